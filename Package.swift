@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// libtorch is where `scripts/bootstrap` put it: $LIBTORCH, else the user's cache. Only CTorch knows; its settings propagate.
+let environment = ProcessInfo.processInfo.environment
+let cache =
+  environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? (environment["HOME"] ?? "") + "/.cache"
+let libtorch = environment["LIBTORCH"] ?? cache + "/swift-gan/libtorch-2.11.0"
+let torchHeaders = libtorch + "/torch/include"
+let torchLibraries = libtorch + "/torch/lib"
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+  name: "swift-gan",
+  products: [
+    .library(name: "GAN", targets: ["GAN"]),
+    .executable(name: "gan", targets: ["GANCommand"]),
+  ],
+  targets: [
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        .unsafeFlags(["-isystem", torchHeaders])
+      ],
+      linkerSettings: [
+        .unsafeFlags(["-L" + torchLibraries, "-Xlinker", "-rpath", "-Xlinker", torchLibraries]),
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary(":libgomp.so.1"),
+      ]),
+    system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+    system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+    .target(name: "Files", dependencies: ["CCrypto"]),
+    .target(name: "Torch", dependencies: ["CTorch", "Files"]),
+    .target(name: "NN", dependencies: ["Torch"]),
+    .target(name: "Datasets", dependencies: ["Files", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
+    .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "RunLog", "Files"]),
+    .target(name: "CommandLineKit"),
+    .executableTarget(name: "GANCommand", dependencies: ["GAN", "CommandLineKit"]),
+
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "TorchTests", dependencies: ["Torch"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "NNTests", dependencies: ["NN"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
+    .testTarget(name: "GANTests", dependencies: ["GAN"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),
+    .testTarget(name: "GANCommandTests", dependencies: ["GANCommand"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

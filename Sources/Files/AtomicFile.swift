@@ -1,0 +1,85 @@
+import Glibc
+
+/// A file that appears whole or not at all: written beside its destination, flushed to the disk, then renamed over it.
+///
+/// A process that dies at any byte leaves the former file as it was. What it leaves behind is named
+/// `.NAME.partial-PID`, which ``removeLeftovers(in:)`` clears away.
+public enum AtomicFile {
+  /// Writes what `body` passes to its writer, in order, to `path`.
+  ///
+  /// - Throws: ``FileError`` when the disk is full or the folder cannot be written; the old file is untouched then.
+  public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
+    let (folder, name) = split(path)
+    let partial = folder + "/." + name + ".partial-\(getpid())"
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError.system(path, "create the file") }
+    var writer = Writer(path: path, descriptor: descriptor)
+    do {
+      try body(&writer)
+      guard fsync(descriptor) == 0 else { throw FileError.system(path, "flush the file to the disk") }
+    } catch {
+      close(descriptor)
+      unlink(partial)
+      throw error
+    }
+    close(descriptor)
+    guard rename(partial, path) == 0 else {
+      let code = errno
+      unlink(partial)
+      throw FileError.system(path, "rename the finished file into place", code: code)
+    }
+    try synchronizeFolder(folder)
+  }
+
+  /// Writes `bytes` to `path`.
+  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    try write(to: path) { writer in
+      let whole: Void? = try bytes.withContiguousStorageIfAvailable { try writer.write(UnsafeRawBufferPointer($0)) }
+      if whole == nil { try Array(bytes).withUnsafeBytes { try writer.write($0) } }
+    }
+  }
+
+  /// Removes the partial files that a killed process left in `folder`; files of live processes stay.
+  public static func removeLeftovers(in folder: String) {
+    guard let directory = opendir(folder) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix("."), let range = name.firstRange(of: ".partial-"), let pid = pid_t(name[range.upperBound...])
+      else { continue }
+      if pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH { unlink(folder + "/" + name) }
+    }
+  }
+
+  /// Where an atomic write puts its bytes.
+  public struct Writer {
+    let path: String
+    let descriptor: Int32
+
+    /// Appends `bytes`.
+    public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+      var rest = bytes
+      while let base = rest.baseAddress, !rest.isEmpty {
+        let written = Glibc.write(descriptor, base, rest.count)
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw FileError.system(path, "write the file") }
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      }
+    }
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
+  }
+
+  private static func synchronizeFolder(_ folder: String) throws {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError.system(folder, "open the folder") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileError.system(folder, "flush the folder to the disk") }
+  }
+}
