@@ -47,7 +47,8 @@ public enum AtomicFile {
       let name = withUnsafePointer(to: entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard name.hasPrefix("."), let range = name.firstRange(of: ".partial-"), let pid = pid_t(name[range.upperBound...])
+      guard name.hasPrefix("."), let mark = name.firstRange(of: ".partial-"),
+        let pid = pid_t(name[mark.upperBound...])
       else { continue }
       if pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH { unlink(folder + "/" + name) }
     }

@@ -20,5 +20,6 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     FileError(path, "cannot \(action): \(String(cString: strerror(code)))")
   }
 
+  /// The path, a colon, the reason.
   public var description: String { "\(path): \(reason)" }
 }
