@@ -101,3 +101,8 @@ extension Tensor: CustomStringConvertible {
     return "\(summary) \(array(of: Double.self))"
   }
 }
+
+extension Tensor {
+  /// Whether both are references to one tensor.
+  public func isSame(as other: Tensor) -> Bool { reference == other.reference }
+}

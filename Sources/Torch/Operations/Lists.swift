@@ -13,7 +13,7 @@ extension [Tensor] {
 
   /// The Euclidean norm of all elements of all tensors.
   public func totalNorm() -> Tensor {
-    isEmpty ? Tensor(0) : Tensor.stacked(norms().map { $0.to(.float32) }).norm()
+    isEmpty ? Tensor(0) : Tensor.stacked(norms()).norm()
   }
 
   /// Multiplies each tensor by `factor`, in place.
