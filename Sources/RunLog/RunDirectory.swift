@@ -164,7 +164,9 @@ extension RunDirectory {
     let names = try entries(of: path)
     if names.contains("recipe.json") {
       throw FileError(
-        path, "this folder is a run already; go on with it by `gan resume \(path)`, or choose another folder with --out")
+        path,
+        "this folder is a run already; go on with it by `gan resume \(path.shellQuoted)`, or choose another folder with --out"
+      )
     }
     for name in names where name != lockName {
       let isOwnFolder = name == "samples" || name == "checkpoints"
