@@ -47,13 +47,15 @@ public final class EventLog: Sendable {
       var kept: [UInt8] = []
       kept.reserveCapacity(old.bytes.count)
       var changed = false
-      forEachLine(of: old.bytes) { line in
-        guard let lineStep = Self.step(of: line), lineStep <= step else {
-          changed = true
-          return
+      old.withBytes { bytes in
+        forEachLine(of: bytes) { line in
+          guard let lineStep = Self.step(of: line), lineStep <= step else {
+            changed = true
+            return
+          }
+          kept.append(contentsOf: line)
+          kept.append(UInt8(ascii: "\n"))
         }
-        kept.append(contentsOf: line)
-        kept.append(UInt8(ascii: "\n"))
       }
       guard changed else { return }
       try AtomicFile.write(kept, to: path)
@@ -99,14 +101,15 @@ private struct OpenFile: ~Copyable {
 
   /// The length up to and including the last line that is whole and JSON. A power cut may leave zeros behind it.
   private static func wholeLength(_ path: String) throws(FileError) -> off_t {
-    let bytes = try MappedFile(path).bytes
-    var end = bytes.count
-    while end > 0 {
-      let start = (bytes[..<(end - 1)].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-      let isEnded = bytes[end - 1] == UInt8(ascii: "\n")
-      if isEnded, JSONValue(parsing: UnsafeRawBufferPointer(rebasing: bytes[start..<(end - 1)])) != nil { break }
-      end = start
+    try MappedFile(path).withBytes { bytes in
+      var end = bytes.count
+      while end > 0 {
+        let start = (bytes[..<(end - 1)].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        let isEnded = bytes[end - 1] == UInt8(ascii: "\n")
+        if isEnded, JSONValue(parsing: UnsafeRawBufferPointer(rebasing: bytes[start..<(end - 1)])) != nil { break }
+        end = start
+      }
+      return off_t(end)
     }
-    return off_t(end)
   }
 }

@@ -9,10 +9,13 @@ extension Picture {
   ///
   /// - Throws: ``FileError`` when it is missing, no PNG, damaged or too large.
   package init(contentsOf path: String) throws(FileError) {
-    let file = try MappedFile(path)
+    self = try MappedFile(path).withBytes { (bytes) throws(FileError) in try Picture(decoding: bytes, path: path) }
+  }
+
+  private init(decoding bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
-    guard png_image_begin_read_from_memory(&image, file.bytes.baseAddress, file.bytes.count) != 0 else {
+    guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
       throw FileError(path, "this is no readable PNG: \(PNGFormat.message(of: image))")
     }
     let (width, height) = (Int(image.width), Int(image.height))

@@ -39,9 +39,12 @@ struct LogHistory {
 
   /// Reads the log at `path`; lines that are not JSON are passed over.
   init(contentsOf path: String) throws(FileError) {
-    let file = try MappedFile(path)
     for measure in Measure.allCases { values[measure] = [] }
-    forEachLine(of: file.bytes) { line in
+    try MappedFile(path).withBytes { read($0) }
+  }
+
+  private mutating func read(_ bytes: UnsafeRawBufferPointer) {
+    forEachLine(of: bytes) { line in
       if let value = JSONValue(parsing: line), let step = value["step"]?.integer,
         Self.credibleSteps.contains(step)
       {

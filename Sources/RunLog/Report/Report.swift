@@ -16,8 +16,8 @@ public enum Report {
 
   private static func readRecipe(_ path: String) -> Result<JSONValue, FileError> {
     Result { () throws(FileError) in
-      let file = try MappedFile(path)
-      guard let value = JSONValue(parsing: file.bytes), case .object = value else {
+      let value = try MappedFile(path).withBytes { JSONValue(parsing: $0) }
+      guard let value, case .object = value else {
         throw FileError(path, "this is no JSON object, so that the settings cannot be shown")
       }
       return value

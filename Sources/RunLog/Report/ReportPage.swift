@@ -77,7 +77,9 @@ struct ReportPage {
     }
     add(.images, "training images seen") { Wording.short($0) }
     add(.seconds, "training time") { Wording.duration($0) }
-    add(.imagesPerSecond, "images a second") { Wording.short($0) }
+    if let images = history.last(.images), let seconds = history.last(.seconds), seconds > 0 {
+      tiles.append((Wording.short(images / seconds), "images a second, on average"))
+    }
     if let count = history.start?["parameters_generator"]?.double {
       tiles.append((Wording.short(count), "generator parameters"))
     }
@@ -166,8 +168,8 @@ struct ReportPage {
 
   private static func card(_ group: SettingsTable.Group, title: String) -> String {
     let rows = group.rows.map { row in
-      let name = row.name.replacing("_", with: " ")
-      return "<tr><th>\(name.htmlEscaped)</th><td>\(row.value.htmlEscaped)</td></tr>"
+      let name = row.name.replacing("_", with: " ").htmlEscaped.replacing(".", with: ".<wbr>")
+      return "<tr><th>\(name)</th><td>\(row.value.htmlEscaped)</td></tr>"
     }
     return "<div class=\"card\"><h3>\(title.htmlEscaped)</h3><table class=\"rows\">\(rows.joined())</table></div>"
   }

@@ -27,7 +27,7 @@ enum ReportStyle {
     .tile span { color: var(--soft); font-size: 13px; }
     .charts { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
     .chart figcaption { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 14px; margin: 0 4px 6px; }
-    .chart figcaption > b { margin-right: auto; }
+    .chart figcaption > b { flex-basis: 100%; }
     .key { color: var(--soft); font-variant-numeric: tabular-nums; } .key b { color: var(--ink); font-weight: 600; }
     .key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px;
       background: var(--series); vertical-align: middle; margin-right: 6px; }
@@ -49,7 +49,7 @@ enum ReportStyle {
     td, th { padding: 3px 0; text-align: left; vertical-align: top; border-top: 1px solid var(--grid);
       overflow-wrap: anywhere; font-weight: 400; }
     tr:first-child > * { border-top: 0; }
-    .rows th { color: var(--soft); padding-right: 14px; width: 46%; }
+    .rows th { color: var(--soft); padding-right: 14px; width: 50%; }
     .rows td { font-variant-numeric: tabular-nums; }
     .notes td:first-child { white-space: nowrap; color: var(--soft); padding-right: 16px; width: 1%;
       font-variant-numeric: tabular-nums; }

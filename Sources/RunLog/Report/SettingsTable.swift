@@ -35,7 +35,7 @@ struct SettingsTable {
     case .object(let members): members.flatMap { rows(name + "." + $0.key, $0.value) }
     case .array(let elements):
       elements.allSatisfy(\.isScalar)
-        ? [Row(name: name, value: elements.map(\.text).joined(separator: ", "))]
+        ? [Row(name: name, value: elements.isEmpty ? "none" : elements.map(\.text).joined(separator: ", "))]
         : elements.enumerated().flatMap { rows(name + "." + "\($0.offset)", $0.element) }
     default: [Row(name: name, value: value.text)]
     }
