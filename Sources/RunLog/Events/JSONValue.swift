@@ -104,13 +104,35 @@ struct JSONScanner {
 
   private mutating func number() -> JSONValue? {
     let start = position
-    while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]) { position += 1 }
-    let digits = String(decoding: bytes[start..<position], as: UTF8.self)
+    while position < bytes.count, Self.isNumeric(bytes[position]) { position += 1 }
+    let digits = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     return Double(digits) == nil || digits.hasPrefix("+") ? nil : .number(digits)
+  }
+
+  private static func isNumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+      UInt8(ascii: "e"), UInt8(ascii: "E"):
+      true
+    default: false
+    }
   }
 
   private mutating func string() -> String? {
     guard take("\"") else { return nil }
+    var end = position
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 {
+      end += 1
+    }
+    // Nearly every string has no escapes and can be taken as it lies.
+    if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+      defer { position = end + 1 }
+      return String(validating: UnsafeRawBufferPointer(rebasing: bytes[position..<end]), as: UTF8.self)
+    }
+    return stringWithEscapes()
+  }
+
+  private mutating func stringWithEscapes() -> String? {
     var text: [UInt8] = []
     while position < bytes.count {
       let byte = bytes[position]

@@ -54,7 +54,7 @@ enum ReportStyle {
     .notes td:first-child { white-space: nowrap; color: var(--soft); padding-right: 16px; width: 1%;
       font-variant-numeric: tabular-nums; }
     .notes .bad { color: var(--bad); }
-    pre { margin: 2px 0 10px; padding: 8px 10px; border-radius: 6px; background: var(--page); overflow-x: auto;
+    pre { margin: 2px 0 10px; padding: 8px 10px; border-radius: 6px; background: var(--page); white-space: pre-wrap; overflow-wrap: anywhere;
       font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     pre:last-child { margin-bottom: 0; }
     footer { color: var(--soft); font-size: 13px; margin-top: 36px; }
