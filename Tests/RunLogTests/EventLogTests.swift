@@ -51,7 +51,7 @@ import Testing
 
   @Test func stepsAreThinnedByTheirNumberAlone() {
     let logged = (1...20_000).filter { TrainingEvent.stepped(record($0)).isLogged }
-    #expect(logged.prefix(102) == Array(1...100) + [110, 120])
+    #expect(Array(logged.prefix(102)) == Array(1...100) + [110, 120])
     #expect(logged.suffix(102).prefix(4) == [9_990, 10_000, 10_100, 10_200])
     #expect(TrainingEvent.sampled(step: 12_345, path: "").isLogged)
   }

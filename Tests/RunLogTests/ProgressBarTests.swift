@@ -22,7 +22,7 @@ import Testing
     arguments: [
       (
         121,
-        "step 500/2,000  [====>              ]  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"
+        "step 500/2,000  [=======>                    ]  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"
       ),
       (100, "step 500/2,000  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
       (80, "step 500/2,000  640 img/s  loss D 1.250 G 0.750  2 min 30 s left"),
@@ -55,7 +55,7 @@ import Testing
     _ = bar.observe(start())
     for step in 1...250 {
       _ = bar.observe(.stepped(record(step)))
-      stage.wait(0.1)
+      stage.wait(0.125)
     }
     _ = bar.observe(end(250, .guardTripped("the loss of G is not finite")))
     #expect(
@@ -64,8 +64,9 @@ import Testing
         G 1.4M and D 431k parameters, float32 on cpu, 2 threads
         run folder runs/dcgan-digits
         step 1/2,000 (0 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 20 s left
-        step 101/2,000 (5 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 10 s left
-        step 201/2,000 (10 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min left
+        step 81/2,000 (4 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 12 s left
+        step 161/2,000 (8 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 4 s left
+        step 241/2,000 (12 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 56 s left
         step 250/2,000 (12 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 55 s left
         stopped by a guard: the loss of G is not finite: 250 steps, 16,000 images in 25 s
 

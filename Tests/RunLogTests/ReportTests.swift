@@ -97,7 +97,7 @@ import Testing
 
   @Test(arguments: [0, 1, 2, 12, 13, 100])
   func samplesAreChosenEvenly(count: Int) throws {
-    let picture = try Picture(width: 900, height: 2, channels: 1, pixels: [UInt8](repeating: 9, count: 1800))
+    let picture = try Picture(width: 900, height: 6, channels: 1, pixels: [UInt8](repeating: 9, count: 5400))
     let page = try page([start()]) { run in
       for step in 0..<count { _ = try run.writeSample(picture, step: step * 10) }
     }

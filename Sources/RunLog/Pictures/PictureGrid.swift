@@ -47,10 +47,10 @@ public enum PictureGrid {
   }
 
   /// The number of columns with which the grid's sides differ least, and of these the one that leaves fewest places
-  /// empty.
+  /// empty; a wide grid rather than a high one.
   private static func squareColumns(_ batch: PictureBatch) -> Int {
     let ideal = (Double(batch.count) * Double(batch.height) / Double(batch.width)).squareRoot()
-    let candidates = [Int(ideal.rounded(.down)), Int(ideal.rounded(.up))].map { min(max($0, 1), batch.count) }
+    let candidates = [Int(ideal.rounded(.up)), Int(ideal.rounded(.down))].map { min(max($0, 1), batch.count) }
     return candidates.min { cost($0, batch) < cost($1, batch) } ?? 1
   }
 
