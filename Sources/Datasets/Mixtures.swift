@@ -36,8 +36,8 @@ public struct Mixture: Sendable {
   /// Twenty-five modes at {-4, -2, 0, 2, 4}², row by row, deviation 0.05 (Srivastava et al. 2017; Lin et al. 2018, section
   /// 4.1), scaled by 1/5.
   public static let grid25 = Mixture(
-    name: "grid25", centres: (0..<25).map { Point(x: Float($0 % 5) * 2 - 4, y: Float($0 / 5) * 2 - 4) }, deviation: 0.05,
-    scale: 0.2)
+    name: "grid25", centres: (0..<25).map { Point(x: Float($0 % 5) * 2 - 4, y: Float($0 / 5) * 2 - 4) },
+    deviation: 0.05, scale: 0.2)
 
   /// The first `count` points of `split`; point i depends on `seed`, `split` and i alone.
   ///

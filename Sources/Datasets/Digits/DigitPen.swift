@@ -5,7 +5,7 @@
 /// were (LeCun et al. 1998, section III.A): the longer side about 20 pixels, the centre of mass in the middle.
 struct DigitPen: ~Copyable {
   private static let capacity = 1024
-  private static let gridSide = 4
+  private static let gridSide = 3
   private static let largestRadius: Float = 2.6
 
   private let raster = DigitRaster()
@@ -62,9 +62,9 @@ struct DigitPen: ~Copyable {
   /// Fills `path` with the points of a blend of the skeleton's two forms, and with radii in pixels.
   private mutating func layPath(_ skeleton: DigitSkeleton, _ random: inout CounterRandom) {
     let blend = random.uniform(-0.15, 1.15)
-    let unsteadiness = random.uniform(1.2, 3)
-    var radius = 1.28 + 0.33 * random.bell()
-    if radius < 0.75 { radius = 0.75 } else if radius > 2.2 { radius = 2.2 }
+    let unsteadiness = random.uniform(0.8, 2.8)
+    var radius = 1.24 + 0.31 * random.bell()
+    if radius < 0.7 { radius = 0.7 } else if radius > 2.2 { radius = 2.2 }
     let pressure = radius * random.uniform(0.03, 0.16)
 
     count = 0
@@ -136,15 +136,16 @@ struct DigitPen: ~Copyable {
 
   /// Bends the path elastically, then slants, scales and rotates it about the box's centre, which becomes the origin.
   private func shape(_ random: inout CounterRandom) {
-    let bend = random.uniform(0.5, 3.2)
+    let bend = random.uniform(2, 8)
     var node = 0
     while node < 2 * Self.gridSide * Self.gridSide {
       field[node] = bend * random.bell()
       node += 1
     }
-    let width = 0.92 + 0.13 * random.bell()
-    let slant = 0.16 + 0.2 * random.bell()
-    let slope = 0.07 * random.bell()
+    let spread = 0.95 + 0.2 * random.bell()
+    let width = spread < 0.5 ? 0.5 : spread
+    let slant = 0.05 + 0.22 * random.bell()
+    let slope = 0.1 * random.bell()
     let norm = 1 / (1 + slope * slope).squareRoot()
     var point = 0
     while point < count {
@@ -172,7 +173,7 @@ struct DigitPen: ~Copyable {
   /// The grid cell of a coordinate, and the place inside it through a smooth step.
   private static func cell(_ coordinate: Float) -> (Int, Float) {
     var place = coordinate * (Float(gridSide - 1) / 100)
-    if place < 0 { place = 0 } else if place > 2.999 { place = 2.999 }
+    if place < 0 { place = 0 } else if place > 1.999 { place = 1.999 }
     let index = Int(place)
     let t = place - Float(index)
     return (index, t * t * (3 - 2 * t))

@@ -37,7 +37,7 @@ struct DigitSkeleton: Sendable {
   ]
 
   private static let one = [
-    DigitSkeleton(0.72, [[52, 2, 50, 34, 50, 66, 49, 98]], [[56, 2, 51, 34, 48, 66, 46, 98]]),
+    DigitSkeleton(0.72, [[53, 2, 50, 50, 49, 98]], [[56, 2, 50, 50, 46, 98]]),
     // With a flag.
     DigitSkeleton(
       0.2, [[30, 26, 42, 15, 54, 3, 54, 3, 53, 50, 52, 98]], [[40, 16, 47, 10, 54, 2, 54, 2, 52, 50, 50, 98]]),
