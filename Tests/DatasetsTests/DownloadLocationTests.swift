@@ -30,7 +30,7 @@ struct DownloadLocationTests {
   @Test(arguments: ["mnist", "fashion-mnist"], ["", ".gz"])
   func `a given folder is taken, gzipped or not`(name: String, suffix: String) throws {
     try withFiles(idx.map { "here/" + $0 + suffix }) {
-      #expect(try locate(name, in: root + "/here") == root + "/here")
+      try #expect(locate(name, in: root + "/here") == root + "/here")
     }
   }
 
@@ -49,20 +49,20 @@ struct DownloadLocationTests {
 
   @Test func `GAN_DATA goes before the cache, the cache before a download`() throws {
     try withFiles(idx.flatMap { ["data/mnist/" + $0, "cache/data/mnist/" + $0] }) {
-      #expect(try locate("mnist", environment: ["GAN_DATA": root + "/data"]) == root + "/data/mnist")
-      #expect(try locate("mnist", environment: ["GAN_DATA": root + "/other"]) == root + "/cache/data/mnist")
-      #expect(try locate("mnist") == root + "/cache/data/mnist")
+      try #expect(locate("mnist", environment: ["GAN_DATA": root + "/data"]) == root + "/data/mnist")
+      try #expect(locate("mnist", environment: ["GAN_DATA": root + "/other"]) == root + "/cache/data/mnist")
+      try #expect(locate("mnist") == root + "/cache/data/mnist")
     }
   }
 
   @Test func `CIFAR-10 is found as its archive unpacks, and as sheets`() throws {
     let batches = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
     try withFiles(batches.map { "official/cifar-10-batches-bin/" + $0 } + batches.map { "flat/" + $0 }) {
-      #expect(try locate("cifar10", in: root + "/official") == root + "/official/cifar-10-batches-bin")
-      #expect(try locate("cifar10", in: root + "/flat") == root + "/flat")
+      try #expect(locate("cifar10", in: root + "/official") == root + "/official/cifar-10-batches-bin")
+      try #expect(locate("cifar10", in: root + "/flat") == root + "/flat")
     }
     try withFiles(["sheets/cifar10_labels-idx1-ubyte", "sheets/cifar10_batch_00.png"]) {
-      #expect(try locate("cifar10", in: root + "/sheets") == root + "/sheets")
+      try #expect(locate("cifar10", in: root + "/sheets") == root + "/sheets")
     }
   }
 

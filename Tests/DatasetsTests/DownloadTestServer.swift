@@ -57,7 +57,7 @@ final class DownloadTrial {
   /// Short, so that the tests are quick.
   var limits = DownloadLimits()
 
-  init(byteCount: Int = 300_000) throws {
+  init(byteCount: Int = 60_000) throws {
     server = try DownloadTestServer.shared.get()
     bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 7 &+ ($0 >> 8)) }
     file = "blob-\(byteCount).bin"

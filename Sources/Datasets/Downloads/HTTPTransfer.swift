@@ -74,7 +74,7 @@ final class HTTPTransfer {
     }
     if isStalled { throw TransferFailure(reason: "it sent nothing for \(limits.stall)", isPassing: true) }
     if answer.isRedirect, redirect[0] != 0 { return Self.string(redirect) }
-    if answer.isRefusal { throw try refusal() }
+    if answer.isRefusal { throw try refusal(code: code, message: Self.string(message)) }
     guard code == 0 else { throw Self.failure(code: code, message: Self.string(message)) }
     guard part.isComplete else {
       throw TransferFailure(reason: "it ended after \(part.count) of \(part.byteCount) bytes", isPassing: true)
@@ -136,11 +136,14 @@ final class HTTPTransfer {
   }
 
   /// The failure that an answer other than success means.
-  private func refusal() throws -> TransferFailure {
+  private func refusal(code: Int32, message: String) throws -> TransferFailure {
     // "Range not satisfiable": what is there cannot be the beginning of this file.
     if answer.status == 416 { try part.restart() }
     let isPassing = [408, 416, 425, 429].contains(answer.status) || answer.status >= 500
-    return TransferFailure(reason: "it answered \(answer.status)", isPassing: isPassing)
+    // The transfer ended by itself, or because its body was not wanted (23); else a proxy on the way is the one that
+    // answered, and libcurl says so.
+    let isMirrorsOwn = [0, 23].contains(code)
+    return TransferFailure(reason: isMirrorsOwn ? "it answered \(answer.status)" : message, isPassing: isPassing)
   }
 
   /// The failure that a CURLcode means.
