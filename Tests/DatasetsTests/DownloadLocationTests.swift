@@ -78,6 +78,22 @@ struct DownloadLocationTests {
     #expect("\(error)" == "there is no data set named 'emnist'; there are mnist, fashion-mnist, cifar10")
   }
 
+  private static let shared = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../../shared/data"
+
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: shared + "/mnist"), "the copies in ../shared/data are not here"),
+    arguments: ["mnist", "fashion-mnist"])
+  func `sizes and checksums are those of the shared copies`(name: String) throws {
+    for file in try #require(NamedSets.all.first { $0.name == name }).files {
+      let copy = try MappedFile("\(Self.shared)/\(name)/\(file.name)")
+      withExtendedLifetime(copy) {
+        #expect(copy.bytes.count == file.byteCount)
+        #expect(SHA256.digest(copy.bytes) == file.sha256)
+      }
+    }
+  }
+
   @Test(arguments: NamedSets.all)
   func `every set is pinned and has several mirrors`(set: NamedSet) {
     #expect(set.mirrors.count >= 2)

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -81,7 +82,7 @@ struct DownloadTests {
 
   @Test(arguments: [
     ("altered", "SHA-256"), ("missing", "it answered 404"), ("oversized", "offers 60004 bytes"),
-    ("endless", "more than the 60000 bytes"), ("circle", "circle"),
+    ("endless", "more than the 60000 bytes"), ("circle", "circle"), ("chatty", "redirect does not end"),
   ])
   func `a mirror that cannot give the file is named with its reason`(scenario: String, reason: String) throws {
     let trial = try DownloadTrial()
@@ -157,6 +158,25 @@ struct DownloadTests {
     #expect(folders == [trial.cache + "/data/tiny", trial.cache + "/data/tiny"])
     #expect(trial.downloaded == trial.bytes)
     #expect(try trial.ranges() == ["whole"])
+  }
+
+  @Test func `a set that another process holds for too long names that process`() throws {
+    let trial = try DownloadTrial()
+    trial.limits.lock = .milliseconds(200)
+    try FileManager.default.createDirectory(atPath: trial.cache + "/data", withIntermediateDirectories: true)
+    let lock = try FileLock(trial.cache + "/data/tiny.lock")
+    let error = try #require(throws: FileError.self) { try trial.locate(mirrors: ["good"]) }
+    withExtendedLifetime(lock) {}
+    #expect(error.description.contains("tiny.lock: in use by process \(ProcessInfo.processInfo.processIdentifier)"))
+  }
+
+  @Test func `an incomplete folder in GAN_DATA is named when the download fails too`() throws {
+    let trial = try DownloadTrial()
+    try FileManager.default.createDirectory(atPath: trial.cache + "/own/tiny", withIntermediateDirectories: true)
+    let error = try #require(throws: DownloadError.self) {
+      try trial.locate(mirrors: ["missing"], environment: ["GAN_DATA": trial.cache + "/own"])
+    }
+    #expect(error.description.contains("/own/tiny: of tiny these files are missing"))
   }
 
   @Test func `an archive is unpacked and removed`() throws {

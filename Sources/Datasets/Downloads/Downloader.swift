@@ -6,6 +6,7 @@ struct Downloader {
   let set: NamedSet
   let environment: [String: String]
   let limits: DownloadLimits
+  let incompleteFolder: FileError?
   let progress: ((DownloadProgress) -> Void)?
 
   /// Puts `file` into `folder`, verified; an interrupted download goes on where it ended.
@@ -22,7 +23,8 @@ struct Downloader {
       refusals.append(DownloadError.Refusal(mirror: mirror, reason: reason))
     }
     if part.count == 0 { unlink(part.path) }
-    throw DownloadError(set: set.name, file: file.name, refusals: refusals)
+    throw DownloadError(
+      set: set.name, file: file.name, refusals: refusals, incompleteFolder: incompleteFolder)
   }
 
   /// Tries one mirror a few times.

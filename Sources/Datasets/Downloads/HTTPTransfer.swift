@@ -17,6 +17,7 @@ final class HTTPTransfer {
 
   private var answer = HTTPAnswer()
   private var bodyBegan = false
+  private var redirectCount = 0
   private var error: (any Error)?
   private var lastByte = ContinuousClock.now
   private var isStalled = false
@@ -96,9 +97,16 @@ final class HTTPTransfer {
   /// - Returns: how many bytes were taken; fewer than there are end the transfer.
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
     lastByte = .now
-    guard !answer.isRedirect else { return bytes.count }
     guard !answer.isRefusal else { return 0 }
     do {
+      if answer.isRedirect {
+        // libcurl names the new address at the end of the text that nobody reads, so that has to come soon.
+        redirectCount += bytes.count
+        guard redirectCount < 1 << 20 else {
+          throw TransferFailure(reason: "its redirect does not end", isPassing: false)
+        }
+        return bytes.count
+      }
       if !bodyBegan {
         bodyBegan = true
         try beginBody()

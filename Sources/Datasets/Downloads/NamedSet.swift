@@ -64,13 +64,19 @@ public struct NamedSet: Sendable {
       guard let folder = folder(in: directory) else { throw incomplete(directory) }
       return folder
     }
-    if let root = environment["GAN_DATA"], !root.isEmpty, let folder = folder(in: root + "/" + name) { return folder }
+    var incompleteFolder: FileError?
+    if let root = environment["GAN_DATA"], !root.isEmpty {
+      let own = root + "/" + name
+      if let folder = folder(in: own) { return folder }
+      incompleteFolder = access(own, F_OK) == 0 ? incomplete(own) : nil
+    }
     let destination = cache + "/data/" + name
     if let folder = folder(in: destination) { return folder }
     try makeFolders(destination)
     let lock = try lock(destination, limits: limits)
     try withExtendedLifetime(lock) {
-      let downloader = Downloader(set: self, environment: environment, limits: limits, progress: progress)
+      let downloader = Downloader(
+        set: self, environment: environment, limits: limits, incompleteFolder: incompleteFolder, progress: progress)
       // Another process may have finished while this one waited for the lock.
       if folder(in: destination) != nil { return }
       for file in files {

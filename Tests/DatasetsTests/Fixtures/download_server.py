@@ -54,6 +54,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(302, b"over there", Location=f"/good/{token}/{rest}")
         if scenario == "circle":
             return self.reply(302, b"here", Location=self.path)
+        if scenario == "chatty":
+            return self.endless(b"moved " * 10000, 302, Location=f"/good/{token}/{rest}")
         if scenario == "busy" and sum(f"/{token}/" in r for r in requests) == 1:
             return self.reply(503, b"come back later")
         body = content(os.path.basename(rest))
@@ -93,9 +95,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[len(body) // 2 :])
         self.close_connection = True
 
-    def endless(self, body):
+    def endless(self, body, status=200, **headers):
         """Sends without ever saying how much; gives up after a while, so that no test hangs."""
-        self.send_response(200)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.close_connection = True
         end = time.monotonic() + 10
