@@ -50,7 +50,7 @@ class Fixture:
             self.tensors[f"{case}/{what}"] = numpy.require(value, requirements="C")
 
     def save(self):
-        """Writes the file. The header is laid out here because the safetensors package keeps no order in the metadata."""
+        """Writes the file, with a header of our own: the safetensors package keeps no order among metadata keys."""
         metadata = {"cases": json.dumps(self.cases), **self.versions}
         header, offset = {"__metadata__": metadata}, 0
         for name, value in self.tensors.items():

@@ -52,8 +52,9 @@ def initializers():
         small, side = (matrix, rows) if rows <= columns else (matrix.T, columns)
         gram = 1.5**2 * torch.eye(side, dtype=torch.float64)
         torch.testing.assert_close(small @ small.T, gram)
-        settings = {"shape": shape, "gain": 1.5, "rows": rows, "columns": columns, "orthonormal": "rows" if rows <= columns else "columns"}
-        fixture.add(f"orthogonal.{kind}", settings, {"gram_diagonal": 1.5**2, "gram_side": float(side)})
+        orthogonal = "rows" if rows <= columns else "columns"
+        settings = {"shape": shape, "gain": 1.5, "rows": rows, "columns": columns, "orthogonal": orthogonal}
+        fixture.add(f"orthogonal.{kind}", settings, {"gram_diagonal": 1.5**2})
 
     for case, deviation, cut in (("truncated_normal.2", 0.02, 2.0), ("truncated_normal.3", 0.5, 3.0)):
         draw = lambda value: init.trunc_normal_(value, 0.0, deviation, -cut * deviation, cut * deviation)

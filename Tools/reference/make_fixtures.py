@@ -18,6 +18,7 @@ import network_fixtures
 import objective_fixtures
 import optimizer_fixtures
 import spectral_norm_fixtures
+import type_fixtures
 from fixture import ROOT
 
 MAKERS = (
@@ -58,6 +59,8 @@ def main():
         total += size
         listing += "\n" + fixture.listing()
         print(f"{fixture.path}: {len(fixture.cases)} cases, {len(fixture.tensors)} tensors, {size} bytes")
+    total += type_fixtures.save()
+    listing += "\n" + type_fixtures.listing()
     (pathlib.Path(__file__).parent / "CASES.md").write_text(listing)
     print(f"{total} bytes in all")
 

@@ -93,9 +93,10 @@ def play(generator, discriminator, latents, real):
         names, parameters = zip(*module.named_parameters())
         gradients = torch.autograd.grad(loss, parameters, retain_graph=True)
         results |= prefixed(f"grad_{player}", dict(zip(names, gradients)))
-    statistics = prefixed("after/generator", running(generator)) | prefixed("after/discriminator", running(discriminator))
+    for player, module in (("generator", generator), ("discriminator", discriminator)):
+        results |= prefixed(f"after/{player}", running(module))
     layers = prefixed("layer/generator", generator_layers) | prefixed("layer/discriminator", discriminator_layers)
-    return results | statistics, layers
+    return results, layers
 
 
 def running(module):

@@ -28,7 +28,7 @@ class Plan:
         (kernel_height, doublings_high), (kernel_width, doublings_wide) = decompose(height), decompose(width)
         count = max(doublings_high, doublings_wide)
         if count == 0:
-            raise ValueError(f"an image of {height} x {width} pixels is too small for a DCGAN: a side must be 6 or more")
+            raise ValueError(f"an image of {height} x {width} pixels is too small: one side must be 6 or more")
         self.kernel = (kernel_height, kernel_width)
         self.strides = [
             tuple(2 if level >= count - doublings else 1 for doublings in (doublings_high, doublings_wide))
