@@ -28,12 +28,12 @@ OBJECTIVES = {
         lambda real, fake: 0.5 * (real - 1).square().mean() + 0.5 * fake.square().mean(),
         lambda fake: 0.5 * (fake - 1).square().mean(),
     ),
-    # Arjovsky et al. 2017 (arXiv:1701.07875), equations 2 and 3, the critic's sign turned to a minimum.
+    # Arjovsky et al. 2017 (arXiv:1701.07875), equation 3 and theorem 3; the critic's maximum is turned to a minimum.
     "wasserstein": (
         lambda real, fake: fake.mean() - real.mean(),
         lambda fake: -fake.mean(),
     ),
-    # Lim and Ye 2017 (arXiv:1705.02894); Miyato et al. 2018 (arXiv:1802.05957), equations 16 and 17.
+    # Lim and Ye 2017 (arXiv:1705.02894); as Miyato et al. 2018 (arXiv:1802.05957, section 4) write it.
     "hinge": (
         lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(),
         lambda fake: -fake.mean(),
