@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 import networks
 
 HALF_GREY_LEVEL = 1 / 255
+SETTINGS = {"latent_size", "channels", "height", "width", "base_width"}
 
 
 class Unusable(Exception):
@@ -55,10 +56,13 @@ def load_generator(path):
         known = ", ".join(networks.GENERATORS)
         raise Unusable(f"{path}: the metadata names the network {name!r}; known are {known}")
     try:
-        generator = networks.GENERATORS[name](**json.loads(metadata.get("settings", "{}")))
+        settings = json.loads(metadata.get("settings", "null"))
+        if not isinstance(settings, dict) or settings.keys() != SETTINGS:
+            raise Unusable(f"{path}: the metadata's settings need the keys {', '.join(sorted(SETTINGS))}: {settings}")
+        generator = networks.GENERATORS[name](**settings)
         generator.load_state_dict(tensors, strict=True)
     except (ValueError, TypeError, RuntimeError) as error:
-        raise Unusable(f"{path}: {error}") from error
+        raise Unusable(f"{path}: {' '.join(str(error).split())}") from error
     return generator.double().eval()
 
 
