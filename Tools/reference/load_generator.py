@@ -1,4 +1,4 @@
-"""Loads a generator that swift-gan wrote into a plain PyTorch module and compares its images with those of `gan sample`.
+"""Loads a generator of swift-gan into a plain PyTorch module and compares its images with those of `gan sample`.
 
     python Tools/reference/load_generator.py RUN_OR_FILE --latents FILE [--images FILE] [--tolerance 1e-4]
 

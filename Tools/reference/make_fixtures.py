@@ -12,7 +12,8 @@ import tensorflow
 import torch
 
 import initializer_fixtures
-import keras_fixtures
+import keras_layer_fixtures
+import keras_network_fixtures
 import layer_fixtures
 import network_fixtures
 import objective_fixtures
@@ -23,23 +24,23 @@ from fixture import ROOT
 
 MAKERS = (
     layer_fixtures.linear_and_convolutions,
-    keras_fixtures.same_padding,
+    keras_layer_fixtures.same_padding,
     layer_fixtures.normalizations,
-    keras_fixtures.batch_norm,
+    keras_layer_fixtures.batch_norm,
     spectral_norm_fixtures.spectral_norms,
     layer_fixtures.activations,
     layer_fixtures.resampling,
     layer_fixtures.embedding,
     initializer_fixtures.initializers,
     optimizer_fixtures.optimizers,
-    keras_fixtures.adam,
+    keras_layer_fixtures.adam,
     optimizer_fixtures.schedules,
     optimizer_fixtures.clipping,
     objective_fixtures.objectives,
     objective_fixtures.gradient_penalty,
     network_fixtures.mlp_networks,
     network_fixtures.dcgan_networks,
-    keras_fixtures.tutorial_networks,
+    keras_network_fixtures.tutorial_networks,
 )
 
 
