@@ -127,12 +127,13 @@ def epsilon_hat(weight, gradients, learning_rate, beta_1, beta_2, epsilon):
 
 def adam():
     """Keras adds epsilon to the root of the raw second moment and corrects the rate alone (Kingma and Ba 2015, end of
-    section 2: "epsilon hat"); PyTorch adds it to the root of the corrected moment."""
+    section 2: "epsilon hat"); PyTorch adds it to the root of the corrected moment. The rates are powers of two because
+    Keras rounds them to float32 even in double precision."""
     fixture = Fixture(f"{FOLDER}/keras_adam.safetensors", **VERSIONS)
     initial, gradients = start()
     for case, settings in (
-        ("default", {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}),
-        ("large_epsilon", {"learning_rate": 1e-2, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 0.1}),
+        ("small_epsilon", {"learning_rate": 2**-10, "beta_1": 0.875, "beta_2": 1 - 2**-9, "epsilon": 1e-7}),
+        ("large_epsilon", {"learning_rate": 2**-6, "beta_1": 0.5, "beta_2": 0.875, "epsilon": 0.1}),
     ):
         variables = [keras.Variable(value.numpy()) for value in initial.values()]
         optimizer = keras.optimizers.Adam(**settings)
