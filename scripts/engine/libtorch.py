@@ -106,6 +106,12 @@ def install(folder, pins, pip_command, log, hashes=False):
         shutil.rmtree(staging, ignore_errors=True)
         _require_free_space(os.path.dirname(folder))
         if os.path.lexists(folder):
+            # The manifest arrives with the folder: without one, somebody else made it, and may be using it.
+            if not os.path.lexists(os.path.join(folder, MANIFEST)):
+                raise Failure(
+                    f"{folder} was not made by scripts/bootstrap, which leaves it alone; "
+                    f"set LIBTORCH={folder} to use it, or move it away and run scripts/bootstrap again."
+                )
             print(f"libtorch in {folder} is unusable ({found}): installing it again", flush=True)
         try:
             wheels, unpacked = os.path.join(staging, "wheels"), os.path.join(staging, "libtorch")
