@@ -29,7 +29,7 @@ def main():
     except OSError as error:
         sys.exit(f"bootstrap: {sentence(error)}")
     except Interrupted as interrupted:
-        print("bootstrap: interrupted, nothing was installed; run scripts/bootstrap again.", file=sys.stderr)
+        print("bootstrap: interrupted, and nothing is half-installed; run scripts/bootstrap again.", file=sys.stderr)
         sys.exit(128 + interrupted.signal_number)
 
 

@@ -36,9 +36,11 @@ def install(packages, log):
     with open(log, "wb") as output:
 
         def run(*arguments):
-            return subprocess.run(
+            # Left by an interruption, this still waits: dpkg cut off in the middle leaves packages half-configured.
+            with subprocess.Popen(
                 [*command, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            ).returncode
+            ) as process:
+                return process.wait()
 
         arguments = ["install", "--yes", "--no-install-recommends", *packages]
         # The lists of a fresh machine are empty, those of an old one stale: fetch them where they prove to be.

@@ -40,6 +40,8 @@ class Pins:
         version = re.search(r"^torch==([0-9.]+)\s", text, re.MULTILINE)
         if version is None:
             raise Failure(f"the requirements file {path} names no torch; it needs a line 'torch==VERSION'.")
+        if not self.hashes:
+            raise Failure(f"the requirements file {path} names no hash; it needs '--hash=sha256:...' for each wheel.")
         self.version = version[1]
 
 

@@ -120,6 +120,11 @@ class FailureTests(BootstrapTestCase):
     def test_relative_cache(self):
         self.assert_fails(self.bootstrap(XDG_CACHE_HOME="cache"), "absolute")
 
+    def test_requirements_without_hashes(self):
+        with open(self.requirements, "w") as file:
+            file.write("torch==2.11.0 \n")
+        self.assert_fails(self.bootstrap(), "names no hash")
+
     def test_requirements_that_are_not_there(self):
         os.remove(self.requirements)
         self.assert_fails(self.bootstrap(), self.requirements)

@@ -2,6 +2,8 @@
 
 import os
 import re
+import signal
+import time
 import unittest
 from unittest import mock
 
@@ -78,6 +80,22 @@ class AptTests(BootstrapTestCase):
         self.fake_apt("exit 100")
         self.run_as_root()
         self.assert_fails(self.bootstrap(), "apt-get could not install zlib1g-dev")
+
+    def test_an_interruption_lets_apt_finish(self):
+        self.lack("zlib")
+        os.symlink("/usr/bin/sleep", os.path.join(self.tools, "sleep"))
+        self.fake_apt(f'sleep 1\necho finished >>"{self.folder}/calls"')
+        self.run_as_root()
+        process = self.start()
+        self.assertIn("installing zlib1g-dev", process.stdout.readline())
+        while not os.path.exists(self.calls):
+            self.assertIsNone(process.poll())
+            time.sleep(0.02)
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM, errors)
+        self.assertEqual(self.asked()[1:], ["finished"])
+        self.assertFalse(os.path.exists(self.libtorch))
 
     def test_no_apt(self):
         self.lack("libpng")
