@@ -1,4 +1,4 @@
-"""Makes this machine ready to build swift-gan: the Debian packages that are missing, and libtorch in the user's cache."""
+"""Makes this machine ready to build swift-gan: missing Debian packages, and libtorch in the user's cache."""
 
 import sys
 
@@ -37,13 +37,18 @@ def parse_options():
     parser = argparse.ArgumentParser(
         prog="scripts/bootstrap",
         description=__doc__,
-        epilog="libtorch goes to swift-gan/libtorch-VERSION under $XDG_CACHE_HOME, else under ~/.cache; where LIBTORCH is "
+        epilog="libtorch goes to swift-gan/libtorch-VERSION under $XDG_CACHE_HOME, else ~/.cache; where LIBTORCH is "
         "set, the libtorch in that folder is checked and used instead. pip's settings (PIP_INDEX_URL, PIP_PROXY, "
         "PIP_CERT, pip.conf, ...) are honoured.",
     )
-    parser.add_argument("--verify", action="store_true", help="compare the contents of every file of libtorch, not only its size")
     parser.add_argument(
-        "--requirements", metavar="FILE", default=REQUIREMENTS, help="the wheels to take, with their hashes (scripts/libtorch.txt)"
+        "--verify", action="store_true", help="compare the contents of every file of libtorch, not only its size"
+    )
+    parser.add_argument(
+        "--requirements",
+        metavar="FILE",
+        default=REQUIREMENTS,
+        help="the wheels to take, with their hashes (scripts/libtorch.txt)",
     )
     return parser.parse_args()
 
@@ -75,7 +80,9 @@ def bootstrap(options):
     if wanted:
         pip_command = pip_command or pip.command()
         if pip_command is None:
-            raise Failure("python3 has no pip even with python3-pip installed; make 'python3 -m pip' work and run it again.")
+            raise Failure(
+                "python3 has no pip even with python3-pip installed; make 'python3 -m pip' work and run it again."
+            )
         libtorch.install(folder, pins, pip_command, os.path.join(cache, "pip.log"), options.verify)
     print(f"libtorch {pins.version} is in {folder}")
 

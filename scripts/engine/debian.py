@@ -29,7 +29,7 @@ def missing_packages():
 
 
 def install(packages, log):
-    """Installs packages with apt-get, through sudo where the user is not root; what apt-get says goes to the file log."""
+    """Installs packages with apt-get, through sudo where the user is not root; its output goes to the file log."""
     names = " ".join(packages)
     command = _apt_get(names)
     print(f"installing {names} with apt-get ...", flush=True)

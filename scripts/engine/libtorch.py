@@ -16,7 +16,7 @@ from failure import Failure
 FREE_BYTES_NEEDED = 1_500_000_000
 MANIFEST = "manifest.json"
 
-# What is kept of the wheels: headers, the libraries of the CPU, the two CUDA libraries that those link, and the licences.
+# What is kept of the wheels: headers, the CPU libraries, the two CUDA libraries they link, and the licences.
 KEPT = re.compile(
     r"torch/include/.+"
     r"|torch/lib/lib(torch_cpu|torch_global_deps|c10|gomp)\b[^/]*\.so[^/]*"
@@ -165,7 +165,9 @@ def _unpack(wheels, folder, pins):
             raise Failure(f"the wheel {wheel} is damaged ({error}); check the hashes in {pins.path}.") from error
         os.remove(path)
     if "torch/lib/libtorch_cpu.so" not in files:
-        raise Failure(f"the wheels that {pins.path} names hold no torch/lib/libtorch_cpu.so; take its original version.")
+        raise Failure(
+            f"the wheels that {pins.path} names hold no torch/lib/libtorch_cpu.so; take its original version."
+        )
     with open(os.path.join(folder, MANIFEST), "w", encoding="utf-8") as file:
         json.dump({"wheels": pins.hashes, "files": files}, file, indent=0, sort_keys=True)
     # What the rename publishes must be on the disk before it.

@@ -14,7 +14,7 @@ CAUSES = [
     ),
     (
         ["DO NOT MATCH THE HASHES"],
-        "the checksum of a downloaded file is wrong (cut off, or altered by a mirror or proxy), so nothing was installed; "
+        "the checksum of a downloaded file is wrong (cut off, or altered by a mirror or proxy), nothing was installed; "
         "run scripts/bootstrap again, and if it stays so look at 'pip config list'",
     ),
     (
@@ -64,18 +64,20 @@ def download(pip, requirements, destination, temporary, log, lock):
     # What an earlier download met must not be taken for this one's failure.
     with open(log, "wb"):
         pass
-    with open(log, "ab") as output, subprocess.Popen(
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=None if terminal else output,
-        stderr=output,
-        env={**os.environ, "TMPDIR": temporary},
-        pass_fds=[lock],
-    ) as process:
+    with open(log, "ab") as output:
+        process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=None if terminal else output,
+            stderr=output,
+            env={**os.environ, "TMPDIR": temporary},
+            pass_fds=[lock],
+        )
         try:
             status = process.wait()
         except BaseException:
             process.terminate()
+            process.wait()
             raise
     if status != 0:
         raise Failure(f"{_cause(log)} (pip's log: {log}).")

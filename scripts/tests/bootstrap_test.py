@@ -36,7 +36,10 @@ class InstallTests(BootstrapTestCase):
 
     def test_a_missing_or_shortened_file_is_installed_again(self):
         self.assert_succeeds(self.bootstrap())
-        for name, damage in [("torch/lib/libc10.so", os.remove), ("torch/version.py", lambda path: os.truncate(path, 3))]:
+        for name, damage in [
+            ("torch/lib/libc10.so", os.remove),
+            ("torch/version.py", lambda path: os.truncate(path, 3)),
+        ]:
             with self.subTest(name):
                 damage(os.path.join(self.libtorch, name))
                 result = self.bootstrap()
@@ -107,9 +110,7 @@ class FailureTests(BootstrapTestCase):
     def test_file_that_cannot_be_written(self):
         # The zeros fit under the limit while packed, not unpacked: writing fails in the middle, as on a full disk.
         self.build_wheels(library=bytes(16 * MEGABYTE))
-        result = self.bootstrap(
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, MEGABYTE))
-        )
+        result = self.bootstrap(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, MEGABYTE)))
         self.assert_fails(result, "File too large")
 
     def test_cache_that_cannot_be_made(self):

@@ -43,9 +43,7 @@ class AptTests(BootstrapTestCase):
 
     def lack(self, *libraries):
         alternatives = "|".join(f'*" {library} "*' for library in libraries)
-        write_executable(
-            os.path.join(self.tools, "pkg-config"), f'case " $* " in {alternatives}) exit 1;; esac'
-        )
+        write_executable(os.path.join(self.tools, "pkg-config"), f'case " $* " in {alternatives}) exit 1;; esac')
 
     def run_as_root(self):
         # sudo that does nothing but run the rest: the tests need not be root.
@@ -73,7 +71,9 @@ class AptTests(BootstrapTestCase):
         os.symlink("/usr/bin/grep", os.path.join(self.tools, "grep"))
         self.run_as_root()
         self.assert_succeeds(self.bootstrap())
-        self.assertEqual([re.search("install|update", call)[0] for call in self.asked()], ["install", "update", "install"])
+        self.assertEqual(
+            [re.search("install|update", call)[0] for call in self.asked()], ["install", "update", "install"]
+        )
 
     def test_failing_apt(self):
         self.lack("zlib")

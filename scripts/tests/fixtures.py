@@ -33,7 +33,9 @@ class BootstrapTestCase(unittest.TestCase):
     def setUpClass(cls):
         command = pip.command()
         if command is None:
-            raise unittest.SkipTest("no python3 here has pip, which the bootstrap installs only where libtorch is missing")
+            raise unittest.SkipTest(
+                "no python3 here has pip, which the bootstrap installs only where libtorch is missing"
+            )
         cls.python = command[0]
 
     def setUp(self):
@@ -97,7 +99,7 @@ class BootstrapTestCase(unittest.TestCase):
             return hashlib.sha256(file.read()).hexdigest()
 
     def serve_index(self, truncate=False, stall=False):
-        """Serves the wheels as a package index on this machine, each cut in half or stalled there; returns its address."""
+        """Serves the wheels as a package index on this machine, each cut in half or stalled there: its address."""
         wheels = self.wheels
         requested = self.wheel_requested = threading.Event()
         released = self.wheels_released = threading.Event()
@@ -206,7 +208,7 @@ class BootstrapTestCase(unittest.TestCase):
         self.assertIn("libtorch 2.11.0 is in ", result.stdout)
 
     def assert_fails(self, result, *either, installed=False):
-        """Holds where the bootstrap ended with one sentence that has one of these words in it, and left nothing behind."""
+        """Holds where the bootstrap ended with one sentence that has one of these words, and left nothing behind."""
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
         self.assertTrue(result.stderr.startswith("bootstrap: "), result.stderr)
         self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
