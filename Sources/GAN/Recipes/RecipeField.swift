@@ -107,7 +107,7 @@ extension Recipe {
   public mutating func set(_ key: String, _ value: String) throws(GANError) {
     guard let field = RecipeField.all.first(where: { $0.key == key }) else {
       let keys = RecipeField.all.map(\.key)
-      let near = nearest(key, in: keys + keys.compactMap { $0.split(separator: ".").last.map(String.init) })
+      let near = nearest(to: key, among: keys + keys.compactMap { $0.split(separator: ".").last.map(String.init) })
       let meant = near.map { near in keys.filter { $0 == near || $0.hasSuffix("." + near) } } ?? []
       let hint = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
       throw GANError("a recipe has no setting '\(key)'\(hint) 'gan recipes \(name)' shows all")
