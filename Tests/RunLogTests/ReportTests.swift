@@ -34,7 +34,7 @@ import Testing
       "dcgan on digits", "completed", "<b>300</b><span>steps of 2,000</span>", "30 s", "1.4M",
       "Probability of being real",
       "<th>seed</th><td>7</td>", "1, 2.50, 1e-05", "adam.<wbr>beta1</th><td>0.5", "adam.<wbr>fused</th><td>yes",
-      "gan resume ", "gan sample ", "No samples have been drawn yet",
+      "/run --steps 4000</pre>", "gan sample ", "No samples have been drawn yet",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(charts(page).count == 3)
   }
@@ -112,6 +112,26 @@ import Testing
       #expect(shown.dropFirst() == shown.dropFirst().sorted()[...])
       #expect(page.contains("width=\"900\"") && page.contains("width=\"300\""))
     }
+  }
+
+  @Test func settingsKeepTheirSpellingAndEscapes() throws {
+    let recipe = #"{"z":"\ud83c\udfb2 \u00e9 \/ \t","a":-1.50E-3,"list":[{"b":[]},[true]],"empty":{}}"#
+    let page = try page([start()], recipe: " " + recipe + "\n")
+    for words in [
+      "<th>z</th><td>🎲 é / \t</td>", "<th>a</th><td>-1.50E-3</td>", "<th>list.<wbr>0.<wbr>b</th><td>none</td>",
+      "<th>list.<wbr>1</th><td>yes</td>",
+    ] { #expect(page.contains(words), "\(words)") }
+  }
+
+  @Test(
+    arguments: [
+      "", "[]", "{\"a\":}", "{\"a\":1,}", "{\"a\":1} x", "{\"a\":+1}", "{\"a\":1.2.3}", "{\"a\":tru}",
+      "{\"a\":\"\\ud83c\"}",
+      "{\"a\":\"\\x\"}", "{\"a\":\"\n\"}", "{\"a\":\"", "{\"a\":\"\\u12", "{a:1}",
+      String(repeating: "{\"a\":", count: 100_000), "{\"a\":" + String(repeating: "[", count: 100_000),
+    ])
+  func aRecipeThatIsNoJSONIsSaidToBe(recipe: String) throws {
+    #expect(try page([start()], recipe: recipe).contains("this is no JSON object"))
   }
 
   @Test func whatCannotBeReadIsSaid() throws {
