@@ -84,9 +84,9 @@ import Testing
     #expect(page.contains("<b>Scores</b>"))
   }
 
-  @Test func stepsUndoneByARollbackLeaveTheCurves() throws {
+  @Test(arguments: [10, 20]) func stepsUndoneByARollbackLeaveTheCurves(lastStep: Int) throws {
     let before = (1...20).map { TrainingEvent.stepped(record($0, lossDiscriminator: $0 > 10 ? 5000 : 1)) }
-    let after = (11...20).map { TrainingEvent.stepped(record($0, lossDiscriminator: 1.5)) }
+    let after = (11..<lastStep + 1).map { TrainingEvent.stepped(record($0, lossDiscriminator: 1.5)) }
     let page = try page(
       [start()] + before + [.rolledBack(from: 20, to: 10, attempt: 1, reason: "the loss is not finite")] + after)
     #expect(page.contains("rollback: at step 20: the loss is not finite (attempt 1)"))
