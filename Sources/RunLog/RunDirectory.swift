@@ -47,7 +47,7 @@ public final class RunDirectory: Sendable {
     return run
   }
 
-  /// Looks at the folder of a run that may be in use, without locking it; nothing must be written through it.
+  /// Looks at the folder of a run that may be in use, without locking it; only its report may be written.
   ///
   /// - Throws: ``FileError`` when it is no run folder.
   public static func reading(_ path: String) throws(FileError) -> RunDirectory {

@@ -25,7 +25,7 @@ import Testing
         "step 500/2,000  [=======>                    ]  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"
       ),
       (100, "step 500/2,000  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
-      (80, "step 500/2,000  640 img/s  loss D 1.250 G 0.750  2 min 30 s left"),
+      (80, "step 500/2,000  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
       (60, "step 500/2,000  loss D 1.250 G 0.750  2 min 30 s left"), (40, "step 500/2,000  2 min 30 s left"),
       (20, "step 500/2,000"), (8, "step 50"),
     ])

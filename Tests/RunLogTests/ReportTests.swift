@@ -34,7 +34,7 @@ import Testing
       "dcgan on digits", "completed", "<b>300</b><span>steps of 2,000</span>", "30 s", "1.4M",
       "Probability of being real",
       "<th>seed</th><td>7</td>", "1, 2.50, 1e-05", "adam.<wbr>beta1</th><td>0.5", "adam.<wbr>fused</th><td>yes",
-      "gan resume ", "gan sample ", "No samples have been drawn yet",
+      "/run --steps 4000</pre>", "gan sample ", "No samples have been drawn yet",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(charts(page).count == 3)
   }
@@ -84,9 +84,9 @@ import Testing
     #expect(page.contains("<b>Scores</b>"))
   }
 
-  @Test func stepsUndoneByARollbackLeaveTheCurves() throws {
+  @Test(arguments: [10, 20]) func stepsUndoneByARollbackLeaveTheCurves(lastStep: Int) throws {
     let before = (1...20).map { TrainingEvent.stepped(record($0, lossDiscriminator: $0 > 10 ? 5000 : 1)) }
-    let after = (11...20).map { TrainingEvent.stepped(record($0, lossDiscriminator: 1.5)) }
+    let after = (11..<lastStep + 1).map { TrainingEvent.stepped(record($0, lossDiscriminator: 1.5)) }
     let page = try page(
       [start()] + before + [.rolledBack(from: 20, to: 10, attempt: 1, reason: "the loss is not finite")] + after)
     #expect(page.contains("rollback: at step 20: the loss is not finite (attempt 1)"))
@@ -112,6 +112,26 @@ import Testing
       #expect(shown.dropFirst() == shown.dropFirst().sorted()[...])
       #expect(page.contains("width=\"900\"") && page.contains("width=\"300\""))
     }
+  }
+
+  @Test func settingsKeepTheirSpellingAndEscapes() throws {
+    let recipe = #"{"z":"\ud83c\udfb2 \u00e9 \/ \t","a":-1.50E-3,"list":[{"b":[]},[true]],"empty":{}}"#
+    let page = try page([start()], recipe: " " + recipe + "\n")
+    for words in [
+      "<th>z</th><td>🎲 é / \t</td>", "<th>a</th><td>-1.50E-3</td>", "<th>list.<wbr>0.<wbr>b</th><td>none</td>",
+      "<th>list.<wbr>1</th><td>yes</td>",
+    ] { #expect(page.contains(words), "\(words)") }
+  }
+
+  @Test(
+    arguments: [
+      "", "[]", "{\"a\":}", "{\"a\":1,}", "{\"a\":1} x", "{\"a\":+1}", "{\"a\":1.2.3}", "{\"a\":tru}",
+      "{\"a\":\"\\ud83c\"}",
+      "{\"a\":\"\\x\"}", "{\"a\":\"\n\"}", "{\"a\":\"", "{\"a\":\"\\u12", "{a:1}",
+      String(repeating: "{\"a\":", count: 100_000), "{\"a\":" + String(repeating: "[", count: 100_000),
+    ])
+  func aRecipeThatIsNoJSONIsSaidToBe(recipe: String) throws {
+    #expect(try page([start()], recipe: recipe).contains("this is no JSON object"))
   }
 
   @Test func whatCannotBeReadIsSaid() throws {

@@ -4,11 +4,9 @@ struct ProgressLine {
 
   /// The line in at most `width` columns: what matters least is left out first, and the bar takes what is free.
   func text(width: Int) -> String {
-    let parts = [speed, losses, scores, left].compactMap { $0 }
+    let parts = [speed, losses, scores, left]
     // The order in which parts are given up on a narrow terminal.
-    let choices = [
-      parts, [speed, losses, left].compactMap { $0 }, [losses, left].compactMap { $0 }, [left].compactMap { $0 }, [],
-    ]
+    let choices = [parts, [losses, scores, left], [losses, left], [left], []]
     for chosen in choices {
       let tail = chosen.joined(separator: "  ")
       let words = count + (tail.isEmpty ? "" : "  " + tail)
@@ -23,7 +21,7 @@ struct ProgressLine {
   /// The line without a bar and in full, for files and pipes.
   var plain: String {
     let percent = fraction.map { " (\(Int($0 * 100)) %)" } ?? ""
-    return ([count + percent, speed, losses, scores] + [left].compactMap { $0 }).joined(separator: "  ")
+    return [count + percent, speed, losses, scores, left].joined(separator: "  ")
   }
 
   private var count: String {
@@ -43,7 +41,7 @@ struct ProgressLine {
     return "D(x) \(shown(record.scoreReal)) D(G(z)) \(shown(record.scoreFake))"
   }
 
-  private var left: String? {
+  private var left: String {
     guard let seconds = secondsLeft else { return Wording.duration(record.seconds) + " so far" }
     return Wording.duration(seconds) + " left"
   }

@@ -93,9 +93,13 @@ struct ReportPage {
   }
 
   private var commands: String {
+    // Limits are totals of the run: one that reached its limit goes on only with a higher one.
+    let limit = history.start?["steps_limit"]?.integer
+    let isComplete = history.end?["exit_status"]?.integer == 0
+    let more = limit.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \($0 * 2)" : nil } ?? ""
     let lines = [
       ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
-      ("Go on training", "gan resume \(run.path.shellQuoted)"),
+      ("Go on training", "gan resume \(run.path.shellQuoted)\(more)"),
       ("Repeat the run from its beginning", "gan train --recipe \(run.recipe.shellQuoted)"),
     ]
     let html = lines.map { "<h3>\($0.0)</h3><pre>\($0.1.htmlEscaped)</pre>" }
