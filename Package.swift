@@ -35,10 +35,12 @@ let package = Package(
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
+    // libcurl is loaded when a download starts, so it is no library to link with.
+    .target(name: "CCurl"),
     .target(name: "Files", dependencies: ["CCrypto"]),
     .target(name: "Torch", dependencies: ["CTorch", "Files"]),
     .target(name: "NN", dependencies: ["Torch"]),
-    .target(name: "Datasets", dependencies: ["Files", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Files", "CCurl", "CPNG", "CTurboJPEG", "CZlib"]),
     .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
     .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "RunLog", "Files"]),
     .target(name: "CommandLineKit"),
@@ -47,7 +49,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
     .testTarget(name: "GANTests", dependencies: ["GAN"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),

@@ -77,7 +77,8 @@ public enum AtomicFile {
     return (folder, String(path[path.index(after: slash)...]))
   }
 
-  private static func synchronizeFolder(_ folder: String) throws {
+  /// Flushes the names that `folder` holds to the disk, so that a renamed file survives a power cut.
+  package static func synchronizeFolder(_ folder: String) throws {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.system(folder, "open the folder") }
     defer { close(descriptor) }
