@@ -2,15 +2,17 @@
 
     recognise_digits.py --mnist FOLDER --images images.npy --labels labels.npy [--weights FILE] [--grid grid.png]
 
-FOLDER holds MNIST's four IDX files (.gz). `images` is uint8 [N, 28, 28] (or [N, 28, 28, 1]; `.npy`, or raw bytes under any other name),
-`labels` uint8 [N]. The network is trained on the first call (a minute or two on two cores) and kept in the user's cache.
-Prints the share recognised, the share a class, the confusion table, and how the pictures' statistics compare with MNIST's.
+FOLDER holds MNIST's four IDX files (.gz). `images` is uint8 [N, 28, 28] (or [N, 28, 28, 1]; `.npy`, or raw bytes
+under any other name), `labels` uint8 [N]. The network is trained on the first call (a minute or two on two cores) and
+kept in the user's cache. Prints the share recognised, the share a class, the confusion table, and how the pictures'
+statistics compare with MNIST's.
 """
 
 import argparse
 import gzip
 import os
 import pathlib
+import sys
 
 import numpy as np
 import torch
@@ -50,7 +52,8 @@ def to_input(images):
 @torch.no_grad()
 def classify(model, images):
     model.eval()
-    return np.concatenate([model(to_input(part)).argmax(1).numpy() for part in np.array_split(images, -(-len(images) // 1000))])
+    parts = [images[start : start + 1000] for start in range(0, len(images), 1000)]
+    return np.concatenate([model(to_input(part)).argmax(1).numpy() for part in parts])
 
 
 def trained(folder, weights):
@@ -115,13 +118,18 @@ def main():
     parser.add_argument("--grid", help="write the first 20 images of each class to this PNG")
     arguments = parser.parse_args()
     torch.set_num_threads(2)
+    for path in [arguments.images, arguments.labels, arguments.mnist / "t10k-images-idx3-ubyte.gz"]:
+        if not os.path.exists(path):
+            sys.exit(f"{path}: there is no such file")
+    images, labels = read_images(arguments.images), read_labels(arguments.labels)
+    if len(images) == 0 or len(images) != len(labels):
+        sys.exit(f"{arguments.images}: {len(images)} images, but {len(labels)} labels; one label an image is needed")
 
     model = trained(arguments.mnist, arguments.weights)
     real = read_idx(arguments.mnist / "t10k-images-idx3-ubyte.gz")
     real_labels = read_idx(arguments.mnist / "t10k-labels-idx1-ubyte.gz")
     print(f"MNIST's test images recognised: {(classify(model, real) == real_labels).mean():.2%}")
 
-    images, labels = read_images(arguments.images), read_labels(arguments.labels)
     answers = classify(model, images)
     print(f"rendered digits recognised: {(answers == labels).mean():.2%} of {len(images)}")
     table = np.zeros((10, 10), int)

@@ -1,11 +1,14 @@
 /// Writes one digit after another, each in a hand of its own.
 ///
-/// A digit is a random blend of the two forms of a random skeleton. Its control points are moved at random, the spline through them is bent by a
-/// smooth random displacement field, slanted, scaled and rotated; then it is fitted and centred the way MNIST's digits
-/// were (LeCun et al. 1998, section III.A): the longer side about 20 pixels, the centre of mass in the middle.
+/// A digit is a random blend of the two forms of a random skeleton. Its control points are moved at random, the spline
+/// through them is bent by a smooth random displacement field, slanted, scaled and rotated; then it is fitted and centred
+/// the way MNIST's digits were (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section
+/// III.A): the longer side about 20 pixels, the centre of mass in the middle.
 struct DigitPen: ~Copyable {
   private static let capacity = 1024
   private static let gridSide = 3
+  /// Just before the elastic field's last node, so that each place has a node on either side.
+  private static let lastPlace = Float(gridSide - 1) - 0.001
   private static let largestRadius: Float = 2.6
 
   private let raster = DigitRaster()
@@ -91,8 +94,8 @@ struct DigitPen: ~Copyable {
     }
   }
 
-  /// Appends the Catmull-Rom spline through the first `length` control points to the path, a point every 7 units or so: a
-  /// pixel and a half in the finished picture.
+  /// Appends the Catmull-Rom spline through the first `length` control points to the path, a point every 7 units or so:
+  /// a pixel and a half in the finished picture.
   private mutating func traceSpline(_ length: Int) {
     append(control[0], control[1], -control[2])
     var segment = 0
@@ -173,7 +176,7 @@ struct DigitPen: ~Copyable {
   /// The grid cell of a coordinate, and the place inside it through a smooth step.
   private static func cell(_ coordinate: Float) -> (Int, Float) {
     var place = coordinate * (Float(gridSide - 1) / 100)
-    if place < 0 { place = 0 } else if place > 1.999 { place = 1.999 }
+    if place < 0 { place = 0 } else if place > lastPlace { place = lastPlace }
     let index = Int(place)
     let t = place - Float(index)
     return (index, t * t * (3 - 2 * t))
@@ -181,7 +184,7 @@ struct DigitPen: ~Copyable {
 
   // MARK: - The place in the picture
 
-  /// Scales the path so that the ink's longer side is about 20 pixels, and moves the ink's centre of mass near the middle.
+  /// Scales the path so that the ink's longer side is about 20 pixels, and moves its centre of mass near the middle.
   private func fit(_ random: inout CounterRandom) {
     var (left, right, top, bottom) = (path[0], path[0], path[1], path[1])
     var (mass, sumX, sumY) = (Float(0), Float(0), Float(0))

@@ -1,7 +1,7 @@
 /// A 28x28 grey picture of pen strokes with soft edges.
 ///
-/// Each pixel keeps how deep inside the nearest stroke its centre lies, in pixels; ``write(to:edge:)`` turns depth into ink. Memory is
-/// raw and loops are plain because 70,000 pictures are drawn in one go, in debug builds too.
+/// Each pixel keeps how deep inside the nearest stroke its centre lies, in pixels; ``write(to:edge:)`` turns depth into
+/// ink. Memory is raw and loops are plain because 70,000 pictures are drawn in one go, in debug builds too.
 struct DigitRaster: ~Copyable {
   static let side = 28
   static let pixels = side * side
@@ -15,8 +15,8 @@ struct DigitRaster: ~Copyable {
   /// Wipes the picture.
   func clear() { depth.update(repeating: -100, count: Self.pixels) }
 
-  /// Adds a straight piece of stroke with round ends, from (`ax`, `ay`) with radius `ar` to (`bx`, `by`) with radius `br`,
-  /// in pixels from the upper left corner; the picture keeps what lies within `edge` outside it.
+  /// Adds a straight piece of stroke with round ends, from (`ax`, `ay`) with radius `ar` to (`bx`, `by`) with radius
+  /// `br`, in pixels from the upper left corner; the picture keeps what lies within `edge` outside it.
   func addPiece(_ ax: Float, _ ay: Float, _ ar: Float, _ bx: Float, _ by: Float, _ br: Float, edge: Float) {
     let reach = (ar > br ? ar : br) + edge
     let left = Self.clamped((ax < bx ? ax : bx) - reach)
@@ -46,7 +46,7 @@ struct DigitRaster: ~Copyable {
     }
   }
 
-  /// Writes the picture, row by row: 0 where there is paper, 255 where there is ink, a smooth ramp `edge` pixels wide between.
+  /// Writes the picture, row by row: 0 for paper, 255 for ink, a smooth ramp `edge` pixels wide between.
   func write(to bytes: UnsafeMutablePointer<UInt8>, edge: Float) {
     let inverse = 1 / edge
     var pixel = 0

@@ -1,9 +1,9 @@
 /// A way of writing a digit: the paths of the pen, in two extreme forms between which writers differ.
 ///
-/// The paths are Catmull-Rom splines (piecewise cubic Béziers through their control points) in a box of 100 by 100, x to
-/// the right, y downwards. A control point given twice in a row is a corner.
+/// The paths are Catmull-Rom splines (piecewise cubic Béziers through their control points) in a box of 100 by 100, x
+/// to the right, y downwards. A control point given twice in a row is a corner.
 struct DigitSkeleton: Sendable {
-  /// How often writers choose this way, relative to the other ways of the same digit.
+  /// The share of writers who choose this way; the shares of a digit add up to 1.
   let weight: Float
   /// The number of control points of each stroke.
   let strokes: [Int]

@@ -1,0 +1,16 @@
+/// The order of samples in one epoch: a permutation that depends on seed and epoch alone.
+struct EpochOrder: Sendable {
+  /// Sample indices.
+  let indices: [Int32]
+
+  init(count: Int, seed: UInt64, epoch: Int) {
+    var indices = (0..<Int32(count)).map { $0 }
+    // A stream apart from those that draw samples under the same seed.
+    var random = CounterRandom(seed: seed, stream: 0x65706f6368, index: epoch)
+    // Fisher and Yates, as in Knuth, The Art of Computer Programming, volume 2, algorithm 3.4.2P.
+    indices.withUnsafeMutableBufferPointer { indices in
+      for last in stride(from: count - 1, to: 0, by: -1) { indices.swapAt(last, random.below(last + 1)) }
+    }
+    self.indices = indices
+  }
+}

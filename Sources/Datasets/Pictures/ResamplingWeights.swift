@@ -1,0 +1,96 @@
+import Foundation
+
+/// Which stored samples, with which weights, make each sample of a resized line.
+struct ResamplingWeights {
+  /// Lobes of the Lanczos window.
+  private static let lobes = 3.0
+
+  private let firsts: [Int]
+  private let counts: [Int]
+  /// ``taps`` weights for each sample, of which its count is used.
+  private let weights: [Float]
+  private let taps: Int
+
+  /// Weights that resize the part from `start` of the given `length` of a line of `size` samples to `newSize` samples.
+  init(from size: Int, start: Double, length: Double, to newSize: Int) {
+    let scale = length / Double(newSize)
+    let stretch = max(scale, 1)
+    let reach = Self.lobes * stretch
+    taps = Int(reach.rounded(.up)) * 2 + 1
+    var firsts = [Int]()
+    var counts = [Int]()
+    var weights = [Float](repeating: 0, count: newSize * taps)
+    for index in 0..<newSize {
+      let centre = start + (Double(index) + 0.5) * scale
+      let first = max(Int(centre - reach + 0.5), 0)
+      let count = min(Int(centre + reach + 0.5), size) - first
+      let line = (0..<count).map { Self.lanczos((Double(first + $0) - centre + 0.5) / stretch) }
+      let sum = line.reduce(0, +)
+      for (tap, weight) in line.enumerated() { weights[index * taps + tap] = Float(weight / sum) }
+      firsts.append(first)
+      counts.append(count)
+    }
+    self.firsts = firsts
+    self.counts = counts
+    self.weights = weights
+  }
+
+  /// The stored samples that are used at all.
+  var range: Range<Int> {
+    let last = zip(firsts, counts).map { $0 + $1 }.max() ?? 0
+    return min(firsts.min() ?? 0, last)..<last
+  }
+
+  /// Resizes a line of pixels that lie `stride` bytes apart.
+  func applyAcross(_ pixels: UnsafePointer<UInt8>, stride: Int, channels: Int, to target: UnsafeMutablePointer<Float>) {
+    weights.withUnsafeBufferPointer { weights in
+      for index in firsts.indices {
+        var source = pixels + firsts[index] * stride
+        let base = index * taps
+        if channels == 3 {
+          var (r, g, b) = (Float(0), Float(0), Float(0))
+          for tap in 0..<counts[index] {
+            let weight = weights[base + tap]
+            r += weight * Float(source[0])
+            g += weight * Float(source[1])
+            b += weight * Float(source[2])
+            source += stride
+          }
+          (target[3 * index], target[3 * index + 1], target[3 * index + 2]) = (r, g, b)
+        } else {
+          var sum = Float(0)
+          for tap in 0..<counts[index] {
+            sum += weights[base + tap] * Float(source[0])
+            source += stride
+          }
+          target[index] = sum
+        }
+      }
+    }
+  }
+
+  /// Resizes columns: `lines` are rows of `line` numbers from row `firstRow` on; the results are rounded to 0...255.
+  func applyDown(
+    _ lines: UnsafePointer<Float>, firstRow: Int, line: Int, to target: UnsafeMutablePointer<UInt8>
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: line) { sums in
+      for index in firsts.indices {
+        sums.initialize(repeating: 0)
+        for tap in 0..<counts[index] {
+          let weight = weights[index * taps + tap]
+          let source = lines + (firsts[index] + tap - firstRow) * line
+          for column in 0..<line { sums[column] += weight * source[column] }
+        }
+        for column in 0..<line { target[index * line + column] = UInt8(min(max(sums[column] + 0.5, 0), 255)) }
+      }
+    }
+  }
+
+  /// The Lanczos kernel (Turkowski 1990, "Filters for common resampling tasks"): sinc x · sinc x/3 for |x| < 3.
+  private static func lanczos(_ x: Double) -> Double {
+    guard abs(x) < lobes else { return 0 }
+    guard x != 0 else { return 1 }
+    let angle = Double.pi * x
+    return sin(angle) / angle * sin(angle / lobes) / (angle / lobes)
+  }
+}

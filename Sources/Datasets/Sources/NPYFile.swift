@@ -1,0 +1,97 @@
+import Files
+import Foundation
+
+/// An array in NumPy's format (NEP 1, versions 1 to 3): little endian uint8, float32 or float64, in C order.
+struct NPYFile {
+  let path: String
+  let dimensions: [Int]
+  private let type: String
+  private let offset: Int
+  private let file: MappedFile
+
+  /// Reads the header.
+  ///
+  /// - Throws: ``FileError`` when the array is of another type or order, or the length of the file disagrees with its shape.
+  init(_ path: String) throws(FileError) {
+    self.path = path
+    file = try MappedFile(path, minimumCount: 10)
+    let bytes = file.bytes
+    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), (1...3).contains(bytes[6]) else {
+      throw FileError(path, "this is no .npy file of version 1, 2 or 3")
+    }
+    let start = bytes[6] == 1 ? 10 : 12
+    guard bytes.count >= start else { throw FileError(path, "the .npy header is truncated") }
+    let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
+    guard length <= bytes.count - start else { throw FileError(path, "the .npy header is truncated") }
+    offset = start + length
+    let header = String(decoding: bytes[start..<offset], as: UTF8.self)
+    guard let descr = header.firstMatch(of: /'descr'\s*:\s*'([^']*)'/)?.1,
+      let fortran = header.firstMatch(of: /'fortran_order'\s*:\s*(True|False)/)?.1,
+      let shape = header.firstMatch(of: /'shape'\s*:\s*\(([0-9, ]*)\)/)?.1
+    else { throw FileError(path, "the .npy header does not name a plain type, an order and a shape") }
+    guard fortran == "False" else {
+      throw FileError(path, "the array is in Fortran order; save it with numpy.ascontiguousarray")
+    }
+    type = String(descr)
+    guard let size = ["|u1": 1, "<f4": 4, "<f8": 8][type] else {
+      throw FileError(path, "the array is of type '\(descr)'; uint8 (0...255) and float32 or float64 ([-1, 1]) can be read")
+    }
+    let parts = shape.split { $0 == "," || $0 == " " }
+    var (count, overflowed) = (size, false)
+    var dimensions = [Int]()
+    for part in parts {
+      let dimension = Int(part) ?? Int.max
+      dimensions.append(dimension)
+      let product = count.multipliedReportingOverflow(by: dimension)
+      (count, overflowed) = (product.partialValue, overflowed || product.overflow)
+    }
+    self.dimensions = dimensions
+    guard !overflowed, count == bytes.count - offset else {
+      throw FileError(
+        path, "an array of shape (\(shape)) and type '\(type)' does not match the file's \(bytes.count - offset) bytes of data")
+    }
+  }
+
+  /// The array as pictures `[N, H, W, C]` or `[N, H, W]`, or as points of the plane: floats `[N, 2]` or `[N, 1, 1, 2]`.
+  ///
+  /// - Throws: ``FileError`` for another shape, or floats outside [-1, 1].
+  func samples(name: String) throws -> StoredSamples {
+    let isFloat = type != "|u1"
+    if isFloat && (dimensions.count == 2 && dimensions[1] == 2 || dimensions.dropFirst() == [1, 1, 2]) {
+      let shape = SampleShape(channels: 2, height: 1, width: 1)
+      let description = DatasetDescription(name: name, shape: shape, element: .float32, kind: .plane)
+      return StoredSamples(description: description, samples: try floats(), labels: nil)
+    }
+    let channels = dimensions.count == 4 ? dimensions[3] : 1
+    guard (3...4).contains(dimensions.count), [1, 3].contains(channels), dimensions.allSatisfy({ $0 > 0 }) else {
+      throw FileError(
+        path, "an array of shape (\(dimensions.map(String.init).joined(separator: ", "))) holds no pictures; "
+          + "[N, H, W] or [N, H, W, C] with 1 or 3 channels does")
+    }
+    let description = DatasetDescription(
+      name: name, shape: SampleShape(channels: channels, height: dimensions[1], width: dimensions[2]),
+      element: isFloat ? .float32 : .uint8)
+    let samples = isFloat ? try floats() : SampleStorage.mapped(file, offset..<file.bytes.count, path: path)
+    return StoredSamples(description: description, samples: samples, labels: nil)
+  }
+
+  private func floats() throws -> SampleStorage {
+    let isDouble = type == "<f8"
+    let data = UnsafeRawBufferPointer(rebasing: file.bytes[offset...])
+    let count = data.count / (isDouble ? 8 : 4)
+    return .memory(
+      try AlignedBytes(count: 4 * count) { target in
+        let target = target.bindMemory(to: Float.self)
+        for index in 0..<count {
+          let value =
+            isDouble
+            ? Float(data.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
+            : data.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+          guard abs(value) <= 1 else {
+            throw FileError(path, "number \(index) of the array is \(value); floats must lie in [-1, 1]")
+          }
+          target[index] = value
+        }
+      })
+  }
+}
