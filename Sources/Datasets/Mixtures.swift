@@ -22,8 +22,8 @@ public struct Mixture: Sendable {
   public let scale: Float
 
   /// Eight modes on a circle of radius 2, deviation 0.02 (Metz et al. 2017, "Unrolled GANs", arXiv:1611.02163, section
-  /// 3.1), scaled by 2/5. VEEGAN (Srivastava et al. 2017, arXiv:1705.07761) and PacGAN (Lin et al. 2018, arXiv:1712.04086) use
-  /// half the radius and half the deviation: the same shape.
+  /// 3.1), scaled by 2/5. VEEGAN (Srivastava et al. 2017, arXiv:1705.07761) and PacGAN (Lin et al. 2018,
+  /// arXiv:1712.04086) use half the radius and half the deviation: the same shape.
   public static let ring8: Mixture = {
     let diagonal = Float(2).squareRoot()
     let centres: [(Float, Float)] = [
@@ -42,7 +42,8 @@ public struct Mixture: Sendable {
 
   /// The first `count` points of `split`; point i depends on `seed`, `split` and i alone.
   ///
-  /// - Returns: `points`, `count` pairs (x, y) in (-1, 1), that is multiplied by ``scale``, and the mode of each in `labels`.
+  /// - Returns: `points` `[count, 2]`, x and y multiplied by ``scale`` and so in (-1, 1), and `labels` `[count]`, the mode
+  ///   of each point.
   public func sample(_ count: Int, split: Split, seed: UInt64 = 1) -> (points: [Float], labels: [UInt8]) {
     precondition(count >= 0, "a sample of \(count) points is asked for; the number cannot be negative")
     var points = [Float]()
