@@ -42,8 +42,8 @@ public struct Mixture: Sendable {
 
   /// The first `count` points of `split`; point i depends on `seed`, `split` and i alone.
   ///
-  /// - Returns: `points` `[count, 2]`, x and y multiplied by ``scale`` and so in (-1, 1), and `labels` `[count]`, the mode
-  ///   of each point.
+  /// - Returns: `points` `[count, 2]`, x and y multiplied by ``scale`` and so in (-1, 1), and `labels` `[count]`, the
+  ///   mode of each point.
   public func sample(_ count: Int, split: Split, seed: UInt64 = 1) -> (points: [Float], labels: [UInt8]) {
     precondition(count >= 0, "a sample of \(count) points is asked for; the number cannot be negative")
     var points = [Float]()
