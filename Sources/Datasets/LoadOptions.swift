@@ -18,6 +18,8 @@ public struct LoadOptions: Sendable {
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Told how many of all samples are decoded, now and then, on the calling thread.
   public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  /// Told how a download comes on.
+  public var downloadProgress: (@Sendable (DownloadProgress) -> Void)?
 
   /// The defaults in `environment`.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {

@@ -4,8 +4,10 @@ import Files
 /// that holds the official binary files or PNG sheets of 1,000 pictures, one below the other.
 struct CIFAR10 {
   let folder: String
+  /// What the user called it.
+  let name: String
 
-  static let classNames = [
+  private static let classNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
   private static let shape = SampleShape(channels: 3, height: 32, width: 32)
@@ -32,14 +34,14 @@ struct CIFAR10 {
 
   private var labelsPath: String { folder + "/cifar10_labels-idx1-ubyte" }
 
-  /// Pictures and labels of `split`, decoded on `threads` threads.
-  func samples(_ split: Split, threads: Int) throws -> StoredSamples {
+  /// Pictures and labels of `split`.
+  func samples(_ split: Split) throws -> StoredSamples {
     let files = try files(split)
     let isBinary = files.allSatisfy { $0.hasSuffix(".bin") }
     let (pixels, labels) = try isBinary ? batches(files) : sheets(files.dropLast())
     let samples = AlignedBytes(count: pixels.count) { target in pixels.withUnsafeBytes { target.copyMemory(from: $0) } }
     return StoredSamples(
-      description: DatasetDescription(name: "cifar10", shape: Self.shape, classNames: Self.classNames),
+      description: DatasetDescription(name: name, shape: Self.shape, classNames: Self.classNames),
       samples: .memory(samples), labels: labels)
   }
 

@@ -1,0 +1,108 @@
+import Files
+import Foundation
+
+extension DataSource {
+  /// MNIST or Fashion-MNIST.
+  func idxSet(_ name: String, _ split: Split, _ options: LoadOptions, directory: String?) throws -> Dataset {
+    let folder = try located(name, directory: directory, options)
+    let images = try IDXNames.images(in: folder, split: split)
+    guard let labels = IDXNames.labels(besides: images) else {
+      throw FileError(images, "there are no labels beside the pictures")
+    }
+    return try idx(images, labels: labels, split, options, classNames: Self.classNames[name])
+  }
+
+  /// An IDX file of pictures, with the labels beside it where there are any.
+  func idxFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+    let images = IDXNames.counterpart(of: path, split: split)
+    let isWhole = IDXNames.counterpart(of: path, split: .train) == IDXNames.counterpart(of: path, split: .test)
+    let notices = isWhole ? ["\(path): there is no other file for the other split; both splits are this file"] : []
+    return try idx(images, labels: IDXNames.labels(besides: images), split, options, classNames: nil, notices: notices)
+  }
+
+  private func idx(
+    _ images: String, labels: String?, _ split: Split, _ options: LoadOptions, classNames: [String]?, notices: [String] = []
+  ) throws -> Dataset {
+    let files = [images] + (labels.map { [$0] } ?? [])
+    return try converted(
+      key: "IDX\n" + FileStamp.lines(files.map(absolute)), split, options, notices: notices
+    ) {
+      try IDXPictures(
+        images: IDXFile(images), labels: labels.map { try IDXFile($0) }, name: description, classNames: classNames
+      ).samples()
+    }
+  }
+
+  /// CIFAR-10.
+  func cifar10(_ split: Split, _ options: LoadOptions, directory: String?) throws -> Dataset {
+    let set = CIFAR10(folder: try located("cifar10", directory: directory, options), name: description)
+    let key = "CIFAR-10\n" + FileStamp.lines(try set.files(split).map(absolute))
+    return try converted(key: key, split, options) { try set.samples(split) }
+  }
+
+  /// A folder of pictures.
+  func pictures(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+    let part = PictureFolder.part(of: path, split: split)
+    let notices =
+      part.isWhole ? ["\(path): there are no sub-folders 'train' and 'test'; both splits are the whole folder"] : []
+    let folder = try PictureFolder(part.path)
+    let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
+    let key =
+      "pictures \(absolute(part.path)), classes \(options.classesFromFolders)\(conversion(options))\n"
+      + files.joined(separator: "\n")
+    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
+      try FolderSamples(folder, name: description, options: options)
+    }
+  }
+
+  /// An `.npy` file: mapped as it is where nothing is to be changed.
+  func npyFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+    let samples = try NPYFile(path).samples(name: description)
+    let notices = ["\(path): the file tells no splits; both are all of it"]
+    guard changes(samples.description.shape, options) else {
+      return try Dataset(
+        description: samples.description, split: split, samples: samples.samples, labels: nil, unreadable: [],
+        notices: notices)
+    }
+    guard samples.description.element == .uint8 else {
+      throw FileError(path, "an array of floats keeps its size and channels; give one of uint8 to have them changed")
+    }
+    return try converted(key: "npy\n" + FileStamp.lines([absolute(path)]), split, options, notices: notices) { samples }
+  }
+
+  /// Samples of one size from the cache, or decoded, converted to what `options` ask for and put there.
+  func converted<Samples: SampleProducer>(
+    key: String, _ split: Split, _ options: LoadOptions, notices: [String] = [], producer: () throws -> Samples
+  ) throws -> Dataset {
+    try DecodedCache(options: options).dataset(
+      key: "\(description), \(key)\(conversion(options))", split: split, notices: notices
+    ) {
+      let samples = try producer()
+      return changes(samples.description.shape, options) ? ConvertedSamples(samples, options: options) : samples
+    }
+  }
+
+  private func changes(_ shape: SampleShape, _ options: LoadOptions) -> Bool {
+    options.size.map { $0 != (shape.width, shape.height) } ?? false
+      || options.channels.map { $0 != shape.channels } ?? false
+  }
+
+  private func conversion(_ options: LoadOptions) -> String {
+    (options.size.map { "\nsize \($0.width)x\($0.height)" } ?? "") + (options.channels.map { "\nchannels \($0)" } ?? "")
+  }
+
+  private func located(_ name: String, directory: String?, _ options: LoadOptions) throws -> String {
+    try NamedSets.locate(
+      name, directory: directory, environment: options.environment, cache: options.cacheFolder,
+      progress: options.downloadProgress)
+  }
+
+  private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
+  private static let classNames: [String: [String]] = [
+    "mnist": (0...9).map(String.init),
+    "fashion-mnist": [
+      "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+    ],
+  ]
+}

@@ -1,0 +1,93 @@
+import Files
+import Foundation
+
+/// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an IDX or an
+/// `.npy` file.
+public struct DataSource: Sendable, CustomStringConvertible {
+  /// The named sets.
+  public static let names =
+    drawnNames + downloadedNames
+
+  private static let drawnNames = ["digits", "digits-color", "stacked-digits", "ring8", "grid25"]
+  private static let downloadedNames = ["mnist", "fashion-mnist", "stacked-mnist", "cifar10"]
+
+  private enum Kind: Sendable {
+    case named(String, directory: String?)
+    case folder(String)
+    case idx(String)
+    case npy(String)
+  }
+
+  private let kind: Kind
+
+  /// What the user wrote.
+  public let description: String
+
+  /// Reads what the user wrote. A named set goes before a file of that name, which `./NAME` means.
+  ///
+  /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that holds no data set.
+  public init(_ text: String) throws {
+    description = text
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    if let name = parts.first, Self.names.contains(name) {
+      guard parts.count == 2 else {
+        kind = .named(name, directory: nil)
+        return
+      }
+      guard Self.downloadedNames.contains(name) else {
+        throw DataError("\(text): the set '\(name)' is drawn by code and takes no folder; write \(name)")
+      }
+      guard !parts[1].isEmpty else { throw DataError("\(text): the folder is missing after the colon") }
+      kind = .named(name, directory: parts[1])
+      return
+    }
+    kind = try Self.file(text)
+  }
+
+  private static func file(_ path: String) throws -> Kind {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      guard !path.contains("/"), let near = nearest(to: String(path.prefix { $0 != ":" }), among: names) else {
+        throw FileError(path, "there is no such file or folder")
+      }
+      throw DataError(
+        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))")
+    }
+    if isFolder.boolValue { return .folder(path) }
+    let start = try PlainOrGzip(path).prefix(8)
+    if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return .npy(path) }
+    if start.starts(with: [0, 0]) { return .idx(path) }
+    if start.starts(with: pngSignature) || start.starts(with: [0xff, 0xd8, 0xff]) {
+      throw FileError(path, "this is a single picture; give the folder that holds it and others")
+    }
+    throw FileError(path, "this is neither a folder nor an IDX or .npy file")
+  }
+
+  /// All samples of `split`, decoded, from the cache where they are there.
+  ///
+  /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it has for either
+  /// and says so in its notices.
+  ///
+  /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would be right.
+  public func load(_ split: Split, options: LoadOptions = LoadOptions()) throws -> Dataset {
+    try options.validate()
+    if options.classesFromFolders, case .folder = kind {} else if options.classesFromFolders {
+      throw DataError("\(self): classes from folders need a folder of pictures")
+    }
+    switch kind {
+    case .named("ring8", _): return try mixture(.ring8, split, options)
+    case .named("grid25", _): return try mixture(.grid25, split, options)
+    case .named("digits", _): return try digits(split, options, color: false)
+    case .named("digits-color", _): return try digits(split, options, color: true)
+    case .named("stacked-digits", _):
+      return try stacked(DataSource("digits"), split, options)
+    case .named("stacked-mnist", let directory):
+      return try stacked(DataSource("mnist" + (directory.map { ":" + $0 } ?? "")), split, options)
+    case .named("cifar10", let directory): return try cifar10(split, options, directory: directory)
+    case .named(let name, let directory): return try idxSet(name, split, options, directory: directory)
+    case .folder(let path): return try pictures(path, split, options)
+    case .idx(let path): return try idxFile(path, split, options)
+    case .npy(let path): return try npyFile(path, split, options)
+    }
+  }
+}
