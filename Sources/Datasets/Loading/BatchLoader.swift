@@ -12,9 +12,13 @@ public final class BatchLoader: Sendable {
 
   /// A loader whose first batch is `firstBatch`.
   ///
-  /// - Parameter prefetch: batches that are kept ready, at least 1.
+  /// - Parameters:
+  ///   - prefetch: batches that are kept ready, at least 1.
+  ///   - name: what the system calls the thread.
   /// - Throws: ``DataError`` when the data set holds fewer samples than a batch, or a number is out of range.
-  public init(_ dataset: Dataset, batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2) throws {
+  public init(_ dataset: Dataset, batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2,
+    name: String = "batch loader"
+  ) throws {
     guard batchSize > 0 else { throw DataError("batch \(batchSize): a batch holds at least one sample") }
     guard firstBatch >= 0 else { throw DataError("batch number \(firstBatch): batches count from 0") }
     guard dataset.count >= batchSize else {
@@ -31,7 +35,7 @@ public final class BatchLoader: Sendable {
       capacity: max(prefetch, 1))
     let queue = queue
     let thread = Thread { queue.fill() }
-    thread.name = "batch loader"
+    thread.name = name
     thread.start()
   }
 
