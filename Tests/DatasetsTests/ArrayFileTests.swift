@@ -4,7 +4,8 @@ import Testing
 
 /// A `.npy` file of version 1 with this header, without data.
 func npy(_ header: String) -> [UInt8] {
-  [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)] + Array(header.utf8)
+  [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+    + Array(header.utf8)
 }
 
 /// IDX and `.npy` files, good and bad.
@@ -20,7 +21,8 @@ struct ArrayFileTests {
   func `an IDX file has its labels and its other split beside it`(compressed: Bool) throws {
     let folder = try TemporaryFolder()
     let files: [(String, [UInt8])] = [
-      ("train-images-idx3-ubyte", idx([3, 2, 2], (0..<12).map { $0 })), ("train-labels-idx1-ubyte", idx([3], [5, 0, 4])),
+      ("train-images-idx3-ubyte", idx([3, 2, 2], (0..<12).map { $0 })),
+      ("train-labels-idx1-ubyte", idx([3], [5, 0, 4])),
       ("t10k-images-idx3-ubyte", idx([1, 2, 2], [9, 8, 7, 6])), ("t10k-labels-idx1-ubyte", idx([1], [3])),
     ]
     for (name, bytes) in files {
@@ -58,13 +60,15 @@ struct ArrayFileTests {
     let folder = try TemporaryFolder()
     let bomb = try gzip(idx([1, 2, 2], [UInt8](repeating: 0, count: 3_000_000)), as: "bomb", in: folder)
     let hollow = try gzip(idx([60000, 1000, 1000], []), as: "hollow", in: folder)
-    let whole = try gzip(idx([9, 30, 30], (0..<8100).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }), as: "w", in: folder)
+    let whole = try gzip(
+      idx([9, 30, 30], (0..<8100).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }), as: "w", in: folder)
     var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: whole)))
     let truncated = try folder.write(Array(bytes.dropLast(bytes.count / 2)), to: "truncated.gz")
     for index in 500..<540 { bytes[index] ^= 0x55 }
     let damaged = try folder.write(bytes, to: "damaged.gz")
     for (path, reason) in [
-      (bomb, "holds more than 20"), (hollow, "compressed bytes can hold"), (truncated, "truncated"), (damaged, "damaged"),
+      (bomb, "holds more than 20"), (hollow, "compressed bytes can hold"), (truncated, "truncated"),
+      (damaged, "damaged"),
     ] {
       let message = try #require(sentence { _ = try DataSource(path).load(.train, options: folder.options) })
       #expect(message.hasPrefix(path))
@@ -112,7 +116,7 @@ struct ArrayFileTests {
     #expect(message.contains(reason))
   }
 
-  @Test(arguments: [Float.nan, 1.5, -.infinity])
+  @Test(arguments: [Float.nan, 1.5, -Float.infinity])
   func `floats outside the range are refused`(value: Float) throws {
     let folder = try TemporaryFolder()
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }"

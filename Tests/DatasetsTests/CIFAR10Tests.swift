@@ -29,7 +29,10 @@ struct CIFAR10Tests {
     #expect(Array(test.allBytes.suffix(3)) == [4, 5, 6])
   }
 
-  @Test(arguments: [([UInt8](repeating: 0, count: 3000), "no whole number of records"), ([10], "no whole number"), ([], "")])
+  @Test(arguments: [
+    ([UInt8](repeating: 0, count: 3000), "no whole number of records"), ([10], "no whole number"),
+    ([], "no whole number"),
+  ])
   func `a bad batch is refused`(bytes: [UInt8], reason: String) throws {
     let folder = try TemporaryFolder()
     try write(into: folder)

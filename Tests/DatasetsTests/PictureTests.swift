@@ -54,7 +54,8 @@ struct PictureTests {
     options.channels = 1
     try folder.copy("rgb.png", to: "pictures/rgb.png")
     let grey = try DataSource(folder.path + "/pictures").load(.train, options: options)
-    let expected = try DataSource(TemporaryFolder.fixture("Expected/grey.png.npy")).load(.train, options: folder.options)
+    let expected = try DataSource(TemporaryFolder.fixture("Expected/grey.png.npy")).load(
+      .train, options: folder.options)
     #expect(grey.allBytes == expected.allBytes)
   }
 

@@ -12,13 +12,9 @@ public final class BatchLoader: Sendable {
 
   /// A loader whose first batch is `firstBatch`.
   ///
-  /// - Parameters:
-  ///   - prefetch: batches that are kept ready, at least 1.
-  ///   - name: what the system calls the thread.
+  /// - Parameter prefetch: batches that are kept ready, at least 1.
   /// - Throws: ``DataError`` when the data set holds fewer samples than a batch, or a number is out of range.
-  public init(_ dataset: Dataset, batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2,
-    name: String = "batch loader"
-  ) throws {
+  public init(_ dataset: Dataset, batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2) throws {
     guard batchSize > 0 else { throw DataError("batch \(batchSize): a batch holds at least one sample") }
     guard firstBatch >= 0 else { throw DataError("batch number \(firstBatch): batches count from 0") }
     guard dataset.count >= batchSize else {
@@ -35,7 +31,7 @@ public final class BatchLoader: Sendable {
       capacity: max(prefetch, 1))
     let queue = queue
     let thread = Thread { queue.fill() }
-    thread.name = name
+    thread.name = "batch loader"
     thread.start()
   }
 
