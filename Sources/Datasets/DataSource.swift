@@ -51,7 +51,8 @@ public struct DataSource: Sendable, CustomStringConvertible {
         throw FileError(path, "there is no such file or folder")
       }
       throw DataError(
-        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))")
+        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))"
+      )
     }
     if isFolder.boolValue { return .folder(path) }
     let start = try PlainOrGzip(path).prefix(8)
@@ -71,7 +72,8 @@ public struct DataSource: Sendable, CustomStringConvertible {
   /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would be right.
   public func load(_ split: Split, options: LoadOptions = LoadOptions()) throws -> Dataset {
     try options.validate()
-    if options.classesFromFolders, case .folder = kind {} else if options.classesFromFolders {
+    if options.classesFromFolders, case .folder = kind {
+    } else if options.classesFromFolders {
       throw DataError("\(self): classes from folders need a folder of pictures")
     }
     switch kind {

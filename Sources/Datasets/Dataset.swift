@@ -51,7 +51,8 @@ public final class Dataset: Sendable {
 
   /// - Throws: ``DataError`` when there is no sample, a label is negative, or labels and samples differ in number.
   init(
-    description: DatasetDescription, split: Split, samples: SampleStorage, labels: [Int32]?, unreadable: [UnreadableFile],
+    description: DatasetDescription, split: Split, samples: SampleStorage, labels: [Int32]?,
+    unreadable: [UnreadableFile],
     notices: [String]
   ) throws {
     name = description.name
@@ -68,10 +69,13 @@ public final class Dataset: Sendable {
     self.count = count
     guard count > 0 else { throw DataError("\(description.name): there is no sample in the \(split.rawValue) split") }
     guard labels.map({ $0.count == count }) ?? true else {
-      throw DataError("\(description.name): \(labels?.count ?? 0) labels for \(count) samples; the numbers must be equal")
+      throw DataError(
+        "\(description.name): \(labels?.count ?? 0) labels for \(count) samples; the numbers must be equal")
     }
     if let lowest = labels?.min(), let highest = labels?.max() {
-      guard lowest >= 0 else { throw DataError("\(description.name): label \(lowest) is negative; labels count from 0") }
+      guard lowest >= 0 else {
+        throw DataError("\(description.name): label \(lowest) is negative; labels count from 0")
+      }
       let named = description.classNames?.count ?? 0
       guard named == 0 || highest < named else {
         throw DataError("\(description.name): label \(highest) is too large for \(named) classes, which count from 0")

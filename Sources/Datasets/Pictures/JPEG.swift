@@ -4,7 +4,8 @@ import Files
 /// Reads size, colour space and the Exif orientation.
 func readJPEGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> PictureHeader {
   let decoder = try JPEGDecoder(bytes, path: path)
-  let orientation = segments(of: bytes).lazy.filter { $0.marker == 0xe1 }.compactMap { Orientation(exif: $0.body) }.first
+  let orientation = segments(of: bytes).lazy.filter { $0.marker == 0xe1 }.compactMap { Orientation(exif: $0.body) }
+    .first
   // A block of 64 pixels, or four of them under halved chroma, takes a bit a component at the very least; arithmetic coding less.
   let plausible = decoder.width * decoder.height / 8192 <= bytes.count
   return try PictureHeader(

@@ -34,7 +34,8 @@ struct PlainOrGzip {
       return .mapped(file, 0..<count, path: path)
     }
     guard count / Self.greatestRatio <= file.bytes.count else {
-      throw FileError(path, "\(header), that is \(count) bytes, more than \(file.bytes.count) compressed bytes can hold")
+      throw FileError(
+        path, "\(header), that is \(count) bytes, more than \(file.bytes.count) compressed bytes can hold")
     }
     let (bytes, ended) = try inflate(atMost: count)
     guard ended, bytes.count == count else {
