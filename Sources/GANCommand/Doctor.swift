@@ -30,7 +30,7 @@ struct Doctor: ParsableCommand {
     let data = options.environment["GAN_DATA"]
     rows.append(("$GAN_DATA", data ?? "not set"))
     for set in NamedSets.all {
-      rows.append(("  \(set.name)", NamedSets.found(set.name, options: options) ?? "not here; it would be downloaded"))
+      rows.append(("  \(set.name)", set.found(environment: options.environment, cache: options.cacheFolder) ?? "not here; it would be downloaded"))
     }
     return rows
   }

@@ -6,5 +6,7 @@ struct Version: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "version", abstract: "Print the versions of swift-gan and libtorch.")
 
-  mutating func run() throws { print(Gan.configuration.version) }
+  static let text = "swift-gan \(SwiftGAN.version) (libtorch \(Machine.libtorchVersion))"
+
+  mutating func run() throws { print(Self.text) }
 }

@@ -58,13 +58,3 @@ extension Images {
     return stride(from: 0, to: values.count, by: 2).map { ScatterPlot.Point(values[$0], values[$0 + 1]) }
   }
 }
-
-extension Dataset {
-  /// The first `count` samples as points of the plane.
-  func points(_ count: Int) -> [ScatterPlot.Point] {
-    withUnsafeBytes { bytes in
-      let values = bytes.bindMemory(to: Float.self)
-      return (0..<min(count, self.count)).map { ScatterPlot.Point(values[2 * $0], values[2 * $0 + 1]) }
-    }
-  }
-}
