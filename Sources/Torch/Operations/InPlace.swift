@@ -8,7 +8,9 @@ private let lerpInPlace = Operation("aten::lerp_", "Scalar")
 // Changes to the elements themselves. Not for tensors whose values a gradient still needs.
 extension Tensor {
   /// Adds `scale` times `other`.
-  public func add(_ other: Tensor, scale: Double = 1) { addInPlace(.tensor(self), .tensor(other), .double(scale)) }
+  public func add(_ other: Tensor, scale: Double = 1) {
+    addInPlace(.tensor(self), .tensor(other), scale == 1 ? .default : .double(scale))
+  }
   /// Multiplies by `factor`.
   public func multiply(by factor: Double) { mulScalarInPlace(.tensor(self), .double(factor)) }
   /// Multiplies by `factor`, broadcast.
