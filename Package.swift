@@ -47,11 +47,13 @@ let package = Package(
     .executableTarget(name: "GANCommand", dependencies: ["GAN", "CommandLineKit"]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    // Reads the numbers of the Python originals; no product, for the tests alone.
+    .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "NNTests", dependencies: ["NN"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "NNTests", dependencies: ["NN", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
-    .testTarget(name: "GANTests", dependencies: ["GAN"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "GANTests", dependencies: ["GAN", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand"]),
   ],

@@ -12,7 +12,7 @@ using ctorch::release;
 namespace {
 
 /// What a schema wants in one place, without `Optional`.
-enum class Kind { tensor, tensors, optional_tensors, integer, number, scalar, truth, integers, numbers, truths, text,
+enum class Kind { tensor, tensors, optional_tensors, integer, number, scalar, truth, integers, truths, text,
                   generator, device, other };
 
 struct Parameter {
@@ -31,7 +31,6 @@ Kind kind_of_element(const c10::Type &type) {
     case c10::TypeKind::TensorType: return Kind::tensors;
     case c10::TypeKind::OptionalType: return Kind::optional_tensors;
     case c10::TypeKind::IntType: return Kind::integers;
-    case c10::TypeKind::FloatType: return Kind::numbers;
     case c10::TypeKind::BoolType: return Kind::truths;
     default: return Kind::other;
   }
@@ -78,7 +77,6 @@ std::optional<c10::IValue> converted(const CTorchValue &value, Parameter paramet
   switch (value.tag) {
     case CTORCH_NONE:
       if (parameter.optional) return c10::IValue();
-      // An absent tensor is how the dispatcher passes `Tensor?` to kernels that take an undefined one.
       break;
     case CTORCH_TENSOR:
       if (kind == Kind::tensor) return c10::IValue(borrow(value.tensor));
@@ -95,9 +93,6 @@ std::optional<c10::IValue> converted(const CTorchValue &value, Parameter paramet
       break;
     case CTORCH_INTS:
       if (kind == Kind::integers) return c10::IValue(c10::IntArrayRef(value.integers, value.count));
-      break;
-    case CTORCH_DOUBLES:
-      if (kind == Kind::numbers) return c10::IValue(c10::ArrayRef<double>(value.numbers, value.count));
       break;
     case CTORCH_BOOLS:
       if (kind == Kind::truths) {

@@ -5,6 +5,8 @@
 // that compilers generate calls to.
 #pragma once
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -12,7 +14,6 @@ extern "C" {
 void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 int omp_get_thread_num(void);
 int omp_get_num_threads(void);
-int omp_get_max_threads(void);
 int omp_in_parallel(void);
 }
 
@@ -21,7 +22,8 @@ namespace ctorch {
 /// Calls `body(begin, end)` for disjoint ranges that cover 0..<count, each of at least `grain` but for the last, on
 /// as many threads as libtorch uses. `body` must not throw.
 template <typename Body> void parallel_ranges(int64_t count, int64_t grain, const Body &body) {
-  const int64_t wanted = std::min<int64_t>(omp_get_max_threads(), (count + grain - 1) / std::max<int64_t>(grain, 1));
+  // OpenMP keeps a number of threads for each thread; libtorch's own function brings this thread's up to date.
+  const int64_t wanted = std::min<int64_t>(at::get_num_threads(), (count + grain - 1) / std::max<int64_t>(grain, 1));
   if (wanted <= 1 || omp_in_parallel()) {
     if (count > 0) body(int64_t{0}, count);
     return;

@@ -1,7 +1,5 @@
 #include <ATen/CPUGeneratorImpl.h>
 
-#include <mutex>
-
 #include "internal.h"
 
 using ctorch::borrow;
@@ -23,14 +21,6 @@ CTorchStatus ctorch_generator_create(
 
 void ctorch_generator_release(CTorchGenerator generator) {
   c10::intrusive_ptr<c10::GeneratorImpl>::reclaim(reinterpret_cast<c10::GeneratorImpl *>(generator)).reset();
-}
-
-CTorchStatus ctorch_generator_set_seed(CTorchGenerator generator, uint64_t seed) {
-  return guarded([&] {
-    auto borrowed = borrow(generator);
-    std::lock_guard<std::mutex> lock(borrowed.mutex());
-    borrowed.set_current_seed(seed);
-  });
 }
 
 CTorchStatus ctorch_generator_state(CTorchGenerator generator, CTorchTensor *state) {

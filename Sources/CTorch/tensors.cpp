@@ -7,8 +7,6 @@ using ctorch::release;
 
 CTorchTensor ctorch_tensor_undefined(void) { return release(at::Tensor()); }
 
-void ctorch_tensor_retain(CTorchTensor tensor) { release(borrow(tensor)); }
-
 void ctorch_tensor_release(CTorchTensor tensor) {
   auto *implementation = peek(tensor);
   if (implementation == c10::UndefinedTensorImpl::singleton()) return;
@@ -48,8 +46,6 @@ bool ctorch_tensor_is_contiguous(CTorchTensor tensor, int32_t memory_format) {
   return ctorch_tensor_is_defined(tensor) &&
       borrow(tensor).is_contiguous(static_cast<c10::MemoryFormat>(memory_format));
 }
-
-bool ctorch_tensor_is_leaf(CTorchTensor tensor) { return borrow(tensor).is_leaf(); }
 
 bool ctorch_tensor_requires_grad(CTorchTensor tensor) {
   return ctorch_tensor_is_defined(tensor) && borrow(tensor).requires_grad();

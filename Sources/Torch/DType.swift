@@ -31,10 +31,31 @@ public protocol TensorElement {
   static var dtype: DType { get }
 }
 
-extension UInt8: TensorElement { public static var dtype: DType { .uint8 } }
-extension Int32: TensorElement { public static var dtype: DType { .int32 } }
-extension Int64: TensorElement { public static var dtype: DType { .int64 } }
-extension Int: TensorElement { public static var dtype: DType { .int64 } }
-extension Float: TensorElement { public static var dtype: DType { .float32 } }
-extension Double: TensorElement { public static var dtype: DType { .float64 } }
-extension Bool: TensorElement { public static var dtype: DType { .bool } }
+extension UInt8: TensorElement {
+  /// Unsigned bytes.
+  public static var dtype: DType { .uint8 }
+}
+extension Int32: TensorElement {
+  /// Whole numbers of 32 bits.
+  public static var dtype: DType { .int32 }
+}
+extension Int64: TensorElement {
+  /// Whole numbers of 64 bits.
+  public static var dtype: DType { .int64 }
+}
+extension Int: TensorElement {
+  /// Whole numbers of 64 bits, which Swift's `Int` has on every platform of libtorch.
+  public static var dtype: DType { .int64 }
+}
+extension Float: TensorElement {
+  /// Single precision.
+  public static var dtype: DType { .float32 }
+}
+extension Double: TensorElement {
+  /// Double precision.
+  public static var dtype: DType { .float64 }
+}
+extension Bool: TensorElement {
+  /// Bytes that are 0 or 1.
+  public static var dtype: DType { .bool }
+}

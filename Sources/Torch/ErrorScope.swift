@@ -11,12 +11,22 @@ import Runtime
 /// - Throws: the first ``TorchError``, else what `body` throws.
 public func withTorchErrors<Result>(_ body: () throws -> Result) throws -> Result {
   ctorch_error_scope_begin()
-  let result = Swift.Result(catching: body)
-  var status = CTORCH_OK
-  if let message = ctorch_error_scope_end(&status) {
-    throw TorchError(status: status, message: String(cString: message))
+  let result: Result
+  do {
+    result = try body()
+  } catch {
+    // What `body` throws may follow from an operator's failure, which says more.
+    throw endOfErrorScope() ?? error
   }
-  return try result.get()
+  if let error = endOfErrorScope() { throw error }
+  return result
+}
+
+/// Closes the innermost scope of this thread and returns the failure it recorded.
+private func endOfErrorScope() -> TorchError? {
+  var status = CTORCH_OK
+  guard let message = ctorch_error_scope_end(&status) else { return nil }
+  return TorchError(status: status, message: String(cString: message))
 }
 
 /// Whether failures on this thread are being recorded rather than fatal.

@@ -6,9 +6,14 @@ public enum Machine {
   public static var libtorchVersion: String { String(cString: ctorch_version()) }
 
   /// How many threads an operator may use.
+  ///
+  /// - Precondition: 1 or more.
   public static var threads: Int {
     get { Int(ctorch_thread_count()) }
-    set { ctorch_set_thread_count(Int32(newValue)) }
+    set {
+      precondition(newValue > 0, "an operator needs a thread or more; \(newValue) were given")
+      ctorch_set_thread_count(Int32(clamping: newValue))
+    }
   }
 
   /// How many threads a parallel region really has, counted by running one.

@@ -63,8 +63,13 @@ public struct Tensor {
     return shape[index]
   }
 
-  /// The type of the elements.
-  public var dtype: DType { DType(rawValue: ctorch_tensor_dtype(reference)) ?? .float32 }
+  /// The type of the elements; float32 for a tensor that is none.
+  public var dtype: DType {
+    let code = ctorch_tensor_dtype(reference)
+    if let dtype = DType(rawValue: code) { return dtype }
+    if isDefined { fail(TorchError("a tensor's elements are of libtorch's type \(code), which no DType stands for")) }
+    return .float32
+  }
 
   /// Where the elements live.
   public var device: Device {

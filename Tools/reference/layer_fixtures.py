@@ -159,15 +159,9 @@ def resampling():
             "upsample.bilinear_to_size", (2, 1, 4, 5), {"size": [7, 6], "align_corners": False},
             lambda x: F.interpolate(x, size=(7, 6), mode="bilinear", align_corners=False),
         ),
-        ("average_pool.2", (2, 2, 4, 6), {"kernel": 2, "stride": 2, "padding": 0}, lambda x: F.avg_pool2d(x, 2)),
-        (
-            "average_pool.padded", (2, 2, 5, 6), {"kernel": 3, "stride": 2, "padding": 1, "count_include_pad": True},
-            lambda x: F.avg_pool2d(x, 3, 2, 1),
-        ),
-        ("max_pool.2", (2, 2, 4, 6), {"kernel": 2, "stride": 2, "padding": 0}, lambda x: F.max_pool2d(x, 2)),
-        ("max_pool.padded", (2, 2, 5, 6), {"kernel": 3, "stride": 2, "padding": 1}, lambda x: F.max_pool2d(x, 3, 2, 1)),
+        ("average_pool.2", (2, 2, 4, 6), {"kernel": 2}, lambda x: F.avg_pool2d(x, 2)),
+        ("max_pool.2", (2, 2, 4, 6), {"kernel": 2}, lambda x: F.max_pool2d(x, 2)),
         ("pixel_shuffle", (2, 8, 2, 3), {"factor": 2}, lambda x: F.pixel_shuffle(x, 2)),
-        ("pixel_unshuffle", (2, 2, 4, 6), {"factor": 2}, lambda x: F.pixel_unshuffle(x, 2)),
     ):
         add_layer(fixture, case, settings, function, Random(case).normal(*shape))
     return fixture

@@ -151,19 +151,24 @@ class SameConvTranspose2d(nn.ConvTranspose2d):
         return whole[:, :, starts[0] : starts[0] + sizes[0], starts[1] : starts[1] + sizes[1]]
 
 
-class KerasDCGANGenerator(nn.Module):
-    """The generator of TensorFlow's DCGAN tutorial: latents [N, latent_size] to images [N, C, 28, 28].
+def quarter(height, width):
+    """The size of the smallest map of dcgan-keras: a quarter of each side."""
+    if height % 4 or width % 4:
+        raise ValueError(f"dcgan-keras draws sides that are multiples of 4, not {height} x {width} pixels")
+    return height // 4, width // 4
 
-    `project` and `norm0` work on flat features ordered as [C, 7, 7], where Keras orders them as [7, 7, C].
+
+class KerasDCGANGenerator(nn.Module):
+    """The generator of TensorFlow's DCGAN tutorial, where H = W = 28: latents [N, latent_size] to images [N, C, H, W].
+
+    `project` and `norm0` work on flat features ordered as [C, H/4, W/4], where Keras orders them as [H/4, W/4, C].
     """
 
     def __init__(self, latent_size=100, channels=1, height=28, width=28, base_width=64):
         super().__init__()
-        if (height, width) != (28, 28):
-            raise ValueError(f"dcgan-keras draws 28 x 28 pixels, not {height} x {width}")
-        self.features = 4 * base_width
-        self.project = nn.Linear(latent_size, self.features * 7 * 7, bias=False)
-        self.norm0 = nn.BatchNorm1d(self.features * 7 * 7, eps=1e-3, momentum=0.01)
+        self.map_shape = (4 * base_width, *quarter(height, width))
+        self.project = nn.Linear(latent_size, math.prod(self.map_shape), bias=False)
+        self.norm0 = nn.BatchNorm1d(math.prod(self.map_shape), eps=1e-3, momentum=0.01)
         self.up1 = SameConvTranspose2d(4 * base_width, 2 * base_width, 5, 1, bias=False)
         self.norm1 = nn.BatchNorm2d(2 * base_width, eps=1e-3, momentum=0.01)
         self.up2 = SameConvTranspose2d(2 * base_width, base_width, 5, 2, bias=False)
@@ -171,25 +176,23 @@ class KerasDCGANGenerator(nn.Module):
         self.image = SameConvTranspose2d(base_width, channels, 5, 2, bias=False)
 
     def forward(self, latents):
-        x = F.leaky_relu(self.norm0(self.project(latents)), 0.3).view(-1, self.features, 7, 7)
+        x = F.leaky_relu(self.norm0(self.project(latents)), 0.3).view(-1, *self.map_shape)
         x = F.leaky_relu(self.norm1(self.up1(x)), 0.3)
         x = F.leaky_relu(self.norm2(self.up2(x)), 0.3)
         return torch.tanh(self.image(x))
 
 
 class KerasDCGANDiscriminator(nn.Module):
-    """The discriminator of TensorFlow's DCGAN tutorial: images [N, C, 28, 28] to scores [N, 1].
+    """The discriminator of TensorFlow's DCGAN tutorial, where H = W = 28: images [N, C, H, W] to scores [N, 1].
 
-    `score` takes features ordered as [C, 7, 7], where Keras orders them as [7, 7, C].
+    `score` takes features ordered as [C, H/4, W/4], where Keras orders them as [H/4, W/4, C].
     """
 
     def __init__(self, channels=1, height=28, width=28, base_width=64, dropout=0.3):
         super().__init__()
-        if (height, width) != (28, 28):
-            raise ValueError(f"dcgan-keras judges 28 x 28 pixels, not {height} x {width}")
         self.down1 = SameConv2d(channels, base_width, 5, 2)
         self.down2 = SameConv2d(base_width, 2 * base_width, 5, 2)
-        self.score = nn.Linear(2 * base_width * 7 * 7, 1)
+        self.score = nn.Linear(2 * base_width * math.prod(quarter(height, width)), 1)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, images):

@@ -54,8 +54,8 @@ def optimizers():
 
 
 def warm_up_then(optimizer, steps, make):
-    """Rates k/steps for the k-th of the first `steps` steps, then the schedule that `make` gives, counted from zero."""
-    warm_up = lr_scheduler.LinearLR(optimizer, 1 / steps, 1.0, steps - 1)
+    """Rates 1/(steps + 1), 2/(steps + 1), ... for `steps` steps, then the schedule that `make` gives, from zero on."""
+    warm_up = lr_scheduler.LinearLR(optimizer, 1 / (steps + 1), 1.0, steps)
     return lr_scheduler.SequentialLR(optimizer, [warm_up, make(optimizer)], [steps])
 
 
@@ -98,12 +98,12 @@ SCHEDULES = {
     "warm_up.constant": (
         {"warm_up_steps": 10},
         lambda o: warm_up_then(o, 10, constant),
-        lambda t: min(1.0, (t + 1) / 10),
+        lambda t: min(1.0, (t + 1) / 11),
     ),
     "warm_up.cosine": (
         {"warm_up_steps": 10, "steps": 39, "minimum": 0.0},
         lambda o: warm_up_then(o, 10, lambda o: cosine(o, 39)),
-        lambda t: (t + 1) / 10 if t < 10 else (1 + math.cos(math.pi * (t - 10) / 39)) / 2,
+        lambda t: (t + 1) / 11 if t < 10 else (1 + math.cos(math.pi * (t - 10) / 39)) / 2,
     ),
 }
 BASE_RATE = 2e-4
@@ -133,14 +133,12 @@ def clipping():
     for case, settings, clip in (
         ("norm", {"max_norm": 1.0, "norm_type": 2}, torch.nn.utils.clip_grad_norm_),
         ("norm.not_reached", {"max_norm": 100.0, "norm_type": 2}, torch.nn.utils.clip_grad_norm_),
-        ("norm.infinity", {"max_norm": 0.5, "norm_type": math.inf}, torch.nn.utils.clip_grad_norm_),
         ("value", {"clip_value": 0.5}, torch.nn.utils.clip_grad_value_),
     ):
         parameters = {name: torch.zeros(shape, dtype=torch.float64) for name, shape in SHAPES.items()}
         for name, parameter in parameters.items():
             parameter.grad = gradients[name][0].clone()
         total = clip(parameters.values(), **settings)
-        settings = {key: "infinity" if value == math.inf else value for key, value in settings.items()}
         results = {name: parameter.grad for name, parameter in parameters.items()}
         fixture.add(case, settings, results if total is None else {"total_norm": total, **results})
     return fixture

@@ -1,5 +1,6 @@
 // gan::normal_rows_: standard normal numbers, row by row, where a row depends on its index alone and not on how many
 // rows are asked for. Pairs by Box and Muller 1958 from Philox words, in double precision.
+#include <torch/csrc/autograd/autograd_not_implemented_fallback.h>
 #include <torch/library.h>
 
 #include <cmath>
@@ -45,3 +46,7 @@ TORCH_LIBRARY_FRAGMENT(gan, library) {
   library.def("normal_rows_(Tensor(a!) self, int seed, int stream, int first) -> Tensor(a!)");
 }
 TORCH_LIBRARY_IMPL(gan, CPU, library) { library.impl("normal_rows_", normal_rows_); }
+// Without this, numbers drawn into a tensor that is being differentiated would silently get its old gradient.
+TORCH_LIBRARY_IMPL(gan, Autograd, library) {
+  library.impl("normal_rows_", torch::autograd::autogradNotImplementedFallback());
+}

@@ -1,7 +1,9 @@
 /// The generator of DCGAN (Radford et al. 2016, arXiv:1511.06434, figure 1) for pictures whose sides are k · 2ⁿ pixels,
 /// k = 3…7. Weights are drawn from N(0, 0.02²) (section 4), those of batch norm from N(1, 0.02²).
 public final class DCGANGenerator: Generator {
+  /// Its parameters and buffers.
   public let state: StateDict
+  /// What it was built with.
   public let description: NetworkDescription
   let project: ConvTranspose2d
   let norms: [BatchNorm]
@@ -34,8 +36,10 @@ public final class DCGANGenerator: Generator {
     self.ups = ups
   }
 
+  /// How many random numbers make a picture.
   public var latentSize: Int { description.latentSize }
 
+  /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     var x = norms[0](project(latents.reshaped(-1, latentSize, 1, 1)), pass).relu()
     for (up, norm) in zip(ups, norms.dropFirst()) { x = norm(up(x), pass).relu() }
@@ -45,6 +49,7 @@ public final class DCGANGenerator: Generator {
 
 /// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer.
 public final class DCGANDiscriminator: Discriminator {
+  /// Its parameters and buffers.
   public let state: StateDict
   let downs: [Conv2d]
   let norms: [BatchNorm]
@@ -69,8 +74,10 @@ public final class DCGANDiscriminator: Discriminator {
     self.norms = norms
   }
 
+  /// Batch normalisation does, where there is any.
   public var mixesSamples: Bool { !norms.isEmpty }
 
+  /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = downs[0](images.tensor).leakyReLU(0.2)
     for (down, norm) in zip(downs.dropFirst(), norms) { x = norm(down(x), pass).leakyReLU(0.2) }

@@ -3,7 +3,9 @@
 ///
 /// Numerically the Keras one, but for the order of the dense layer's features: `[C, H, W]` here, `[H, W, C]` there.
 public final class KerasDCGANGenerator: Generator {
+  /// Its parameters and buffers.
   public let state: StateDict
+  /// What it was built with.
   public let description: NetworkDescription
   let project: Linear
   let norm0, norm1, norm2: BatchNorm
@@ -28,8 +30,10 @@ public final class KerasDCGANGenerator: Generator {
       path / "image", width, shape.channels, kernel: 5, stride: 2, padding: .same, bias: false, initializer: glorot)
   }
 
+  /// How many random numbers make a picture.
   public var latentSize: Int { description.latentSize }
 
+  /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     let (shape, width) = (description.shape, description.baseWidth)
     var x = norm0(project(latents), pass).leakyReLU(0.3)
@@ -42,6 +46,7 @@ public final class KerasDCGANGenerator: Generator {
 
 /// The tutorial's discriminator: two 5x5 convolutions of stride 2, leaky relu of slope 0.3, dropout, a dense score.
 public final class KerasDCGANDiscriminator: Discriminator {
+  /// Its parameters and buffers.
   public let state: StateDict
   let down1, down2: Conv2d
   let score: Linear
@@ -59,8 +64,10 @@ public final class KerasDCGANDiscriminator: Discriminator {
     self.dropout = Dropout(dropout)
   }
 
+  /// No layer does.
   public var mixesSamples: Bool { false }
 
+  /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = dropout(down1(images.tensor).leakyReLU(0.3), pass)
     x = dropout(down2(x).leakyReLU(0.3), pass)
@@ -69,8 +76,8 @@ public final class KerasDCGANDiscriminator: Discriminator {
 }
 
 extension BatchNorm {
-  /// Keras' defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001.
+  /// Keras' defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001, the biased variance kept.
   fileprivate static func keras(_ path: Path, _ channels: Int) -> BatchNorm {
-    BatchNorm(path, channels, momentum: 0.01, epsilon: 1e-3)
+    BatchNorm(path, channels, momentum: 0.01, epsilon: 1e-3, keeping: .biased)
   }
 }

@@ -1,7 +1,9 @@
 /// The fully connected generator: latents through base, 2 base and 2 base features to a picture, by default
 /// 100-256-512-512-784; relu, and tanh at the end (after Goodfellow et al. 2014, section 5).
 public final class MLPGenerator: Generator {
+  /// Its parameters and buffers.
   public let state: StateDict
+  /// What it was built with.
   public let description: NetworkDescription
   let fc1, fc2, fc3, fc4: Linear
 
@@ -16,8 +18,10 @@ public final class MLPGenerator: Generator {
     fc4 = Linear(path / "fc4", 2 * width, description.shape.elementCount, initializer: .glorotNormal)
   }
 
+  /// How many random numbers make a picture.
   public var latentSize: Int { description.latentSize }
 
+  /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     let shape = description.shape
     let x = fc3(fc2(fc1(latents).relu()).relu()).relu()
@@ -28,6 +32,7 @@ public final class MLPGenerator: Generator {
 /// The fully connected discriminator: a picture through three layers of 2 base features to a score, by default
 /// 784-512-512-512-1; leaky relu of slope 0.2.
 public final class MLPDiscriminator: Discriminator {
+  /// Its parameters and buffers.
   public let state: StateDict
   let fc1, fc2, fc3, fc4: Linear
 
@@ -41,8 +46,10 @@ public final class MLPDiscriminator: Discriminator {
     fc4 = Linear(path / "fc4", width, 1, initializer: .glorotNormal)
   }
 
+  /// No layer does.
   public var mixesSamples: Bool { false }
 
+  /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = fc1(images.tensor.flattened()).leakyReLU(0.2)
     x = fc2(x).leakyReLU(0.2)

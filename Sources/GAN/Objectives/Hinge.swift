@@ -3,9 +3,12 @@
 public struct Hinge: Objective {
   /// The game has no settings.
   public init() {}
+  /// Scores are no logits.
   public var isLogistic: Bool { false }
+  /// E[max(0, 1 − D(x))] + E[max(0, 1 + D(G(z)))].
   public func discriminatorLoss(real: Scores, fake: Scores) -> Loss {
     (1 - real).relu().mean() + (fake + 1).relu().mean()
   }
+  /// −E[D(G(z))].
   public func generatorLoss(fake: Scores) -> Loss { -fake.mean() }
 }

@@ -3,9 +3,12 @@
 public struct LeastSquares: Objective {
   /// The game has no settings.
   public init() {}
+  /// Scores are no logits.
   public var isLogistic: Bool { false }
+  /// ½ E[(D(x) − 1)²] + ½ E[D(G(z))²].
   public func discriminatorLoss(real: Scores, fake: Scores) -> Loss {
     0.5 * (real - 1).squared().mean() + 0.5 * fake.squared().mean()
   }
+  /// ½ E[(D(G(z)) − 1)²].
   public func generatorLoss(fake: Scores) -> Loss { 0.5 * (fake - 1).squared().mean() }
 }

@@ -3,7 +3,10 @@
 public struct Wasserstein: Objective {
   /// The game has no settings.
   public init() {}
+  /// Scores are no logits.
   public var isLogistic: Bool { false }
+  /// E[D(G(z))] − E[D(x)].
   public func discriminatorLoss(real: Scores, fake: Scores) -> Loss { fake.mean() + -real.mean() }
+  /// −E[D(G(z))].
   public func generatorLoss(fake: Scores) -> Loss { -fake.mean() }
 }

@@ -8,5 +8,7 @@ public struct WeightClipping: Sendable {
   public init(limit: Double = 0.01) { self.limit = limit }
 
   /// Clips the parameters of `network`.
-  public func callAsFunction(_ network: any Module) { withoutGradient { network.state.parameters.clamp(-limit, limit) } }
+  public func callAsFunction(_ network: any Module) {
+    withoutGradient { network.state.parameters.clamp(-limit, limit) }
+  }
 }

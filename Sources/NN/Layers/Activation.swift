@@ -2,14 +2,23 @@ import Torch
 
 /// An element-wise function between layers.
 public enum Activation: Sendable, Hashable {
+  /// x.
   case identity
+  /// max(x, 0) (Nair and Hinton 2010).
   case relu
+  /// x where it is positive, else the given slope times x (Maas et al. 2013).
   case leakyReLU(Double)
+  /// x where it is positive, else eˣ − 1 (Clevert et al. 2016).
   case elu
+  /// x Φ(x), with Φ the distribution function of the standard normal (Hendrycks and Gimpel 2016).
   case gelu
+  /// x / (1 + e⁻ˣ) (Elfwing et al. 2018).
   case silu
+  /// log(1 + eˣ); x itself above 20.
   case softplus
+  /// The hyperbolic tangent.
   case tanh
+  /// 1 / (1 + e⁻ˣ).
   case sigmoid
 
   /// The function of each element of `x`.

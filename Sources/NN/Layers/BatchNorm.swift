@@ -3,9 +3,17 @@ import Torch
 /// Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) over all axes but the second: of `[N, C]` as PyTorch's
 /// BatchNorm1d, of `[N, C, H, W]` as its BatchNorm2d.
 ///
-/// A training pass uses the batch's mean and biased variance and moves the running ones toward the batch's mean and
-/// unbiased variance by `momentum`; an inference pass uses the running ones.
+/// y = (x − μ) / √(σ² + ε) weight + bias. A training pass takes the batch's mean and biased variance for μ and σ² and
+/// moves the running ones toward the batch's by `momentum`; an inference pass takes the running ones.
 public final class BatchNorm {
+  /// Which variance of a batch the running one follows; n is the number of its values a channel.
+  public enum RunningVariance: Sendable {
+    /// Squares divided by n − 1, as PyTorch.
+    case unbiased
+    /// Squares divided by n, as Keras.
+    case biased
+  }
+
   let weight: Tensor?
   let bias: Tensor?
   let runningMean: Tensor
@@ -13,13 +21,17 @@ public final class BatchNorm {
   let batches: Tensor
   let momentum: Double
   let epsilon: Double
+  let kept: RunningVariance
 
+  /// A layer whose bias and running mean start as zeros and whose running variance starts as ones.
+  ///
   /// - Parameters:
   ///   - momentum: the share of the batch in the running statistics: PyTorch's 0.1; Keras' momentum m is 1 − m here.
   ///   - affine: whether a weight and a bias `[channels]` are learnt.
+  ///   - kept: which variance the running one follows.
   public init(
     _ path: Path, _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, affine: Bool = true,
-    initializer: Initializer = .ones
+    initializer: Initializer = .ones, keeping kept: RunningVariance = .unbiased
   ) {
     let dtype = path.state.dtype
     weight = affine ? path.parameter("weight", shape: [channels], initializer) : nil
@@ -29,13 +41,32 @@ public final class BatchNorm {
     batches = path.buffer("num_batches_tracked", .zeros([], dtype: .int64))
     self.momentum = momentum
     self.epsilon = epsilon
+    self.kept = kept
   }
 
-  /// The normalised `x`, of the same shape.
+  /// The normalised `x`, of the same shape. A training pass needs more than one value a channel.
   public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
-    if pass.isTraining { batches.add(Tensor.ones([], dtype: .int64)) }
-    return x.batchNorm(
-      weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
-      training: pass.isTraining, momentum: momentum, epsilon: epsilon)
+    guard pass.isTraining else { return normalized(x, runningMean, runningVariance, training: false, momentum) }
+    batches.add(Tensor.ones([], dtype: .int64, device: batches.device))
+    guard kept == .biased else { return normalized(x, runningMean, runningVariance, training: true, momentum) }
+
+    // With momentum 1 libtorch leaves the batch's own statistics in tensors of this pass. The kept ones are not lent to
+    // it: they are changed below, and libtorch would find what it saved for the backward pass altered.
+    let (mean, variance) = (runningMean.zerosLike(), runningVariance.zerosLike())
+    let y = normalized(x, mean, variance, training: true, 1)
+    withoutGradient {
+      let n = Double(x.count / max(runningMean.count, 1))
+      runningMean.interpolate(toward: mean, weight: momentum)
+      runningVariance.interpolate(toward: variance * ((n - 1) / n), weight: momentum)
+    }
+    return y
+  }
+
+  private func normalized(_ x: Tensor, _ mean: Tensor, _ variance: Tensor, training: Bool, _ momentum: Double)
+    -> Tensor
+  {
+    x.batchNorm(
+      weight: weight, bias: bias, runningMean: mean, runningVariance: variance, training: training, momentum: momentum,
+      epsilon: epsilon)
   }
 }

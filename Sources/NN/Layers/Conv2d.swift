@@ -1,15 +1,23 @@
 import Torch
 
-/// A convolution: `[N, inputs, H, W]` to `[N, outputs, H', W']`. Weight `[outputs, inputs / groups, kH, kW]`.
+/// A convolution (in the sense of neural networks: a cross-correlation), `[N, inputs, H, W]` to `[N, outputs, H', W']`:
+/// y[o, i, j] = b[o] + Σ W[o, c, u, v] x[c, i stride + u − padding, j stride + v − padding] over c, u, v.
+///
+/// Weight `[outputs, inputs / groups, kH, kW]`, bias `[outputs]`. With symmetric padding p,
+/// H' = ⌊(H + 2 p − kH) / stride⌋ + 1; with `.same`, H' = ⌈H / stride⌉.
 public final class Conv2d: WeightedLayer {
+  /// The weight as it is stored.
   public let weight: Tensor
   let bias: Tensor?
+  /// Where the layer's tensors are registered.
   public let path: Path
   let kernel: [Int]
   let stride: [Int]
   let padding: Padding
   let groups: Int
 
+  /// A layer with a window of any shape.
+  ///
   /// - Parameters:
   ///   - kernel: the window's (height, width).
   ///   - stride: the window's (vertical, horizontal) step.
@@ -37,6 +45,7 @@ public final class Conv2d: WeightedLayer {
       bias: bias, initializer: initializer, biasInitializer: biasInitializer)
   }
 
+  /// The convolution of `x` `[N, inputs, H, W]` with the given weight.
   public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
     let rows = padding.amounts(size: x.size(2), kernel: kernel[0], stride: stride[0], axis: 0)
     let columns = padding.amounts(size: x.size(3), kernel: kernel[1], stride: stride[1], axis: 1)

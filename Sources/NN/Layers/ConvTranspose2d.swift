@@ -1,11 +1,15 @@
 import Torch
 
-/// A transposed convolution: `[N, inputs, H, W]` to `[N, outputs, H', W']`. Weight `[inputs, outputs / groups, kH, kW]`.
+/// A transposed convolution, the map that a convolution's gradient takes from its outputs to its inputs (Dumoulin and
+/// Visin 2016, section 4): `[N, inputs, H, W]` to `[N, outputs, H', W']`.
 ///
+/// Weight `[inputs, outputs / groups, kH, kW]`, bias `[outputs]`.
 /// With symmetric padding p, H' = (H − 1) stride − 2 p + kH + output padding; with `.same`, H' = H stride.
 public final class ConvTranspose2d: WeightedLayer {
+  /// The weight as it is stored.
   public let weight: Tensor
   let bias: Tensor?
+  /// Where the layer's tensors are registered.
   public let path: Path
   let kernel: [Int]
   let stride: [Int]
@@ -13,6 +17,8 @@ public final class ConvTranspose2d: WeightedLayer {
   let outputPadding: [Int]
   let groups: Int
 
+  /// A layer with a window of any shape.
+  ///
   /// - Parameters:
   ///   - kernel: the window's (height, width).
   ///   - stride: the (vertical, horizontal) distance of what neighbouring inputs write.
@@ -45,8 +51,10 @@ public final class ConvTranspose2d: WeightedLayer {
       biasInitializer: biasInitializer)
   }
 
+  /// The second axis counts the outputs.
   public var outputAxis: Int { 1 }
 
+  /// The transposed convolution of `x` `[N, inputs, H, W]` with the given weight.
   public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
     guard case .symmetric(let rows, let columns) = padding else { return same(x, weight: weight) }
     return x.convTranspose2d(

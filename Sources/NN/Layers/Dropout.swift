@@ -5,6 +5,8 @@ import Torch
 public struct Dropout {
   let rate: Double
 
+  /// A layer that drops each element with probability `rate`.
+  ///
   /// - Precondition: `rate` lies in 0 ..< 1.
   public init(_ rate: Double) {
     precondition((0..<1).contains(rate), "a dropout rate lies in 0 ..< 1, and \(rate) does not")

@@ -1,8 +1,10 @@
 import Torch
 
-/// A table of vectors: weight `[count, size]`.
+/// A table of vectors, y = W[i]: int64 indices `[...]` to `[..., size]`. Weight `[count, size]`.
 public final class Embedding: WeightedLayer {
+  /// The weight as it is stored.
   public let weight: Tensor
+  /// Where the layer's tensors are registered.
   public let path: Path
 
   /// A table of `count` vectors of `size` numbers.

@@ -1,13 +1,14 @@
 import Torch
 
-/// Layer normalisation (Ba et al. 2016) over the last axes, of sizes `shape`.
+/// Layer normalisation (Ba et al. 2016, eq. 3–4) over the last axes, of sizes `shape`: y = (x − μ) / √(σ² + ε) weight +
+/// bias, with the mean μ and the biased variance σ² over these axes.
 public final class LayerNorm {
   let weight: Tensor
   let bias: Tensor
   let shape: [Int]
   let epsilon: Double
 
-  /// A layer whose weight and bias have `shape`.
+  /// A layer whose weight, ones at first, and bias, zeros at first, have `shape`.
   public init(_ path: Path, _ shape: [Int], epsilon: Double = 1e-5) {
     weight = path.parameter("weight", shape: shape, .ones)
     bias = path.parameter("bias", shape: shape, .zeros)

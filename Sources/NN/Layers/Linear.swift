@@ -1,9 +1,11 @@
 import Torch
 
-/// x Wᵀ + b. Weight `[outputs, inputs]`, bias `[outputs]`.
+/// The affine map y = x Wᵀ + b: `[..., inputs]` to `[..., outputs]`. Weight `[outputs, inputs]`, bias `[outputs]`.
 public final class Linear: WeightedLayer {
+  /// The weight as it is stored.
   public let weight: Tensor
   let bias: Tensor?
+  /// Where the layer's tensors are registered.
   public let path: Path
 
   /// A layer from `inputs` to `outputs` features; the bias starts as zeros unless `biasInitializer` says otherwise.
@@ -16,5 +18,6 @@ public final class Linear: WeightedLayer {
     self.bias = bias ? path.parameter("bias", shape: [outputs], biasInitializer) : nil
   }
 
+  /// x Wᵀ + b with W the given weight.
   public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor { x.linear(weight, bias) }
 }

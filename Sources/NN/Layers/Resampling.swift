@@ -4,6 +4,7 @@ import Torch
 public struct UpSample: Sendable {
   /// How new pixels get their values.
   public enum Mode: Sendable {
+    /// The value of the pixel they lie in.
     case nearest
     /// Linear in both directions, corners not aligned.
     case bilinear

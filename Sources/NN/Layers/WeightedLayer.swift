@@ -13,6 +13,7 @@ public protocol WeightedLayer: AnyObject {
 }
 
 extension WeightedLayer {
+  /// The first axis counts the outputs in most layers.
   public var outputAxis: Int { 0 }
 
   /// The layer's output for `x`.

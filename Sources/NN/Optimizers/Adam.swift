@@ -3,7 +3,9 @@ import Torch
 /// Adam (Kingma and Ba 2015, algorithm 1), and AdamW (Loshchilov and Hutter 2019, algorithm 2), through libtorch's fused
 /// kernel. Epsilon is added to √v̂, as PyTorch does; Keras adds it before the bias correction.
 public final class Adam: Optimizer {
+  /// The parameters it changes, in order.
   public let parameters: [Tensor]
+  /// The size of a step.
   public var learningRate: Double
   let betas: (Double, Double)
   let epsilon: Double
@@ -13,6 +15,8 @@ public final class Adam: Optimizer {
   private let squares: [Tensor]
   private let steps: [Tensor]
 
+  /// An optimizer that has taken no step.
+  ///
   /// - Parameters:
   ///   - betas: how much of the running mean of gradients, and of their squares, a step keeps.
   ///   - weightDecay: added to the gradient, times the parameter; or taken from the parameter itself, times the
@@ -32,10 +36,12 @@ public final class Adam: Optimizer {
     steps = parameters.map { .zeros([], device: $0.device) }
   }
 
+  /// The running means of gradients and of their squares, and how many steps each parameter has taken.
   public var memory: [(name: String, tensor: Tensor)] {
     named("exp_avg", means) + named("exp_avg_sq", squares) + named("step", steps)
   }
 
+  /// One step for the parameters that have a gradient.
   public func step(_ gradients: [Tensor?]) {
     withoutGradient {
       let reached = Reached(parameters, gradients)

@@ -14,20 +14,35 @@ public protocol Optimizer: AnyObject {
 
 /// The parameters that have a gradient this time, and where they stand among all.
 struct Reached {
-  let indices: [Int]
-  let parameters: [Tensor]
-  let gradients: [Tensor]
+  private(set) var indices: [Int] = []
+  private(set) var parameters: [Tensor] = []
+  private(set) var gradients: [Tensor] = []
 
   init(_ parameters: [Tensor], _ gradients: [Tensor?]) {
     precondition(
       parameters.count == gradients.count,
       "\(gradients.count) gradients were given for \(parameters.count) parameters")
-    let found = zip(parameters, gradients).enumerated().compactMap { index, pair in
-      pair.1.map { (index, pair.0, Self.aligned($0, to: pair.0)) }
+    for (index, (parameter, gradient)) in zip(parameters, gradients).enumerated() {
+      guard let gradient else { continue }
+      append(index, parameter, Self.aligned(gradient, to: parameter))
     }
-    indices = found.map(\.0)
-    self.parameters = found.map(\.1)
-    self.gradients = found.map(\.2)
+  }
+
+  private init() {}
+
+  private mutating func append(_ index: Int, _ parameter: Tensor, _ gradient: Tensor) {
+    indices.append(index)
+    parameters.append(parameter)
+    gradients.append(gradient)
+  }
+
+  /// Those whose place among all parameters satisfies `isIncluded`.
+  func filtered(_ isIncluded: (Int) -> Bool) -> Reached {
+    var part = Reached()
+    for (place, index) in indices.enumerated() where isIncluded(index) {
+      part.append(index, parameters[place], gradients[place])
+    }
+    return part
   }
 
   /// libtorch's fused kernels walk parameter, gradient and moments in memory order and are silently wrong when their

@@ -3,7 +3,9 @@ import Torch
 /// RMSProp (Hinton 2012, lecture 6e), as PyTorch's: s = α s + (1 − α) g², and the step is −rate g / (√s + ε); with
 /// momentum, v = momentum v + g / (√s + ε) and the step is −rate v.
 public final class RMSProp: Optimizer {
+  /// The parameters it changes, in order.
   public let parameters: [Tensor]
+  /// The size of a step.
   public var learningRate: Double
   let alpha: Double
   let epsilon: Double
@@ -12,6 +14,8 @@ public final class RMSProp: Optimizer {
   private let squares: [Tensor]
   private let velocities: [Tensor]
 
+  /// An optimizer that has taken no step.
+  ///
   /// - Parameter alpha: how much of the running mean of squared gradients a step keeps.
   public init(
     _ parameters: [Tensor], learningRate: Double, alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
@@ -27,10 +31,12 @@ public final class RMSProp: Optimizer {
     velocities = momentum == 0 ? [] : parameters.map { $0.detached().zerosLike() }
   }
 
+  /// The running means of squared gradients, and with momentum the velocities.
   public var memory: [(name: String, tensor: Tensor)] {
     named("square_avg", squares) + named("momentum_buffer", velocities)
   }
 
+  /// One step for the parameters that have a gradient.
   public func step(_ gradients: [Tensor?]) {
     withoutGradient {
       let reached = Reached(parameters, gradients)

@@ -4,7 +4,9 @@ import Torch
 /// parameter, v = momentum v + (1 − dampening) g, and the step is −rate v, or −rate (g + momentum v) with Nesterov's
 /// form (Sutskever et al. 2013). The first v is g itself.
 public final class SGD: Optimizer {
+  /// The parameters it changes, in order.
   public let parameters: [Tensor]
+  /// The size of a step.
   public var learningRate: Double
   let momentum: Double
   let dampening: Double
@@ -14,6 +16,8 @@ public final class SGD: Optimizer {
   /// 1 once a parameter's velocity has been set, else 0.
   private let started: [Tensor]
 
+  /// An optimizer that has taken no step.
+  ///
   /// - Precondition: Nesterov's form needs a momentum and no dampening.
   public init(
     _ parameters: [Tensor], learningRate: Double, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,
@@ -30,30 +34,29 @@ public final class SGD: Optimizer {
     started = momentum == 0 ? [] : parameters.map { _ in Tensor.zeros([1], dtype: .uint8) }
   }
 
+  /// The velocities, and which of them have been set; nothing without momentum.
   public var memory: [(name: String, tensor: Tensor)] {
     named("momentum_buffer", velocities) + named("started", started)
   }
 
+  /// One step for the parameters that have a gradient.
   public func step(_ gradients: [Tensor?]) {
     withoutGradient {
       let reached = Reached(parameters, gradients)
-      guard momentum != 0 else { return update(reached, velocities: [], isFirst: false) }
-      let isFirst = reached.indices.map { started[$0].item == 0 }
-      for first in [true, false] {
-        let part = Reached(
-          parameters, zip(gradients.indices, gradients).map { index, gradient in
-            reached.indices.firstIndex(of: index).flatMap { isFirst[$0] == first ? gradient : nil }
-          })
-        if !part.indices.isEmpty { update(part, velocities: part.of(velocities), isFirst: first) }
-      }
+      guard momentum != 0 else { return update(reached, isFirst: false) }
+      // The kernel takes one answer for all parameters to whether this is the first step.
+      let flags = started.map { $0.item == 0 }
+      for isFirst in [true, false] { update(reached.filtered { flags[$0] == isFirst }, isFirst: isFirst) }
       for index in reached.indices { started[index].fill(1) }
     }
   }
 
-  private func update(_ reached: Reached, velocities: [Tensor], isFirst: Bool) {
+  private func update(_ reached: Reached, isFirst: Bool) {
+    guard !reached.indices.isEmpty else { return }
     fusedSGD.all(
-      .tensors(reached.parameters), .tensors(reached.gradients), .tensors(velocities), .double(weightDecay),
-      .double(momentum), .double(learningRate), .double(dampening), .bool(nesterov), .bool(false), .bool(isFirst))
+      .tensors(reached.parameters), .tensors(reached.gradients),
+      .tensors(momentum == 0 ? [] : reached.of(velocities)), .double(weightDecay), .double(momentum),
+      .double(learningRate), .double(dampening), .bool(nesterov), .bool(false), .bool(isFirst))
   }
 }
 

@@ -25,17 +25,29 @@ private let equalTensor = Operation("aten::eq", "Tensor")
 
 // Element-wise, with broadcasting.
 extension Tensor {
+  /// The sum of each pair of elements.
   public static func + (a: Tensor, b: Tensor) -> Tensor { addTensor(.tensor(a), .tensor(b)) }
+  /// Each element plus `b`.
   public static func + (a: Tensor, b: Double) -> Tensor { addScalar(.tensor(a), .double(b)) }
+  /// Each element plus `a`.
   public static func + (a: Double, b: Tensor) -> Tensor { b + a }
+  /// The difference of each pair of elements.
   public static func - (a: Tensor, b: Tensor) -> Tensor { subTensor(.tensor(a), .tensor(b)) }
+  /// Each element less `b`.
   public static func - (a: Tensor, b: Double) -> Tensor { subScalar(.tensor(a), .double(b)) }
+  /// `a` less each element.
   public static func - (a: Double, b: Tensor) -> Tensor { rsubScalar(.tensor(b), .double(a)) }
+  /// The product of each pair of elements.
   public static func * (a: Tensor, b: Tensor) -> Tensor { mulTensor(.tensor(a), .tensor(b)) }
+  /// Each element times `b`.
   public static func * (a: Tensor, b: Double) -> Tensor { mulScalar(.tensor(a), .double(b)) }
+  /// Each element times `a`.
   public static func * (a: Double, b: Tensor) -> Tensor { b * a }
+  /// The quotient of each pair of elements.
   public static func / (a: Tensor, b: Tensor) -> Tensor { divTensor(.tensor(a), .tensor(b)) }
+  /// Each element divided by `b`.
   public static func / (a: Tensor, b: Double) -> Tensor { divScalar(.tensor(a), .double(b)) }
+  /// Each element with the opposite sign.
   public static prefix func - (a: Tensor) -> Tensor { negative(.tensor(a)) }
 
   /// Each element to the power of `exponent`.

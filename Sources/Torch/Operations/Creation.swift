@@ -57,7 +57,7 @@ extension Tensor {
     precondition(
       bytes.count == shape.reduce(1, *) * dtype.size, "\(bytes.count) bytes do not make \(dtype) of shape \(shape)")
     self = .empty(shape, dtype: dtype)
-    withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
+    if isDefined { withUnsafeMutableBytes { $0.copyMemory(from: bytes) } }
   }
 
   /// A tensor like this one whose elements are not set.

@@ -34,12 +34,18 @@ extension Tensor {
   }
 
   /// Batch normalisation over all axes but the second. In training the running statistics are updated in place:
-  /// `running = (1 − momentum) running + momentum batch`, the variance unbiased.
+  /// `running = (1 − momentum) running + momentum batch`, the variance unbiased; the batch must have more than one value
+  /// a channel then.
   public func batchNorm(
     weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool, momentum: Double,
     epsilon: Double
   ) -> Tensor {
-    batchNormOperation(
+    if training && count == size(1) {
+      // libtorch would put not-a-numbers into the running variance without a word.
+      fail(TorchError("batch normalisation of \(summary) in training: there must be more than one value a channel"))
+      return .undefined
+    }
+    return batchNormOperation(
       .tensor(self), .optional(weight), .optional(bias), .optional(runningMean), .optional(runningVariance),
       .bool(training), .double(momentum), .double(epsilon), .bool(false))
   }
