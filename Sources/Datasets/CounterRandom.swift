@@ -1,6 +1,6 @@
 /// Random numbers that belong to an index: any element of a data set can be drawn without drawing those before it.
 ///
-/// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", figure 14), started from a
+/// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"), started from a
 /// hash of seed, stream and index. Integer arithmetic, so the numbers are the same on every machine.
 public struct CounterRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64

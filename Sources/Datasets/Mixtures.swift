@@ -21,9 +21,9 @@ public struct Mixture: Sendable {
   /// deviations from its mode along either axis.
   public let scale: Float
 
-  /// Eight modes on a circle of radius 2, deviation 0.02 (Metz et al. 2017, "Unrolled GANs", arXiv:1611.02163, section
-  /// 3.1), scaled by 2/5. VEEGAN (Srivastava et al. 2017, arXiv:1705.07761) and PacGAN (Lin et al. 2018, arXiv:1712.04086) use
-  /// half the radius and half the deviation: the same shape.
+  /// Eight modes on a circle of radius 2, deviation 0.02 (Metz et al. 2017, "Unrolled GANs", arXiv:1611.02163),
+  /// scaled by 2/5. VEEGAN (Srivastava et al. 2017, arXiv:1705.07761) and PacGAN (Lin et al. 2018,
+  /// arXiv:1712.04086) use half the radius and half the deviation: the same shape.
   public static let ring8: Mixture = {
     let diagonal = Float(2).squareRoot()
     let centres: [(Float, Float)] = [
@@ -34,15 +34,16 @@ public struct Mixture: Sendable {
       name: "ring8", centres: centres.map { Point(x: $0.0, y: $0.1) }, deviation: 0.02, scale: 0.4)
   }()
 
-  /// Twenty-five modes at {-4, -2, 0, 2, 4}², row by row, deviation 0.05 (Srivastava et al. 2017; Lin et al. 2018,
-  /// section 4.1), scaled by 1/5.
+  /// Twenty-five modes at {-4, -2, 0, 2, 4}², row by row, deviation 0.05 (Srivastava et al. 2017; Lin et al. 2018),
+  /// scaled by 1/5.
   public static let grid25 = Mixture(
     name: "grid25", centres: (0..<25).map { Point(x: Float($0 % 5) * 2 - 4, y: Float($0 / 5) * 2 - 4) },
     deviation: 0.05, scale: 0.2)
 
   /// The first `count` points of `split`; point i depends on `seed`, `split` and i alone.
   ///
-  /// - Returns: `points`, `count` pairs (x, y) in (-1, 1), that is multiplied by ``scale``, and the mode of each in `labels`.
+  /// - Returns: `points` `[count, 2]`, x and y multiplied by ``scale`` and so in (-1, 1), and `labels` `[count]`, the
+  ///   mode of each point.
   public func sample(_ count: Int, split: Split, seed: UInt64 = 1) -> (points: [Float], labels: [UInt8]) {
     precondition(count >= 0, "a sample of \(count) points is asked for; the number cannot be negative")
     var points = [Float]()

@@ -1,9 +1,9 @@
 /// Writes one digit after another, each in a hand of its own.
 ///
 /// A digit is a random blend of the two forms of a random skeleton. Its control points are moved at random, the spline
-/// through them is bent by a smooth random displacement field, slanted, scaled and rotated; then it is fitted and centred
-/// the way MNIST's digits were (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section
-/// III.A): the longer side about 20 pixels, the centre of mass in the middle.
+/// through them is bent by a smooth random displacement field, slanted, scaled and rotated; then it is fitted and
+/// centred the way MNIST's digits were (LeCun et al. 1998, "Gradient-based learning applied to document recognition"):
+/// the longer side about 20 pixels, the centre of mass in the middle.
 struct DigitPen: ~Copyable {
   private static let capacity = 1024
   private static let gridSide = 3

@@ -3,9 +3,9 @@ import Foundation
 
 /// Handwritten-looking digits, drawn by code: the data set that is always there.
 ///
-/// 28x28 pictures like MNIST's (white ink on black paper, the ink's longer side about 20 pixels, centred by mass), ten balanced
-/// classes in shuffled order. Image `i` depends on the seed, the split and `i` alone, and is the same to the bit on every
-/// machine: only integers, the four operations and the square root are used, which IEEE 754 fixes.
+/// 28x28 pictures like MNIST's (white ink on black paper, the ink's longer side about 20 pixels, centred by mass), ten
+/// balanced classes in shuffled order. Image `i` depends on the seed, the split and `i` alone, and is the same to the
+/// bit on every machine: only integers, the four operations and the square root are used, which IEEE 754 fixes.
 public enum Digits {
   /// The side of a picture in pixels.
   public static let side = DigitRaster.side
