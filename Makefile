@@ -1,0 +1,43 @@
+# swift-gan. Everything is built in the release configuration, so that training and testing share one build.
+
+PREFIX ?= /usr/local
+ARGS ?=
+
+gan := .build/release/gan
+swift_sources := Sources Tests Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build train test lint format docs install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: Debian packages, libtorch in the user's cache
+	@scripts/bootstrap
+
+build: setup ## the command, in .build/release/gan
+	swift build -c release --product gan
+
+train: build ## a first GAN: dcgan on the embedded digits for four minutes (ARGS="--data photos/ ..." for more)
+	$(gan) train dcgan --minutes 3.5 $(ARGS)
+
+# Testable imports would compile every module once more: no test needs them.
+test: setup ## every test
+	python3 -B -m unittest discover --start-directory scripts/tests --pattern '*_test.py'
+	swift test -c release --disable-xctest --disable-testable-imports $(ARGS)
+
+lint: ## the formatting rules, as CI checks them
+	swift format lint --strict --parallel --recursive $(swift_sources)
+
+format: ## rewrite the sources by the formatting rules
+	swift format --in-place --parallel --recursive $(swift_sources)
+
+docs: build ## the documentation, in .build/docs/swift-gan.doccarchive
+	@scripts/documentation .build/docs
+
+install: build ## copy the command to PREFIX/bin (it goes on using libtorch from the user's cache)
+	install -D -m 755 $(gan) $(DESTDIR)$(PREFIX)/bin/gan
+	@$(DESTDIR)$(PREFIX)/bin/gan version
+
+clean: ## remove what was built (libtorch stays in the cache)
+	rm -rf .build

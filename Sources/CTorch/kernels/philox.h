@@ -1,0 +1,23 @@
+// Philox4x32-10, the counter-based generator of Salmon et al. 2011 ("Parallel random numbers: as easy as 1, 2, 3",
+// SC'11, section 3.3 and table 2): four 32-bit words that are a pure function of a 64-bit key and a 128-bit counter.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace ctorch {
+
+inline std::array<uint32_t, 4> philox(uint64_t key, std::array<uint32_t, 4> counter) {
+  auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
+  for (int round = 0; round < 10; round++) {
+    const uint64_t p0 = uint64_t{0xD2511F53} * counter[0], p1 = uint64_t{0xCD9E8D57} * counter[2];
+    counter = {
+        static_cast<uint32_t>(p1 >> 32) ^ counter[1] ^ k0, static_cast<uint32_t>(p1),
+        static_cast<uint32_t>(p0 >> 32) ^ counter[3] ^ k1, static_cast<uint32_t>(p0)};
+    k0 += 0x9E3779B9;
+    k1 += 0xBB67AE85;
+  }
+  return counter;
+}
+
+}  // namespace ctorch

@@ -1,0 +1,46 @@
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/native/DispatchStub.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "internal.h"
+#include "parallel.h"
+
+const char *ctorch_version(void) { return TORCH_VERSION; }
+
+int32_t ctorch_thread_count(void) { return at::get_num_threads(); }
+
+void ctorch_set_thread_count(int32_t count) { at::set_num_threads(count); }
+
+int32_t ctorch_measured_team_size(void) {
+  std::atomic<int32_t> members{0};
+  GOMP_parallel(
+      [](void *data) { static_cast<std::atomic<int32_t> *>(data)->fetch_add(1); }, &members,
+      static_cast<unsigned>(at::get_num_threads()), 0);
+  return members.load();
+}
+
+const char *ctorch_cpu_capability(void) {
+  static const std::string capability = at::get_cpu_capability();
+  return capability.c_str();
+}
+
+bool ctorch_cpu_has(const char *feature) {
+  __builtin_cpu_init();
+  if (!std::strcmp(feature, "avx2")) return __builtin_cpu_supports("avx2");
+  if (!std::strcmp(feature, "avx512f")) return __builtin_cpu_supports("avx512f");
+  if (!std::strcmp(feature, "avx512bf16")) return __builtin_cpu_supports("avx512bf16");
+  if (!std::strcmp(feature, "amx-bf16")) return __builtin_cpu_supports("amx-bf16");
+  return false;
+}
+
+bool ctorch_has_cuda(void) {
+  try {
+    return at::hasCUDA() && at::globalContext().getAcceleratorHooksInterface(c10::kCUDA).deviceCount() > 0;
+  } catch (const c10::Error &) {
+    // The hooks refuse when the CUDA library is loaded and the driver is not; that is "no CUDA" to the caller.
+    return false;
+  }
+}

@@ -1,0 +1,79 @@
+/// The generator of DCGAN (Radford et al. 2016, arXiv:1511.06434, figure 1) for pictures whose sides are k · 2ⁿ pixels,
+/// k = 3…7. Weights are drawn from N(0, 0.02²) (section 4), those of batch norm from N(1, 0.02²).
+public final class DCGANGenerator: Generator {
+  public let state: StateDict
+  public let description: NetworkDescription
+  let project: ConvTranspose2d
+  let norms: [BatchNorm]
+  let ups: [ConvTranspose2d]
+  let image: ConvTranspose2d
+
+  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+    self.state = state
+    self.description = description
+    let (path, shape) = (state.root, description.shape)
+    let plan = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
+    let features = plan.features
+    project = ConvTranspose2d(
+      path / "project", description.latentSize, features[0], kernel: plan.smallest, bias: false, initializer: .normal())
+    var norms = [BatchNorm(path / "norm0", features[0], initializer: .normal(mean: 1))]
+    var ups: [ConvTranspose2d] = []
+    for level in 1..<plan.strides.count {
+      let stride = plan.strides[level - 1]
+      ups.append(
+        ConvTranspose2d(
+          path / "up\(level)", features[level - 1], features[level], kernel: DCGANPlan.kernel(stride), stride: stride,
+          padding: .symmetric(1), bias: false, initializer: .normal()))
+      norms.append(BatchNorm(path / "norm\(level)", features[level], initializer: .normal(mean: 1)))
+    }
+    let stride = plan.strides[plan.strides.count - 1]
+    image = ConvTranspose2d(
+      path / "image", features[features.count - 1], shape.channels, kernel: DCGANPlan.kernel(stride), stride: stride,
+      padding: .symmetric(1), bias: false, initializer: .normal())
+    self.norms = norms
+    self.ups = ups
+  }
+
+  public var latentSize: Int { description.latentSize }
+
+  public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
+    var x = norms[0](project(latents.reshaped(-1, latentSize, 1, 1)), pass).relu()
+    for (up, norm) in zip(ups, norms.dropFirst()) { x = norm(up(x), pass).relu() }
+    return Images(image(x).tanh())
+  }
+}
+
+/// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer.
+public final class DCGANDiscriminator: Discriminator {
+  public let state: StateDict
+  let downs: [Conv2d]
+  let norms: [BatchNorm]
+  let score: Conv2d
+
+  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+    self.state = state
+    let (path, shape) = (state.root, description.shape)
+    let plan = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
+    var (downs, norms): ([Conv2d], [BatchNorm]) = ([], [])
+    var channels = shape.channels
+    for (level, (features, stride)) in zip(plan.features.reversed(), plan.strides.reversed()).enumerated() {
+      downs.append(
+        Conv2d(
+          path / "down\(level + 1)", channels, features, kernel: DCGANPlan.kernel(stride), stride: stride,
+          padding: .symmetric(1), bias: false, initializer: .normal()))
+      if level > 0 { norms.append(BatchNorm(path / "norm\(level + 1)", features, initializer: .normal(mean: 1))) }
+      channels = features
+    }
+    score = Conv2d(path / "score", channels, 1, kernel: plan.smallest, bias: false, initializer: .normal())
+    self.downs = downs
+    self.norms = norms
+  }
+
+  public var mixesSamples: Bool { !norms.isEmpty }
+
+  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
+    var x = downs[0](images.tensor).leakyReLU(0.2)
+    for (down, norm) in zip(downs.dropFirst(), norms) { x = norm(down(x), pass).leakyReLU(0.2) }
+    return Scores(score(x).flattened())
+  }
+}

@@ -1,0 +1,44 @@
+/// How a DCGAN gets from its smallest map to the picture, for sides k · 2ⁿ with k from 3 to 7, up to 256 pixels.
+///
+/// Each side is halved as long as 3 or more remain. A side with fewer halvings than the other keeps its length in the
+/// layers with the smallest maps: there its kernel is 3 and its stride 1, elsewhere 4 and 2, the padding always 1.
+struct DCGANPlan {
+  /// The size of the smallest map: k of each side.
+  let smallest: (Int, Int)
+  /// (vertical, horizontal) stride of each layer, from the smallest map to the picture.
+  let strides: [(Int, Int)]
+  /// The number of feature maps before each of these layers: halved toward the picture, at most 8 times the base.
+  let features: [Int]
+
+  init(height: Int, width: Int, baseWidth: Int) throws(GANError) {
+    let (rows, columns) = (try Self.decompose(height), try Self.decompose(width))
+    let count = max(rows.halvings, columns.halvings)
+    guard count > 0 else {
+      throw GANError("dcgan draws pictures with a side of 6 or more pixels, not \(width)x\(height)")
+    }
+    smallest = (rows.rest, columns.rest)
+    strides = (0..<count).map { level in
+      (level >= count - rows.halvings ? 2 : 1, level >= count - columns.halvings ? 2 : 1)
+    }
+    features = (0..<count).map { level in baseWidth * min(1 << (count - 1 - level), 8) }
+  }
+
+  /// The kernel that goes with a stride.
+  static func kernel(_ stride: (Int, Int)) -> (Int, Int) { (2 + stride.0, 2 + stride.1) }
+
+  private static func decompose(_ side: Int) throws(GANError) -> (rest: Int, halvings: Int) {
+    var (rest, halvings) = (side, 0)
+    while rest % 2 == 0 && rest / 2 >= 3 { (rest, halvings) = (rest / 2, halvings + 1) }
+    guard (3...7).contains(rest), side <= 256 else {
+      let fitting = (1...256).filter { candidate in
+        var rest = candidate
+        while rest % 2 == 0 && rest / 2 >= 3 { rest /= 2 }
+        return (3...7).contains(rest)
+      }
+      let near = fitting.min { abs($0 - side) < abs($1 - side) } ?? 64
+      throw GANError(
+        "dcgan draws sides of k·2ⁿ pixels with k from 3 to 7, at most 256; \(side) is none of them (near: \(near))")
+    }
+    return (rest, halvings)
+  }
+}

@@ -1,0 +1,76 @@
+/// The generator of TensorFlow's well-known DCGAN tutorial, for sides that are multiples of 4: a dense layer to maps of
+/// a quarter of the side, transposed 5x5 convolutions, batch norm, leaky relu of slope 0.3, no biases.
+///
+/// Numerically the Keras one, but for the order of the dense layer's features: `[C, H, W]` here, `[H, W, C]` there.
+public final class KerasDCGANGenerator: Generator {
+  public let state: StateDict
+  public let description: NetworkDescription
+  let project: Linear
+  let norm0, norm1, norm2: BatchNorm
+  let up1, up2, image: ConvTranspose2d
+
+  init(_ state: StateDict, _ description: NetworkDescription) {
+    self.state = state
+    self.description = description
+    let (path, shape, width) = (state.root, description.shape, description.baseWidth)
+    let cells = (shape.height / 4) * (shape.width / 4)
+    let glorot = Initializer.glorotUniform
+    project = Linear(
+      path / "project", description.latentSize, 4 * width * cells, bias: false, initializer: glorot)
+    norm0 = .keras(path / "norm0", 4 * width * cells)
+    up1 = ConvTranspose2d(
+      path / "up1", 4 * width, 2 * width, kernel: 5, padding: .same, bias: false, initializer: glorot)
+    norm1 = .keras(path / "norm1", 2 * width)
+    up2 = ConvTranspose2d(
+      path / "up2", 2 * width, width, kernel: 5, stride: 2, padding: .same, bias: false, initializer: glorot)
+    norm2 = .keras(path / "norm2", width)
+    image = ConvTranspose2d(
+      path / "image", width, shape.channels, kernel: 5, stride: 2, padding: .same, bias: false, initializer: glorot)
+  }
+
+  public var latentSize: Int { description.latentSize }
+
+  public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
+    let (shape, width) = (description.shape, description.baseWidth)
+    var x = norm0(project(latents), pass).leakyReLU(0.3)
+    x = x.reshaped(-1, 4 * width, shape.height / 4, shape.width / 4).contiguous(.channelsLast)
+    x = norm1(up1(x), pass).leakyReLU(0.3)
+    x = norm2(up2(x), pass).leakyReLU(0.3)
+    return Images(image(x).tanh())
+  }
+}
+
+/// The tutorial's discriminator: two 5x5 convolutions of stride 2, leaky relu of slope 0.3, dropout, a dense score.
+public final class KerasDCGANDiscriminator: Discriminator {
+  public let state: StateDict
+  let down1, down2: Conv2d
+  let score: Linear
+  let dropout: Dropout
+
+  init(_ state: StateDict, _ description: NetworkDescription, dropout: Double) {
+    self.state = state
+    let (path, shape, width) = (state.root, description.shape, description.baseWidth)
+    let glorot = Initializer.glorotUniform
+    down1 = Conv2d(
+      path / "down1", shape.channels, width, kernel: 5, stride: 2, padding: .same, initializer: glorot)
+    down2 = Conv2d(path / "down2", width, 2 * width, kernel: 5, stride: 2, padding: .same, initializer: glorot)
+    score = Linear(
+      path / "score", 2 * width * (shape.height / 4) * (shape.width / 4), 1, initializer: glorot)
+    self.dropout = Dropout(dropout)
+  }
+
+  public var mixesSamples: Bool { false }
+
+  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
+    var x = dropout(down1(images.tensor).leakyReLU(0.3), pass)
+    x = dropout(down2(x).leakyReLU(0.3), pass)
+    return Scores(score(x.flattened()))
+  }
+}
+
+extension BatchNorm {
+  /// Keras' defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001.
+  fileprivate static func keras(_ path: Path, _ channels: Int) -> BatchNorm {
+    BatchNorm(path, channels, momentum: 0.01, epsilon: 1e-3)
+  }
+}

@@ -1,0 +1,77 @@
+/// Everything needed to build a pair of networks: their kind and their sizes.
+public struct NetworkDescription: Sendable, Equatable {
+  /// Which pair.
+  public var kind: NetworkKind
+  /// How many random numbers make a picture.
+  public var latentSize: Int
+  /// The shape of a picture.
+  public var shape: SampleShape
+  /// The number of features from which a network's other widths follow; each network says how.
+  public var baseWidth: Int
+
+  /// A description of a pair of networks.
+  public init(_ kind: NetworkKind, latentSize: Int = 100, shape: SampleShape, baseWidth: Int? = nil) {
+    self.kind = kind
+    self.latentSize = latentSize
+    self.shape = shape
+    self.baseWidth = baseWidth ?? kind.defaultBaseWidth
+  }
+
+  /// Throws when this kind cannot draw pictures of this shape.
+  public func validate() throws(GANError) {
+    guard latentSize > 0, baseWidth > 0 else {
+      throw GANError("latent_size and base_width are positive; \(latentSize) and \(baseWidth) were given")
+    }
+    switch kind {
+    case .mlp: return
+    case .dcgan: _ = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
+    case .dcganKeras:
+      guard shape.height % 4 == 0, shape.width % 4 == 0 else {
+        throw GANError("dcgan-keras draws pictures whose sides are multiples of 4, not \(shape.sizeText)")
+      }
+    }
+  }
+
+  /// A generator whose parameters draw their first values from `random`.
+  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu) throws(GANError)
+    -> any Generator
+  {
+    try validate()
+    let state = StateDict(random: random, dtype: dtype, device: device)
+    return switch kind {
+    case .mlp: MLPGenerator(state, self)
+    case .dcgan: try DCGANGenerator(state, self)
+    case .dcganKeras: KerasDCGANGenerator(state, self)
+    }
+  }
+
+  /// A discriminator whose parameters draw their first values from `random`.
+  ///
+  /// - Parameter dropout: the rate, in networks that have dropout.
+  public func makeDiscriminator(
+    random: RandomGenerator, dropout: Double = 0.3, dtype: DType = .float32, device: Device = .cpu
+  ) throws(GANError) -> any Discriminator {
+    try validate()
+    let state = StateDict(random: random, dtype: dtype, device: device)
+    return switch kind {
+    case .mlp: MLPDiscriminator(state, self)
+    case .dcgan: try DCGANDiscriminator(state, self)
+    case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: dropout)
+    }
+  }
+}
+
+/// The pairs of networks there are.
+public enum NetworkKind: String, Sendable, CaseIterable {
+  case mlp
+  case dcgan
+  case dcganKeras = "dcgan-keras"
+
+  /// The width of the original.
+  public var defaultBaseWidth: Int { self == .mlp ? 256 : 64 }
+}
+
+extension SampleShape {
+  /// The size in pixels, as people write it: "28x28" is width by height.
+  public var sizeText: String { "\(width)x\(height)" }
+}

@@ -1,0 +1,45 @@
+extension Recipe {
+  /// Fully connected networks: the textbook game in its plainest form, fast on any picture of a few hundred pixels.
+  public static var mlp: Recipe {
+    var recipe = Recipe(
+      "mlp", purpose: "fully connected networks: the textbook game, quick on small pictures and on points of the plane",
+      network: .mlp, steps: 20_000)
+    recipe.batch = 128
+    return recipe
+  }
+
+  /// DCGAN with the settings of its paper (Radford et al. 2016), batch 64.
+  public static var dcgan: Recipe {
+    Recipe(
+      "dcgan", purpose: "convolutional networks after Radford et al. 2016, for sides of k·2ⁿ pixels up to 256",
+      network: .dcgan, steps: 5_000)
+  }
+
+  /// The game of TensorFlow's well-known DCGAN tutorial: both players at once, batch 256, Adam 1e-4, 50 epochs of MNIST.
+  public static var dcganKeras: Recipe {
+    var recipe = Recipe(
+      "dcgan-keras", purpose: "the networks and settings of TensorFlow's DCGAN tutorial, for comparison",
+      network: .dcganKeras, steps: 11_700)
+    recipe.batch = 256
+    recipe.update = .simultaneous
+    for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
+      recipe[keyPath: player].learningRate = 1e-4
+      recipe[keyPath: player].beta1 = 0.9
+      recipe[keyPath: player].epsilon = 1e-7
+    }
+    return recipe
+  }
+
+  /// All named recipes; the first is the default.
+  public static var all: [Recipe] { [dcgan, mlp, dcganKeras] }
+
+  /// The recipe called `name`.
+  ///
+  /// - Throws: ``GANError`` that names the nearest one.
+  public static func named(_ name: String) throws(GANError) -> Recipe {
+    if let recipe = all.first(where: { $0.name == name }) { return recipe }
+    let names = all.map(\.name)
+    let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    throw GANError("there is no recipe '\(name)'\(hint) There are \(names.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,66 @@
+import Files
+import Foundation
+
+/// A generator to ship: `generator.safetensors`, which needs nothing beside it.
+///
+/// The tensors have PyTorch's `state_dict` names; the metadata says `network`, `settings` (a JSON object with
+/// `latent_size`, `channels`, `height`, `width`, `base_width`), `value_range`, `kind` and `swift_gan`.
+public enum GeneratorFile {
+  /// Writes `generator`; `kind` says whether it makes pictures or points of the plane.
+  ///
+  /// - Throws: `FileError`; ``GANError`` when a weight is not finite.
+  public static func write(_ generator: any Generator, kind: Dataset.Kind = .images, to path: String) throws {
+    let state = generator.state
+    if let spoilt = state.entries.first(where: { $0.tensor.dtype.isFloatingPoint && !$0.tensor.isFinite }) {
+      throw GANError("the generator's \(spoilt.name) is not finite; it is not saved")
+    }
+    let description = generator.description
+    let settings: [String: Int] = [
+      "latent_size": description.latentSize, "channels": description.shape.channels,
+      "height": description.shape.height, "width": description.shape.width, "base_width": description.baseWidth,
+    ]
+    let json = try JSONSerialization.data(withJSONObject: settings, options: .sortedKeys)
+    try SafetensorsWriter.write(
+      state.entries.map { safetensorsItem($0.name, $0.tensor) },
+      metadata: [
+        "network": description.kind.rawValue, "settings": String(decoding: json, as: UTF8.self),
+        "value_range": "[-1, 1]", "kind": kind.rawValue, "swift_gan": SwiftGAN.version,
+      ], to: path)
+  }
+
+  /// A generator as its file describes it, and what it makes.
+  ///
+  /// - Throws: `FileError` that says what is wrong with the file.
+  public static func read(_ path: String) throws -> (generator: any Generator, kind: Dataset.Kind) {
+    let file = try SafetensorsFile(path)
+    guard let network = file.metadata["network"], let text = file.metadata["settings"] else {
+      throw FileError(path, "this is no generator of swift-gan: its metadata lacks 'network' or 'settings'")
+    }
+    guard let kind = NetworkKind(rawValue: network) else {
+      throw FileError(path, "unknown network '\(network)'; there are \(NetworkKind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard let settings = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
+      throw FileError(path, "the metadata's 'settings' are no JSON object of whole numbers: \(text)")
+    }
+    func setting(_ key: String) throws(FileError) -> Int {
+      guard let value = settings[key] else { throw FileError(path, "the metadata's 'settings' lack '\(key)'") }
+      guard (1...65_536).contains(value) else { throw FileError(path, "'\(key)' is \(value), not 1 to 65,536") }
+      return value
+    }
+    let shape = SampleShape(
+      channels: try setting("channels"), height: try setting("height"), width: try setting("width"))
+    let description = NetworkDescription(
+      kind, latentSize: try setting("latent_size"), shape: shape, baseWidth: try setting("base_width"))
+    do {
+      let generator = try description.makeGenerator(random: RandomGenerator(seed: 0))
+      var tensors: [String: Tensor] = [:]
+      for entry in file.entries { tensors[entry.name] = try file.tensor(entry.name) }
+      try generator.state.load(tensors)
+      return (generator, file.metadata["kind"].flatMap(Dataset.Kind.init) ?? .images)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Files
+import Foundation
+
+/// Where a run stands besides its tensors.
+struct Progress: Codable, Equatable {
+  /// Steps done.
+  var step = 0
+  /// Batches of real images taken.
+  var batches = 0
+  /// How often training was rolled back.
+  var attempt = 0
+  /// Training time, in seconds.
+  var seconds = 0.0
+}
+
+/// The whole state of a game in a safetensors file with a checksum.
+enum Checkpoint {
+  private static let format = "swift-gan checkpoint 1"
+
+  /// Writes the file whole or not at all.
+  ///
+  /// - Throws: ``NonFiniteError`` rather than save what is not finite; `FileError` when the disk is full.
+  static func write(_ game: Game, _ progress: Progress, to path: String) throws {
+    if let name = game.firstNonFinite() { throw NonFiniteError(what: name) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let metadata = [
+      "format": format, "swift_gan": SwiftGAN.version,
+      "progress": String(decoding: try encoder.encode(progress), as: UTF8.self),
+    ]
+    try SafetensorsWriter.write(game.tensors.map(safetensorsItem), metadata: metadata, to: path, checksum: true)
+  }
+
+  /// Overwrites the state of `game`, made by the same recipe, with the file's.
+  ///
+  /// - Throws: `FileError` that says what is wrong with the file; the game is unchanged then.
+  static func read(_ path: String, into game: Game) throws(FileError) -> Progress {
+    let file = try SafetensorsFile(path)
+    guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
+      throw FileError(path, "this is no checkpoint of this version of swift-gan")
+    }
+    try file.verifyChecksum()
+    guard let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8)) else {
+      throw FileError(path, "the checkpoint's 'progress' cannot be read: \(text)")
+    }
+    let targets = game.tensors
+    guard Set(targets.map(\.name)) == Set(file.entries.map(\.name)) else {
+      throw FileError(path, "the checkpoint belongs to another recipe: its tensors are not those of this game")
+    }
+    var loaded: [(Tensor, Tensor)] = []
+    for (name, tensor) in targets {
+      let saved = try file.tensor(name)
+      guard saved.shape == tensor.shape, saved.dtype == tensor.dtype else {
+        throw FileError(path, "\(name) is \(saved.summary) and should be \(tensor.summary)")
+      }
+      loaded.append((tensor, saved))
+    }
+    withoutGradient { for (tensor, saved) in loaded { tensor.copy(from: saved) } }
+    return progress
+  }
+}

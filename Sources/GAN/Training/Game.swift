@@ -1,0 +1,80 @@
+/// A game in progress: both players, the averaged generator and the optimizers' memory. What a checkpoint holds.
+public final class Game {
+  /// The rules.
+  public let recipe: Recipe
+  /// The shape of a picture.
+  public let shape: SampleShape
+  /// What makes pictures.
+  public let generator: any Generator
+  /// What judges them.
+  public let discriminator: any Discriminator
+  /// The generator whose weights are a running mean over steps; the generator itself where there is no average.
+  public let average: any Generator
+  let optimizers: [Player: any Optimizer]
+  let device: Device
+
+  /// A game at its beginning, its weights drawn by `seed`.
+  ///
+  /// - Throws: ``GANError`` when the recipe contradicts itself or its networks cannot draw this shape.
+  public init(_ recipe: Recipe, shape: SampleShape, seed: UInt64, device: Device = .cpu) throws(GANError) {
+    try recipe.validate()
+    let description = NetworkDescription(
+      recipe.network, latentSize: recipe.latentSize, shape: shape, baseWidth: recipe.baseWidth)
+    func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
+    self.recipe = recipe
+    self.shape = shape
+    self.device = device
+    generator = try description.makeGenerator(random: random(.generatorWeights), device: device)
+    discriminator = try description.makeDiscriminator(
+      random: random(.discriminatorWeights), dropout: recipe.dropout, device: device)
+    if recipe.averageDecay > 0 {
+      average = try description.makeGenerator(random: random(.generatorWeights), device: device)
+      for parameter in average.state.parameters { parameter.requiringGradient(false) }
+    } else {
+      average = generator
+    }
+    optimizers = [
+      .generator: recipe.generator.makeOptimizer(generator.state.parameters),
+      .discriminator: recipe.discriminator.makeOptimizer(discriminator.state.parameters),
+    ]
+  }
+
+  /// The network of a player.
+  func network(_ player: Player) -> any Module { player == .generator ? generator : discriminator }
+
+  /// Every tensor of the game by name, in a fixed order.
+  var tensors: [(name: String, tensor: Tensor)] {
+    func entries(_ prefix: String, _ module: any Module) -> [(name: String, tensor: Tensor)] {
+      module.state.entries.map { ("\(prefix).\($0.name)", $0.tensor) }
+    }
+    let memories = Player.allCases.flatMap { player in
+      (optimizers[player]?.memory ?? []).map { ("\(player)_optimizer.\($0.name)", $0.tensor) }
+    }
+    let averaged = average === generator ? [] : entries("average", average)
+    return entries("generator", generator) + entries("discriminator", discriminator) + averaged + memories
+  }
+
+  /// The name of the first tensor that holds something infinite or not a number.
+  func firstNonFinite() -> String? {
+    let floating = tensors.filter { $0.tensor.dtype.isFloatingPoint }
+    if floating.map(\.tensor).totalNorm().item.isFinite { return nil }
+    // A norm can overflow where every element is finite, so the elements decide.
+    return floating.first { !$0.tensor.isFinite }?.name
+  }
+}
+
+/// The two sides of the game.
+public enum Player: String, Sendable, CaseIterable {
+  case discriminator
+  case generator
+}
+
+/// What random numbers are drawn for; each purpose has streams of its own.
+enum Purpose: UInt64 {
+  case generatorWeights = 1
+  case discriminatorWeights
+  case latents
+  case dropout
+  case penalty
+  case pictures
+}

@@ -1,0 +1,161 @@
+/// One step of the game: its phases in order, each with the losses, the gradients and the moves of its players.
+struct TrainingStep {
+  let game: Game
+  let seed: UInt64
+  /// The next batch of real images.
+  let nextBatch: () throws -> Images
+  let phases: [Phase]
+  let objective: any Objective
+  let precision: DType?
+  let schedules: [Player: LearningRateSchedule]
+
+  init(_ game: Game, seed: UInt64, nextBatch: @escaping () throws -> Images) {
+    self.game = game
+    self.seed = seed
+    self.nextBatch = nextBatch
+    phases = Phase.phases(of: game.recipe)
+    objective = game.recipe.objective.objective
+    precision = game.recipe.precision.dtype
+    schedules = [
+      .generator: game.recipe.generator.learningRateSchedule,
+      .discriminator: game.recipe.discriminator.learningRateSchedule,
+    ]
+  }
+
+  /// Plays step number `step` (from 0).
+  ///
+  /// - Parameter attempt: how often training was rolled back before; another attempt draws other numbers.
+  /// - Throws: ``NonFiniteError`` before the move that it would spoil; ``TorchError``.
+  func callAsFunction(_ step: Int, attempt: Int) throws -> Measurements {
+    var measurements = Measurements()
+    var kept: Images?
+    for (index, phase) in phases.enumerated() {
+      var sums: [Player: [Tensor?]] = [:]
+      for part in 0..<game.recipe.accumulation {
+        let draw = Draw(seed: seed, step: step, attempt: attempt, phase: index, part: part)
+        let parts = try withTorchErrors { try self.gradients(phase, draw, &kept, &measurements) }
+        for (player, values) in parts { sums[player] = sum(sums[player], values) }
+      }
+      for player in phase.players { try move(player, sums[player] ?? [], step: step) }
+    }
+    return measurements
+  }
+
+  /// The gradients of the phase's players, all at the present parameters.
+  private func gradients(_ phase: Phase, _ draw: Draw, _ kept: inout Images?, _ measurements: inout Measurements) throws
+    -> [Player: [Tensor?]]
+  {
+    let (generator, discriminator) = (game.generator, game.discriminator)
+    let pass = Pass.training(RandomGenerator(seed: draw.seed(.dropout), device: game.device))
+    let generatorMoves = phase.players.contains(.generator)
+    var found: [Player: [Tensor?]] = [:]
+
+    let fake = try kept ?? images(draw, pass, recording: generatorMoves || phase.keepsImages)
+    kept = phase.keepsImages ? fake : nil
+    // D's own loss needs no path into G.
+    let judged = generatorMoves ? fake : fake.detached()
+    let real = phase.players.contains(.discriminator) ? try nextBatch() : nil
+    let scores = withAutocast(precision, on: game.device) {
+      (real: real.map { discriminator($0, pass) }, fake: discriminator(judged, pass))
+    }
+    if let real, let realScores = scores.real {
+      var loss = objective.discriminatorLoss(real: realScores, fake: scores.fake)
+      if game.recipe.gradientPenalty > 0 { loss = loss + penalty(real: real, fake: fake.detached(), draw, pass) }
+      measurements.lossDiscriminator = try finite(loss.value, "the discriminator's loss")
+      measurements.scoreReal = shown(realScores)
+      measurements.scoreFake = shown(scores.fake)
+      found[.discriminator] = Torch.gradients(
+        of: loss.tensor, with: discriminator.state.parameters, retainGraph: generatorMoves)
+    }
+    if generatorMoves {
+      let loss = objective.generatorLoss(fake: scores.fake)
+      measurements.lossGenerator = try finite(loss.value, "the generator's loss")
+      // Asked of G's parameters alone, so D's weights get no gradient.
+      found[.generator] = Torch.gradients(of: loss.tensor, with: generator.state.parameters)
+    }
+    return found
+  }
+
+  private func images(_ draw: Draw, _ pass: Pass, recording: Bool) throws -> Images {
+    let latents = Tensor.normalRows(
+      count: game.recipe.batch, size: game.generator.latentSize, seed: draw.seed(.latents)
+    ).to(game.device)
+    let make = { withAutocast(precision, on: game.device) { game.generator(latents, pass) } }
+    return recording ? make() : withoutGradient(make)
+  }
+
+  private func penalty(real: Images, fake: Images, _ draw: Draw, _ pass: Pass) -> Loss {
+    let mix = Tensor.empty([real.count, 1, 1, 1], device: game.device)
+    mix.fillUniform(0, 1, using: RandomGenerator(seed: draw.seed(.penalty), device: game.device))
+    return GradientPenalty(weight: game.recipe.gradientPenalty)(
+      game.discriminator, real: real, fake: fake, mix: mix, pass)
+  }
+
+  /// The player's step along its gradients, and what follows from it.
+  private func move(_ player: Player, _ gradients: [Tensor?], step: Int) throws {
+    guard let optimizer = game.optimizers[player] else { return }
+    let settings = player == .generator ? game.recipe.generator : game.recipe.discriminator
+    let present = gradients.compactMap { $0 }
+    if game.recipe.accumulation > 1 { withoutGradient { present.multiply(by: 1 / Double(game.recipe.accumulation)) } }
+    try checkFinite(player, gradients)
+    if settings.clipNorm > 0 { GradientClipping.clipNorm(present, limit: settings.clipNorm) }
+    if settings.clipValue > 0 { GradientClipping.clipValue(present, limit: settings.clipValue) }
+    optimizer.learningRate = settings.learningRate * (schedules[player]?.factor(at: step) ?? 1)
+    try withTorchErrors { optimizer.step(gradients) }
+    if player == .discriminator && game.recipe.weightClip > 0 {
+      WeightClipping(limit: game.recipe.weightClip)(game.discriminator)
+    }
+    if player == .generator { game.updateAverage(step: step) }
+  }
+
+  private func checkFinite(_ player: Player, _ gradients: [Tensor?]) throws {
+    if gradients.compactMap({ $0 }).totalNorm().item.isFinite { return }
+    let names = game.network(player).state.entries.filter(\.isParameter).map(\.name)
+    if let name = zip(names, gradients).first(where: { $0.1?.isFinite == false })?.0 {
+      throw NonFiniteError(what: "the gradient of the \(player)'s \(name)")
+    }
+  }
+
+  private func finite(_ value: Double, _ what: String) throws -> Double {
+    guard value.isFinite else { throw NonFiniteError(what: what) }
+    return value
+  }
+
+  private func shown(_ scores: Scores) -> Double {
+    withoutGradient { (objective.isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean().item }
+  }
+
+  private func sum(_ a: [Tensor?]?, _ b: [Tensor?]) -> [Tensor?] {
+    guard let a else { return b }
+    return withoutGradient {
+      zip(a, b).map { pair in
+        guard let x = pair.0, let y = pair.1 else { return pair.0 ?? pair.1 }
+        return x + y
+      }
+    }
+  }
+}
+
+/// What a step measured.
+struct Measurements {
+  var lossDiscriminator = 0.0
+  var lossGenerator = 0.0
+  var scoreReal = 0.0
+  var scoreFake = 0.0
+}
+
+/// A loss or gradient that is infinite or not a number.
+struct NonFiniteError: Error, CustomStringConvertible {
+  let what: String
+  var description: String { "\(what) is not finite" }
+}
+
+/// Where in a run random numbers are drawn: they depend on this alone.
+private struct Draw {
+  let seed: UInt64
+  let step, attempt, phase, part: Int
+
+  func seed(_ purpose: Purpose) -> UInt64 {
+    derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase), UInt64(part))
+  }
+}

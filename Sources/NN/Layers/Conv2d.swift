@@ -1,0 +1,49 @@
+import Torch
+
+/// A convolution: `[N, inputs, H, W]` to `[N, outputs, H', W']`. Weight `[outputs, inputs / groups, kH, kW]`.
+public final class Conv2d: WeightedLayer {
+  public let weight: Tensor
+  let bias: Tensor?
+  public let path: Path
+  let kernel: [Int]
+  let stride: [Int]
+  let padding: Padding
+  let groups: Int
+
+  /// - Parameters:
+  ///   - kernel: the window's (height, width).
+  ///   - stride: the window's (vertical, horizontal) step.
+  public init(
+    _ path: Path, _ inputs: Int, _ outputs: Int, kernel: (Int, Int), stride: (Int, Int) = (1, 1),
+    padding: Padding = .none, groups: Int = 1, bias: Bool = true, initializer: Initializer = .torchDefault,
+    biasInitializer: Initializer = .zeros
+  ) {
+    self.path = path
+    self.kernel = [kernel.0, kernel.1]
+    self.stride = [stride.0, stride.1]
+    self.padding = padding
+    self.groups = groups
+    weight = path.parameter("weight", shape: [outputs, inputs / groups, kernel.0, kernel.1], initializer)
+    self.bias = bias ? path.parameter("bias", shape: [outputs], biasInitializer) : nil
+  }
+
+  /// A layer with a square window and the same stride in both directions.
+  public convenience init(
+    _ path: Path, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .none,
+    groups: Int = 1, bias: Bool = true, initializer: Initializer = .torchDefault, biasInitializer: Initializer = .zeros
+  ) {
+    self.init(
+      path, inputs, outputs, kernel: (kernel, kernel), stride: (stride, stride), padding: padding, groups: groups,
+      bias: bias, initializer: initializer, biasInitializer: biasInitializer)
+  }
+
+  public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
+    let rows = padding.amounts(size: x.size(2), kernel: kernel[0], stride: stride[0], axis: 0)
+    let columns = padding.amounts(size: x.size(3), kernel: kernel[1], stride: stride[1], axis: 1)
+    if rows.before == rows.after && columns.before == columns.after {
+      return x.conv2d(weight, bias, stride: stride, padding: [rows.before, columns.before], groups: groups)
+    }
+    let padded = x.padded([columns.before, columns.after, rows.before, rows.after])
+    return padded.conv2d(weight, bias, stride: stride, padding: [0, 0], groups: groups)
+  }
+}

@@ -1,0 +1,69 @@
+import Torch
+
+/// A transposed convolution: `[N, inputs, H, W]` to `[N, outputs, H', W']`. Weight `[inputs, outputs / groups, kH, kW]`.
+///
+/// With symmetric padding p, H' = (H − 1) stride − 2 p + kH + output padding; with `.same`, H' = H stride.
+public final class ConvTranspose2d: WeightedLayer {
+  public let weight: Tensor
+  let bias: Tensor?
+  public let path: Path
+  let kernel: [Int]
+  let stride: [Int]
+  let padding: Padding
+  let outputPadding: [Int]
+  let groups: Int
+
+  /// - Parameters:
+  ///   - kernel: the window's (height, width).
+  ///   - stride: the (vertical, horizontal) distance of what neighbouring inputs write.
+  ///   - outputPadding: (rows, columns) added at the bottom and right; `.same` padding takes none.
+  public init(
+    _ path: Path, _ inputs: Int, _ outputs: Int, kernel: (Int, Int), stride: (Int, Int) = (1, 1),
+    padding: Padding = .none, outputPadding: (Int, Int) = (0, 0), groups: Int = 1, bias: Bool = true,
+    initializer: Initializer = .torchDefault, biasInitializer: Initializer = .zeros
+  ) {
+    precondition(padding != .same || outputPadding == (0, 0), "'same' padding already fixes the output's size")
+    self.path = path
+    self.kernel = [kernel.0, kernel.1]
+    self.stride = [stride.0, stride.1]
+    self.padding = padding
+    self.outputPadding = [outputPadding.0, outputPadding.1]
+    self.groups = groups
+    weight = path.parameter("weight", shape: [inputs, outputs / groups, kernel.0, kernel.1], initializer)
+    self.bias = bias ? path.parameter("bias", shape: [outputs], biasInitializer) : nil
+  }
+
+  /// A layer with a square window and the same stride in both directions.
+  public convenience init(
+    _ path: Path, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .none,
+    outputPadding: Int = 0, groups: Int = 1, bias: Bool = true, initializer: Initializer = .torchDefault,
+    biasInitializer: Initializer = .zeros
+  ) {
+    self.init(
+      path, inputs, outputs, kernel: (kernel, kernel), stride: (stride, stride), padding: padding,
+      outputPadding: (outputPadding, outputPadding), groups: groups, bias: bias, initializer: initializer,
+      biasInitializer: biasInitializer)
+  }
+
+  public var outputAxis: Int { 1 }
+
+  public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
+    guard case .symmetric(let rows, let columns) = padding else { return same(x, weight: weight) }
+    return x.convTranspose2d(
+      weight, bias, stride: stride, padding: [rows, columns], outputPadding: outputPadding, groups: groups)
+  }
+
+  /// The transpose of the convolution that makes H of H × stride: what that one pads, this one crops.
+  private func same(_ x: Tensor, weight: Tensor) -> Tensor {
+    let (height, width) = (x.size(2) * stride[0], x.size(3) * stride[1])
+    let rows = padding.amounts(size: height, kernel: kernel[0], stride: stride[0], axis: 0)
+    let columns = padding.amounts(size: width, kernel: kernel[1], stride: stride[1], axis: 1)
+    // libtorch crops both ends alike; a window narrower than the stride leaves rows that only output padding can make.
+    let short = (max(stride[0] - kernel[0], 0), max(stride[1] - kernel[1], 0))
+    let full = x.convTranspose2d(
+      weight, bias, stride: stride, padding: [rows.before, columns.before], outputPadding: [short.0, short.1],
+      groups: groups)
+    let odd = (rows.after - rows.before, columns.after - columns.before)
+    return odd == (0, 0) ? full : full.padded([0, -odd.1, 0, -odd.0])
+  }
+}

@@ -1,0 +1,29 @@
+import Glibc
+
+/// The learning rate of each step as a multiple of the optimizer's own.
+public indirect enum LearningRateSchedule: Sendable, Hashable {
+  /// 1 throughout.
+  case constant
+  /// From 1 in a straight line to `end` at step `steps`, then `end` (PyTorch's `LinearLR`).
+  case linear(end: Double, steps: Int)
+  /// From 1 along half a cosine to `end` at step `steps`, then `end` (Loshchilov and Hutter 2017, eq. 5, one period).
+  case cosine(end: Double, steps: Int)
+  /// `rate` to the power of the step (PyTorch's `ExponentialLR`).
+  case exponential(rate: Double)
+  /// From `start` in a straight line to 1 at step `steps`; from there `then`, as if it began there.
+  case warmUp(start: Double, steps: Int, then: LearningRateSchedule)
+
+  /// The multiple for the step after `step` others.
+  public func factor(at step: Int) -> Double {
+    switch self {
+    case .constant: return 1
+    case .linear(let end, let steps):
+      return step >= steps ? end : 1 + (end - 1) * Double(step) / Double(steps)
+    case .cosine(let end, let steps):
+      return step >= steps ? end : end + (1 - end) * (1 + cos(.pi * Double(step) / Double(steps))) / 2
+    case .exponential(let rate): return pow(rate, Double(step))
+    case .warmUp(let start, let steps, let then):
+      return step < steps ? start + (1 - start) * Double(step) / Double(steps) : then.factor(at: step - steps)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Torch
+
+/// RMSProp (Hinton 2012, lecture 6e), as PyTorch's: s = α s + (1 − α) g², and the step is −rate g / (√s + ε); with
+/// momentum, v = momentum v + g / (√s + ε) and the step is −rate v.
+public final class RMSProp: Optimizer {
+  public let parameters: [Tensor]
+  public var learningRate: Double
+  let alpha: Double
+  let epsilon: Double
+  let momentum: Double
+  let weightDecay: Double
+  private let squares: [Tensor]
+  private let velocities: [Tensor]
+
+  /// - Parameter alpha: how much of the running mean of squared gradients a step keeps.
+  public init(
+    _ parameters: [Tensor], learningRate: Double, alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
+    weightDecay: Double = 0
+  ) {
+    self.parameters = parameters
+    self.learningRate = learningRate
+    self.alpha = alpha
+    self.epsilon = epsilon
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    squares = parameters.map { $0.detached().zerosLike() }
+    velocities = momentum == 0 ? [] : parameters.map { $0.detached().zerosLike() }
+  }
+
+  public var memory: [(name: String, tensor: Tensor)] {
+    named("square_avg", squares) + named("momentum_buffer", velocities)
+  }
+
+  public func step(_ gradients: [Tensor?]) {
+    withoutGradient {
+      let reached = Reached(parameters, gradients)
+      guard !reached.indices.isEmpty else { return }
+      var gradients = reached.gradients
+      if weightDecay != 0 {
+        gradients = addList.all(
+          .tensors(gradients), .tensors(reached.parameters), .double(weightDecay), capacity: gradients.count)
+      }
+      let squares = reached.of(squares)
+      squares.multiply(by: alpha)
+      addProducts.all(.tensors(squares), .tensors(gradients), .tensors(gradients), .double(1 - alpha))
+      let roots = squareRoots.all(.tensors(squares), capacity: squares.count)
+      addScalar.all(.tensors(roots), .double(epsilon))
+      if momentum == 0 {
+        addQuotients.all(
+          .tensors(reached.parameters), .tensors(gradients), .tensors(roots), .double(-learningRate))
+      } else {
+        let velocities = reached.of(velocities)
+        velocities.multiply(by: momentum)
+        addQuotients.all(.tensors(velocities), .tensors(gradients), .tensors(roots), .double(1))
+        reached.parameters.add(velocities, scale: -learningRate)
+      }
+    }
+  }
+}
+
+private let addList = Operation("aten::_foreach_add", "List")
+private let addScalar = Operation("aten::_foreach_add_", "Scalar")
+private let addProducts = Operation("aten::_foreach_addcmul_", "Scalar")
+private let addQuotients = Operation("aten::_foreach_addcdiv_", "Scalar")
+private let squareRoots = Operation("aten::_foreach_sqrt")

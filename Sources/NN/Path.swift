@@ -1,0 +1,37 @@
+import Torch
+
+/// Where a layer's tensors are registered: a dotted name within a network.
+///
+/// ```swift
+/// let up1 = ConvTranspose2d(path / "up1", 512, 256, kernel: 4, stride: 2, padding: 1)   // up1.weight, up1.bias
+/// ```
+public struct Path {
+  /// The dictionary that the tensors join.
+  public let state: StateDict
+  let name: String
+
+  /// The path of a part called `name`.
+  public static func / (path: Path, name: String) -> Path {
+    Path(state: path.state, name: path.name.isEmpty ? name : "\(path.name).\(name)")
+  }
+
+  /// The path of part number `index`.
+  public static func / (path: Path, index: Int) -> Path { path / "\(index)" }
+
+  /// A new parameter. Four-dimensional ones lie in memory channels last, as convolutions prefer; what is drawn does
+  /// not depend on that.
+  public func parameter(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor {
+    let values = withoutGradient { () -> Tensor in
+      let values = Tensor.empty(shape, dtype: .float32)
+      initializer.fill(values, state.random)
+      let placed = values.to(state.dtype).to(state.device)
+      return shape.count == 4 ? placed.contiguous(.channelsLast) : placed
+    }
+    return state.register((self / name).name, values, isParameter: true)
+  }
+
+  /// A new buffer that starts as `values`.
+  public func buffer(_ name: String, _ values: Tensor) -> Tensor {
+    state.register((self / name).name, values.to(state.device), isParameter: false)
+  }
+}

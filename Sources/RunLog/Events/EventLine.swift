@@ -1,0 +1,96 @@
+extension TrainingEvent {
+  /// The event as one JSON object without a line end. Every kind has the members `event` and `step`, the latter being
+  /// the step at which the run stands after the event.
+  package var jsonLine: String {
+    var object = JSONObject()
+    object.add("event", kind)
+    object.add("step", step)
+    switch self {
+    case .started(let start): start.addMembers(to: &object)
+    case .stepped(let record): record.addMembers(to: &object)
+    case .sampled(_, let path):
+      object.add("path", path)
+    case .checkpointed(_, let path, let bytes):
+      object.add("path", path)
+      object.add("bytes", bytes)
+    case .warned(_, let message):
+      object.add("message", message)
+    case .rolledBack(let from, _, let attempt, let reason):
+      object.add("from", from)
+      object.add("attempt", attempt)
+      object.add("reason", reason)
+    case .finished(let end):
+      object.add("images", end.images)
+      object.add("seconds", end.seconds.toThousandths)
+      object.add("reason", "\(end.reason)")
+      object.add("exit_status", Int(end.reason.exitStatus))
+    }
+    return object.line
+  }
+
+  /// Whether the event belongs in a log. Of the steps these do: each of the first 100, every 10th of the first 10,000,
+  /// every 100th from there on, so that a log grows slowly and the same run writes the same lines.
+  package var isLogged: Bool {
+    guard case .stepped(let record) = self else { return true }
+    let step = record.step
+    return step <= 100 || step.isMultiple(of: step <= 10_000 ? 10 : 100)
+  }
+
+  private var kind: String {
+    switch self {
+    case .started(let start): start.firstStep == 0 ? "start" : "resume"
+    case .stepped: "step"
+    case .sampled: "samples"
+    case .checkpointed: "checkpoint"
+    case .warned: "warning"
+    case .rolledBack: "rollback"
+    case .finished: "end"
+    }
+  }
+
+  private var step: Int {
+    switch self {
+    case .started(let start): start.firstStep
+    case .stepped(let record): record.step
+    case .sampled(let step, _), .checkpointed(let step, _, _), .warned(let step, _): step
+    case .rolledBack(_, let to, _, _): to
+    case .finished(let end): end.step
+    }
+  }
+}
+
+extension RunStart {
+  fileprivate func addMembers(to object: inout JSONObject) {
+    object.add("recipe", recipe)
+    object.add("data", dataSource)
+    object.add("dataset", datasetName)
+    object.add("dataset_count", datasetCount)
+    object.add("dataset_shape", datasetShape)
+    object.add("parameters_generator", generatorParameters)
+    object.add("parameters_discriminator", discriminatorParameters)
+    object.add("batch", batch)
+    object.add("precision", precision)
+    object.add("device", device)
+    object.add("threads", threads)
+    if let stepsLimit { object.add("steps_limit", stepsLimit) }
+    object.add("run", runPath)
+  }
+}
+
+extension StepRecord {
+  fileprivate func addMembers(to object: inout JSONObject) {
+    object.add("images", images)
+    object.add("seconds", seconds.toThousandths)
+    object.add("loss_discriminator", lossDiscriminator)
+    object.add("loss_generator", lossGenerator)
+    object.add("score_real", scoreReal)
+    object.add("score_fake", scoreFake)
+    object.add("images_per_second", imagesPerSecond.toThousandths)
+    object.add("scores_are_probabilities", scoresAreProbabilities)
+  }
+}
+
+extension Double {
+  /// Times and rates are measured, so that further digits would only be noise.
+  fileprivate var toThousandths: Double { (self * 1000).rounded() / 1000 }
+}

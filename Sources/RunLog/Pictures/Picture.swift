@@ -1,0 +1,92 @@
+import CPNG
+import Files
+
+/// A picture of bytes `[H, W, C]`, row by row from the top, C being 1 (grey) or 3 (red, green, blue; sRGB).
+public struct Picture: Sendable, Equatable {
+  /// Pixels in a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// 1 for grey, 3 for colour.
+  public let channels: Int
+  /// `height * width * channels` bytes.
+  public internal(set) var pixels: [UInt8]
+
+  /// A picture of given bytes.
+  ///
+  /// - Throws: ``PictureError`` when the sizes do not fit the number of bytes.
+  public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) throws(PictureError) {
+    try PictureError.check([height, width, channels], channels: channels, byteCount: pixels.count)
+    self.init(checkedWidth: width, height: height, channels: channels, pixels: pixels)
+  }
+
+  init(checkedWidth width: Int, height: Int, channels: Int, pixels: [UInt8]) {
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.pixels = pixels
+  }
+
+  /// The picture as the bytes of a PNG file.
+  ///
+  /// - Throws: ``PictureError`` with libpng's own sentence, as for sides above a million pixels.
+  public func png() throws(PictureError) -> [UInt8] {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    image.width = UInt32(width)
+    image.height = UInt32(height)
+    image.format = channels == 1 ? PNGFormat.grey : PNGFormat.color
+    // What zlib can make of bytes that do not compress, and the file's frame around it.
+    var count = (width * channels + 1) * height
+    count += count / 8 + count / 64 + 4096
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard png_image_write_to_memory(&image, &bytes, &count, 0, pixels, 0, nil) != 0 else {
+      throw PictureError("the picture cannot be written as PNG: \(PNGFormat.message(of: image))")
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+
+  /// Writes the picture to a PNG file, which appears whole or not at all.
+  ///
+  /// - Throws: ``FileError`` when the file cannot be written.
+  public func write(to path: String) throws {
+    try AtomicFile.write(png(), to: path)
+  }
+}
+
+/// What is wrong with the bytes of a picture.
+public struct PictureError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A sentence without its full stop.
+  public let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+
+  /// Checks that `shape`, whose last size is `channels`, has as many bytes as there are.
+  static func check(_ shape: [Int], channels: Int, byteCount: Int) throws(PictureError) {
+    guard channels == 1 || channels == 3 else {
+      throw PictureError("pictures of shape \(shape) have \(channels) channels; 1 (grey) or 3 (colour) can be drawn")
+    }
+    var count = 1
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size > 0, !overflow else { throw PictureError("there is no picture of shape \(shape)") }
+      count = product
+    }
+    guard count == byteCount else {
+      throw PictureError("pictures of shape \(shape) have \(count) bytes, but \(byteCount) were given")
+    }
+  }
+}
+
+/// libpng's names that Swift cannot import, and its error text.
+enum PNGFormat {
+  static let grey: UInt32 = 0
+  static let color = UInt32(PNG_FORMAT_FLAG_COLOR)
+
+  static func message(of image: png_image) -> String {
+    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,136 @@
+import Glibc
+import Synchronization
+
+/// An observer that tells a person how a run goes: one line redrawn in place on a terminal, otherwise a plain line now
+/// and then. Warnings and rollbacks get lines of their own.
+public final class ProgressBar: Sendable {
+  /// How much is told, and in which form.
+  public enum Style: Sendable {
+    /// A line redrawn in place, at most ten times a second.
+    case terminal
+    /// A line about every ten seconds, for a file or a pipe.
+    case plain
+    /// Warnings and rollbacks only.
+    case quiet
+  }
+
+  private struct State {
+    var style: Style
+    var lastDrawn = -Double.infinity
+    var isLineOpen = false
+    var undrawn: StepRecord?
+  }
+
+  private let width: @Sendable () -> Int
+  private let clock: @Sendable () -> Double
+  private let sink: @Sendable (String) throws -> Void
+  private let state: Mutex<State>
+
+  /// A bar with everything from outside it given.
+  ///
+  /// - Parameters:
+  ///   - width: The terminal's width in columns, asked at each drawing.
+  ///   - clock: Seconds from any beginning, never running backwards.
+  ///   - sink: Where the text goes. When it throws nobody is reading any more, and nothing further is told.
+  public init(
+    style: Style, width: @escaping @Sendable () -> Int, clock: @escaping @Sendable () -> Double,
+    sink: @escaping @Sendable (String) throws -> Void
+  ) {
+    self.width = width
+    self.clock = clock
+    self.sink = sink
+    state = Mutex(State(style: style))
+  }
+
+  /// A bar on standard error, in the form that suits what standard error is.
+  public static func standardError(quiet: Bool = false) -> ProgressBar {
+    ProgressBar(
+      style: quiet ? .quiet : StandardStream.error.isTerminal ? .terminal : .plain,
+      width: { StandardStream.error.columns },
+      clock: {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+      },
+      sink: { try StandardStream.error.write($0) })
+  }
+
+  /// Tells what is due.
+  public func observe(_ event: TrainingEvent) -> TrainingResponse {
+    state.withLock { state in
+      do {
+        try tell(event, &state)
+      } catch {
+        state.style = .quiet
+      }
+    }
+    return .continue
+  }
+
+  private func tell(_ event: TrainingEvent, _ state: inout State) throws {
+    switch event {
+    case .started(let start): if state.style != .quiet { try printLine(Self.header(start), &state) }
+    case .stepped(let record): try step(record, &state)
+    case .warned(let step, let message):
+      try printLine("warning at step \(Wording.grouped(step)): \(message)", &state)
+    case .rolledBack(let from, let to, let attempt, let reason):
+      try printLine(
+        "step \(Wording.grouped(from)): \(reason); going on from step \(Wording.grouped(to)), attempt \(attempt)",
+        &state)
+    case .finished(let end): if state.style != .quiet { try finish(end, &state) }
+    case .sampled, .checkpointed: break
+    }
+  }
+
+  private func step(_ record: StepRecord, _ state: inout State) throws {
+    let now = clock()
+    state.undrawn = record
+    switch state.style {
+    case .quiet: return
+    case .terminal: if now - state.lastDrawn < 0.1 { return }
+    case .plain: if now - state.lastDrawn < 10 { return }
+    }
+    state.lastDrawn = now
+    try draw(record, &state)
+  }
+
+  private func draw(_ record: StepRecord, _ state: inout State) throws {
+    state.undrawn = nil
+    if state.style == .terminal {
+      // The last column stays free: some terminals wrap when it is written.
+      try sink("\r" + ProgressLine(record: record).text(width: max(1, width() - 1)) + "\u{1B}[K")
+      state.isLineOpen = true
+    } else {
+      try sink(ProgressLine(record: record).plain + "\n")
+    }
+  }
+
+  private func finish(_ end: RunEnd, _ state: inout State) throws {
+    if let record = state.undrawn { try draw(record, &state) }
+    if state.isLineOpen { try sink("\n") }
+    state.isLineOpen = false
+    let images = Wording.grouped(end.images)
+    try sink(
+      "\(end.reason): \(Wording.grouped(end.step)) steps, \(images) images in \(Wording.duration(end.seconds))\n")
+  }
+
+  /// Prints whole lines above the one that is redrawn.
+  private func printLine(_ text: String, _ state: inout State) throws {
+    try sink((state.isLineOpen ? "\r\u{1B}[K" : "") + text + "\n")
+    state.isLineOpen = false
+    state.lastDrawn = -Double.infinity
+  }
+
+  private static func header(_ start: RunStart) -> String {
+    let generator = Wording.short(Double(start.generatorParameters))
+    let discriminator = Wording.short(Double(start.discriminatorParameters))
+    let threads = start.threads == 1 ? "1 thread" : "\(start.threads) threads"
+    let going = start.firstStep == 0 ? "" : ", going on after step \(Wording.grouped(start.firstStep))"
+    return """
+      \(start.recipe) on \(start.datasetName): \(Wording.grouped(start.datasetCount)) examples of \
+      \(start.datasetShape), batch \(start.batch)
+      G \(generator) and D \(discriminator) parameters, \(start.precision) on \(start.device), \(threads)
+      run folder \(start.runPath)\(going)
+      """
+  }
+}

@@ -1,0 +1,73 @@
+/// The line that tells how far a run is.
+struct ProgressLine {
+  let record: StepRecord
+
+  /// The line in at most `width` columns: what matters least is left out first, and the bar takes what is free.
+  func text(width: Int) -> String {
+    let parts = [speed, losses, scores, left]
+    // The order in which parts are given up on a narrow terminal.
+    let choices = [parts, [losses, scores, left], [losses, left], [left], []]
+    for chosen in choices {
+      let tail = chosen.joined(separator: "  ")
+      let words = count + (tail.isEmpty ? "" : "  " + tail)
+      guard words.count <= width else { continue }
+      let free = width - words.count - 2
+      guard let fraction, chosen.count == parts.count, free >= 10 else { return words }
+      return count + "  " + Self.bar(fraction, width: min(free, 30)) + (tail.isEmpty ? "" : "  " + tail)
+    }
+    return String(count.prefix(width))
+  }
+
+  /// The line without a bar and in full, for files and pipes.
+  var plain: String {
+    let percent = fraction.map { " (\(Int($0 * 100)) %)" } ?? ""
+    return [count + percent, speed, losses, scores, left].joined(separator: "  ")
+  }
+
+  private var count: String {
+    "step " + Wording.grouped(record.step) + (record.stepsLimit.map { "/" + Wording.grouped($0) } ?? "")
+  }
+
+  private var speed: String { Wording.short(record.imagesPerSecond) + " img/s" }
+
+  private var losses: String {
+    "loss D \(Wording.measure(record.lossDiscriminator)) G \(Wording.measure(record.lossGenerator))"
+  }
+
+  private var scores: String {
+    func shown(_ score: Double) -> String {
+      record.scoresAreProbabilities && score.isFinite ? Wording.fixed(score, 2) : Wording.measure(score)
+    }
+    return "D(x) \(shown(record.scoreReal)) D(G(z)) \(shown(record.scoreFake))"
+  }
+
+  private var left: String {
+    guard let seconds = secondsLeft else { return Wording.duration(record.seconds) + " so far" }
+    return Wording.duration(seconds) + " left"
+  }
+
+  /// The part that is done, in [0, 1], by the limit that comes first.
+  private var fraction: Double? {
+    let bySteps = record.stepsLimit.map { $0 > 0 ? Double(record.step) / Double($0) : 1 }
+    let byTime = record.secondsLimit.map { $0 > 0 ? record.seconds / $0 : 1 }
+    guard let largest = [bySteps, byTime].compactMap({ $0 }).max() else { return nil }
+    return min(max(largest, 0), 1)
+  }
+
+  private var secondsLeft: Double? {
+    var spans: [Double] = []
+    if let limit = record.stepsLimit, record.imagesPerSecond > 0, record.step > 0 {
+      let imagesPerStep = Double(record.images) / Double(record.step)
+      spans.append(Double(limit - record.step) * imagesPerStep / record.imagesPerSecond)
+    }
+    if let limit = record.secondsLimit { spans.append(limit - record.seconds) }
+    return spans.min()
+  }
+
+  private static func bar(_ fraction: Double, width: Int) -> String {
+    let cells = width - 2
+    let done = Int(fraction * Double(cells))
+    return "[" + String(repeating: "=", count: done) + (done < cells ? ">" : "")
+      + String(repeating: " ", count: max(0, cells - done - 1)) + "]"
+  }
+}

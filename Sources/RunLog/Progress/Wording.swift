@@ -1,0 +1,65 @@
+import Glibc
+
+/// Numbers and spans of time as people say them.
+enum Wording {
+  /// A whole number with thousands set apart, as in "60,000".
+  static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index).isMultiple(of: 3) { text += "," }
+      text.append(digit)
+    }
+    return value < 0 ? "-" + text : text
+  }
+
+  /// A size in about three digits, as in "42", "1.2k", "35M".
+  static func short(_ value: Double) -> String {
+    guard value.isFinite else { return "-" }
+    var rest = abs(value)
+    var units = ["", "k", "M", "G", "T"][...]
+    while rest >= 999.5 && units.count > 1 {
+      rest /= 1000
+      units.removeFirst()
+    }
+    let unit = units.first ?? ""
+    let hasFraction = rest < 9.95 && (!unit.isEmpty || rest != rest.rounded())
+    return (value < 0 ? "-" : "") + fixed(rest, hasFraction ? 1 : 0) + unit
+  }
+
+  /// A loss or score with a width that hardly changes, as in "0.693", "-12.5", "1.2e+06".
+  static func measure(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
+    let size = abs(value)
+    if size >= 99_999.5 {
+      let exponent = Int(log10(size).rounded(.down))
+      return fixed(value / pow(10, Double(exponent)), 1) + "e\(exponent)"
+    }
+    return fixed(value, size < 9.9995 ? 3 : size < 99.95 ? 2 : size < 999.5 ? 1 : 0)
+  }
+
+  /// A span of time in its two largest units, as in "45 s", "3 min 20 s", "2 h 5 min".
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
+    let whole = Int(max(0, seconds).rounded())
+    switch whole {
+    case ..<60: return "\(whole) s"
+    case ..<3600: return "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s")
+    case ..<86_400: return "\(whole / 3600) h" + (whole / 60 % 60 == 0 ? "" : " \(whole / 60 % 60) min")
+    default: return "\(whole / 86_400) d" + (whole / 3600 % 24 == 0 ? "" : " \(whole / 3600 % 24) h")
+    }
+  }
+
+  /// A number with `places` digits behind the point; `value` is finite and of moderate size.
+  static func fixed(_ value: Double, _ places: Int) -> String {
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    let scaled = (value * Double(scale)).rounded()
+    guard abs(scaled) < 9e18 else { return "\(value)" }
+    let whole = Int(abs(scaled))
+    let sign = scaled < 0 ? "-" : ""
+    guard places > 0 else { return sign + "\(whole)" }
+    let fraction = "\(whole % scale)"
+    return sign + "\(whole / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+}

@@ -1,0 +1,111 @@
+/// Curves over steps in one frame, as inline SVG whose colours are the page's.
+struct Chart {
+  struct Series {
+    var name: String
+    /// The style class that gives the colour: `d`, `g` or `speed`.
+    var style: String
+    var curve: Curve
+  }
+
+  /// A step worth a mark.
+  struct Mark {
+    var step: Int
+    var style: String
+    var text: String
+  }
+
+  var title: String
+  var series: [Series]
+  /// A range that the vertical axis covers whatever the values are.
+  var leastRange: ClosedRange<Double>?
+  /// A level worth a line, as the one half at which D cannot tell.
+  var level: Double?
+  var marks: [Mark] = []
+
+  private static let (width, height) = (480.0, 250.0)
+  private static let (left, right, top, bottom) = (44.0, 470.0, 10.0, 222.0)
+
+  /// The chart with its title and legend.
+  var html: String {
+    let drawn = series.filter { !$0.curve.points.isEmpty }
+    guard !drawn.isEmpty else {
+      return "<figure class=\"chart\"><figcaption><b>\(title.htmlEscaped)</b></figcaption>"
+        + "<p class=\"empty\">No step has been logged yet.</p></figure>"
+    }
+    let legend = drawn.map { series in
+      let last = series.curve.smoothed.last ?? 0
+      return "<span class=\"key \(series.style)\">\(series.name.htmlEscaped) <b>\(Wording.measure(last))</b></span>"
+    }
+    return """
+      <figure class="chart"><figcaption><b>\(title.htmlEscaped)</b>\(legend.joined())</figcaption>
+      \(svg(drawn))</figure>
+      """
+  }
+
+  private func svg(_ drawn: [Series]) -> String {
+    let lastStep = drawn.compactMap(\.curve.points.last?.step).max() ?? 1
+    let across = Axis(
+      0...max(1, lastStep), from: Self.left, to: Self.right, ticks: 5, isWidened: false)
+    let up = Axis(valueRange(drawn), from: Self.bottom, to: Self.top, ticks: 5, isWidened: true)
+    let names = drawn.map(\.name).joined(separator: " and ")
+    var text = "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\""
+    text += " aria-label=\"\((title + ": " + names + " over training steps").htmlEscaped)\">"
+    for tick in up.ticks {
+      let y = Self.number(up.place(tick))
+      text += "<path class=\"grid\" d=\"M\(Self.number(Self.left)) \(y)H\(Self.number(Self.right))\"/>"
+      text += "<text x=\"\(Self.number(Self.left - 6))\" y=\"\(y)\" dy=\".35em\" class=\"up\">\(up.label(tick))</text>"
+    }
+    for tick in across.ticks {
+      let x = Self.number(across.place(tick))
+      text += "<path class=\"tick\" d=\"M\(x) \(Self.number(Self.bottom))v4\"/>"
+      text += "<text x=\"\(x)\" y=\"\(Self.number(Self.bottom + 18))\" class=\"across\">\(across.label(tick))</text>"
+    }
+    if let level, up.range.contains(level) {
+      let y = Self.number(up.place(level))
+      text += "<path class=\"level\" d=\"M\(Self.number(Self.left)) \(y)H\(Self.number(Self.right))\"/>"
+    }
+    for mark in marks {
+      let x = Self.number(across.place(Double(mark.step)))
+      text += "<path class=\"mark \(mark.style)\" d=\"M\(x) \(Self.number(Self.top))V\(Self.number(Self.bottom))\">"
+      text += "<title>\(mark.text.htmlEscaped)</title></path>"
+    }
+    for series in drawn { text += Self.paths(series, across, up) }
+    return text + "</svg>"
+  }
+
+  private static func paths(_ series: Series, _ across: Axis, _ up: Axis) -> String {
+    let points = series.curve.points
+    let xs = points.map { number(across.place($0.step)) }
+    let raw = zip(xs, points).map { "\($0) \(number(up.place($1.mean)))" }
+    let smooth = zip(xs, series.curve.smoothed).map { "\($0) \(number(up.place($1)))" }
+    if points.count == 1 {
+      let y = number(up.place(points[0].mean))
+      return "<circle class=\"dot \(series.style)\" cx=\"\(xs[0])\" cy=\"\(y)\" r=\"3\"/>"
+    }
+    var text = ""
+    if points.contains(where: { $0.low < $0.high }) {
+      let over = zip(xs, points).map { "\($0) \(number(up.place($1.high)))" }
+      let under = zip(xs, points).reversed().map { "\($0) \(number(up.place($1.low)))" }
+      text += "<path class=\"band \(series.style)\" d=\"M\((over + under).joined(separator: "L"))Z\"/>"
+    }
+    text += "<path class=\"raw \(series.style)\" d=\"M\(raw.joined(separator: "L"))\"/>"
+    return text + "<path class=\"line \(series.style)\" d=\"M\(smooth.joined(separator: "L"))\"/>"
+  }
+
+  /// The range of the smoothed lines and of nearly all the rest: a single outlier must not flatten the curves, and is
+  /// drawn at the frame instead.
+  private func valueRange(_ drawn: [Series]) -> ClosedRange<Double> {
+    var low = leastRange?.lowerBound ?? .infinity
+    var high = leastRange?.upperBound ?? -.infinity
+    for curve in drawn.map(\.curve) {
+      let count = curve.points.count
+      low = min(low, curve.smoothed.min() ?? low, curve.points.map(\.low).sorted()[count / 50])
+      high = max(high, curve.smoothed.max() ?? high, curve.points.map(\.high).sorted()[count - 1 - count / 50])
+    }
+    return low...high
+  }
+
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() ? "\(Int(value))" : Wording.fixed(value, 1)
+  }
+}

@@ -1,0 +1,180 @@
+import Files
+
+/// The page's parts, from top to bottom.
+struct ReportPage {
+  let run: RunDirectory
+  let history: LogHistory
+  let gallery: SampleGallery
+  let recipe: Result<JSONValue, FileError>
+
+  /// More notes than these are counted, not shown.
+  private static let noteLimit = 40
+
+  var html: String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(name.htmlEscaped): training report</title>
+    <style>
+    \(ReportStyle.css)
+    </style></head><body><main>
+    \(header)
+    <div class="top">
+    \(gallery.newest ?? "<figure class=\"samples\"><p class=\"empty\">No samples have been drawn yet.</p></figure>")
+    \(tiles)
+    \(commands)
+    </div>
+    <h2>Curves</h2>
+    <div class="charts">
+    \(charts.map(\.html).joined(separator: "\n"))
+    </div>
+    \(earlierSamples)
+    <h2>What happened</h2>
+    \(notes)
+    <h2>Settings</h2>
+    \(settings)
+    <footer>Written by swift-gan. Lines are smoothed over the paler raw values; bands span the lowest and highest value \
+    where several steps share a point, and values far outside the rest are drawn at the frame.</footer>
+    </main></body></html>
+
+    """
+  }
+
+  private var name: String { run.path.split(separator: "/").last.map(String.init) ?? run.path }
+
+  private var header: String {
+    let recipe = history.start?["recipe"]?.string
+    let dataset = history.start?["dataset"]?.string
+    let subject = [recipe, dataset].compactMap { $0 }.joined(separator: " on ")
+    let (state, style) = status
+    return """
+      <header><h1>\(name.htmlEscaped)</h1><p class="soft">\(subject.htmlEscaped)</p>
+      <span class="badge \(style)">\(state.htmlEscaped)</span></header>
+      """
+  }
+
+  private var status: (text: String, style: String) {
+    guard let end = history.end else { return ("not finished when this page was written", "") }
+    let text = end["reason"]?.string ?? "ended"
+    switch end["exit_status"]?.integer {
+    case 0: return (text, "well")
+    case 3: return (text, "bad")
+    default: return (text, "")
+    }
+  }
+
+  private var tiles: String {
+    var tiles: [(value: String, name: String)] = []
+    if let step = history.steps.last {
+      let limit = history.start?["steps_limit"]?.integer.map { " of " + Wording.grouped($0) } ?? ""
+      tiles.append((Wording.grouped(max(step, history.end?["step"]?.integer ?? step)), "steps" + limit))
+    }
+    func add(_ measure: LogHistory.Measure, _ name: String, _ text: (Double) -> String) {
+      if let value = history.end?[measure.rawValue]?.double ?? history.last(measure), value.isFinite {
+        tiles.append((text(value), name))
+      }
+    }
+    add(.images, "training images seen") { Wording.short($0) }
+    add(.seconds, "training time") { Wording.duration($0) }
+    if let images = history.last(.images), let seconds = history.last(.seconds), seconds > 0 {
+      tiles.append((Wording.short(images / seconds), "images a second, on average"))
+    }
+    if let count = history.start?["parameters_generator"]?.double {
+      tiles.append((Wording.short(count), "generator parameters"))
+    }
+    if let count = history.start?["parameters_discriminator"]?.double {
+      tiles.append((Wording.short(count), "discriminator parameters"))
+    }
+    let html = tiles.map {
+      "<div class=\"card tile\"><b>\($0.value.htmlEscaped)</b><span>\($0.name.htmlEscaped)</span></div>"
+    }
+    return "<div class=\"tiles\">\(html.joined(separator: "\n"))</div>"
+  }
+
+  private var commands: String {
+    // Limits are totals of the run: one that reached its limit goes on only with a higher one.
+    let limit = history.start?["steps_limit"]?.integer
+    let isComplete = history.end?["exit_status"]?.integer == 0
+    let more = limit.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \($0 * 2)" : nil } ?? ""
+    let lines = [
+      ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
+      ("Go on training", "gan resume \(run.path.shellQuoted)\(more)"),
+      ("Repeat the run from its beginning", "gan train --recipe \(run.recipe.shellQuoted)"),
+    ]
+    let html = lines.map { "<h3>\($0.0)</h3><pre>\($0.1.htmlEscaped)</pre>" }
+    return "<div class=\"card\">\(html.joined(separator: "\n"))</div>"
+  }
+
+  private var charts: [Chart] {
+    let marks = history.notes.compactMap { note in
+      switch note.kind {
+      case .resume: Chart.Mark(step: note.step, style: "", text: "went on at step \(note.step)")
+      case .rollback: Chart.Mark(step: note.step, style: "bad", text: "rolled back to step \(note.step)")
+      case .start, .warning, .end: nil
+      }
+    }
+    .suffix(Self.noteLimit)
+    func series(_ name: String, _ style: String, _ measure: LogHistory.Measure) -> Chart.Series {
+      let curve = Curve(steps: history.steps, values: history.values[measure] ?? [])
+      return Chart.Series(name: name, style: style, curve: curve)
+    }
+    let areProbabilities = history.scoresAreProbabilities
+    return [
+      Chart(
+        title: "Losses",
+        series: [
+          series("discriminator", "d", .lossDiscriminator), series("generator", "g", .lossGenerator),
+        ], marks: Array(marks)),
+      Chart(
+        title: areProbabilities ? "Probability of being real" : "Scores",
+        series: [series("D(x)", "d", .scoreReal), series("D(G(z))", "g", .scoreFake)],
+        leastRange: areProbabilities ? 0...1 : nil, level: areProbabilities ? 0.5 : 0, marks: Array(marks)),
+      Chart(
+        title: "Training images a second", series: [series("images a second", "speed", .imagesPerSecond)],
+        leastRange: 0...1, marks: Array(marks)),
+    ]
+  }
+
+  private var earlierSamples: String {
+    let figures = gallery.earlier
+    guard !figures.isEmpty else { return "" }
+    return "<h2>Samples over time</h2>\n<div class=\"earlier\">\n\(figures.joined(separator: "\n"))\n</div>"
+  }
+
+  private var notes: String {
+    guard !history.notes.isEmpty else { return "<p class=\"empty\">Nothing has been logged yet.</p>" }
+    let rows = history.notes.suffix(Self.noteLimit).map { note in
+      let isBad = note.kind == .warning || note.kind == .rollback
+      let text = (isBad || note.kind == .end ? note.kind.rawValue + ": " : "") + note.text
+      return "<tr><td>step \(Wording.grouped(note.step))</td>"
+        + "<td\(isBad ? " class=\"bad\"" : "")>\(text.htmlEscaped)</td></tr>"
+    }
+    let hidden = history.notes.count - rows.count
+    let more = hidden > 0 ? "<p class=\"soft\">\(Wording.grouped(hidden)) earlier lines are in log.jsonl.</p>" : ""
+    return "<div class=\"card notes\">\(more)<table>\(rows.joined(separator: "\n"))</table></div>"
+  }
+
+  private var settings: String {
+    var cards: [String] = []
+    if case .object(let members)? = history.start {
+      let shown = members.filter { !["event", "step", "run"].contains($0.key) }
+      cards += SettingsTable(.object(shown)).groups.map { Self.card($0, title: "This run") }
+    }
+    switch recipe {
+    case .success(let value):
+      cards += SettingsTable(value).groups.map { Self.card($0, title: $0.name.isEmpty ? "recipe.json" : $0.name) }
+    case .failure(let error):
+      cards.append("<div class=\"card\"><p class=\"empty\">\("\(error)".htmlEscaped)</p></div>")
+    }
+    return "<div class=\"settings\">\(cards.joined(separator: "\n"))</div>"
+  }
+
+  private static func card(_ group: SettingsTable.Group, title: String) -> String {
+    let rows = group.rows.map { row in
+      let name = row.name.replacing("_", with: " ").htmlEscaped.replacing(".", with: ".<wbr>")
+      return "<tr><th>\(name)</th><td>\(row.value.htmlEscaped)</td></tr>"
+    }
+    return "<div class=\"card\"><h3>\(title.htmlEscaped)</h3><table class=\"rows\">\(rows.joined())</table></div>"
+  }
+}

@@ -1,0 +1,225 @@
+import Files
+import Glibc
+
+/// The folder that a training run writes, and what lies where in it:
+///
+/// ```
+/// recipe.json  log.jsonl  samples/step-000000500.png  samples.png  generator.safetensors
+/// checkpoints/step-000001000.safetensors  report.html
+/// ```
+///
+/// The folder is locked as long as the object lives, except where it comes from ``reading(_:)``.
+public final class RunDirectory: Sendable {
+  /// The folder's path, without a slash at its end.
+  public let path: String
+  // FileLock holds one number that never changes.
+  private nonisolated(unsafe) let lock: FileLock?
+
+  private init(_ path: String, lock: FileLock?) {
+    self.path = path
+    self.lock = lock
+  }
+
+  /// Makes the folder of a new run and locks it. An empty folder is taken as it is.
+  ///
+  /// - Throws: ``FileError`` when the folder is a run already, holds anything else, or cannot be made.
+  public static func create(_ path: String) throws(FileError) -> RunDirectory {
+    let path = trimmed(path)
+    try makeFolder(path)
+    try refuseUnlessEmpty(path)
+    let run = RunDirectory(path, lock: try takeLock(path))
+    // Another process may have begun a run here before the lock was ours.
+    try refuseUnlessEmpty(path)
+    try makeFolder(run.samplesFolder)
+    try makeFolder(run.checkpointsFolder)
+    return run
+  }
+
+  /// Opens the folder of a run to go on with it, locks it, and clears away what a killed process left half-written.
+  ///
+  /// - Throws: ``FileError`` when it is no run folder or another process has it; the error names the process.
+  public static func open(_ path: String) throws(FileError) -> RunDirectory {
+    let path = try checkedRun(path)
+    let run = RunDirectory(path, lock: try takeLock(path))
+    try makeFolder(run.samplesFolder)
+    try makeFolder(run.checkpointsFolder)
+    for folder in [path, run.samplesFolder, run.checkpointsFolder] { AtomicFile.removeLeftovers(in: folder) }
+    return run
+  }
+
+  /// Looks at the folder of a run that may be in use, without locking it; only its report may be written.
+  ///
+  /// - Throws: ``FileError`` when it is no run folder.
+  public static func reading(_ path: String) throws(FileError) -> RunDirectory {
+    RunDirectory(try checkedRun(path), lock: nil)
+  }
+
+  /// Makes, and locks, the first folder of `folder/name`, `folder/name-2`, `folder/name-3`, ... that does not exist.
+  ///
+  /// - Throws: ``FileError`` when it cannot be made.
+  public static func next(in folder: String, name: String) throws(FileError) -> RunDirectory {
+    let folder = trimmed(folder)
+    try makeFolder(folder)
+    var number = 1
+    while true {
+      let path = "\(folder)/\(name)" + (number == 1 ? "" : "-\(number)")
+      // mkdir decides which of two processes gets the name.
+      if mkdir(path, 0o755) == 0 { return try create(path) }
+      guard errno == EEXIST else { throw FileError.system(path, "make the run folder") }
+      number += 1
+    }
+  }
+
+  /// The file with everything that repeats the run.
+  public var recipe: String { path + "/recipe.json" }
+  /// The file of the ``EventLog``.
+  public var log: String { path + "/log.jsonl" }
+  /// The folder of the sample grids.
+  public var samplesFolder: String { path + "/samples" }
+  /// The newest sample grid.
+  public var newestSample: String { path + "/samples.png" }
+  /// The averaged generator: what one ships.
+  public var generator: String { path + "/generator.safetensors" }
+  /// The folder of the checkpoints.
+  public var checkpointsFolder: String { path + "/checkpoints" }
+  /// The file that ``Report`` writes.
+  public var report: String { path + "/report.html" }
+  /// The sample grid of `step`.
+  public func sample(step: Int) -> String { samplesFolder + "/" + Self.stepName(step, "png") }
+  /// The checkpoint of `step`.
+  public func checkpoint(step: Int) -> String { checkpointsFolder + "/" + Self.stepName(step, "safetensors") }
+
+  /// A file that belongs to a step of the run.
+  public struct StepFile: Sendable, Equatable {
+    /// Steps done when the file was written.
+    public let step: Int
+    /// The file's path.
+    public let path: String
+  }
+
+  /// The checkpoints, newest first.
+  ///
+  /// - Throws: ``FileError`` when the folder cannot be read.
+  public func checkpoints() throws(FileError) -> [StepFile] {
+    try Self.stepFiles(in: checkpointsFolder, suffix: "safetensors")
+  }
+
+  /// The sample grids, newest first.
+  ///
+  /// - Throws: ``FileError`` when the folder cannot be read.
+  public func samples() throws(FileError) -> [StepFile] {
+    try Self.stepFiles(in: samplesFolder, suffix: "png")
+  }
+
+  /// Removes all checkpoints but the `count` newest.
+  ///
+  /// - Throws: ``FileError`` when one cannot be removed.
+  public func prune(keeping count: Int) throws(FileError) {
+    for file in try checkpoints().dropFirst(count) where unlink(file.path) != 0 && errno != ENOENT {
+      throw FileError.system(file.path, "remove the old checkpoint")
+    }
+  }
+
+  /// Writes `picture` as the sample grid of `step` and as the newest one.
+  ///
+  /// - Returns: the path of the step's own file.
+  /// - Throws: ``FileError`` when a file cannot be written; the former ones stay.
+  public func writeSample(_ picture: Picture, step: Int) throws -> String {
+    let bytes = try picture.png()
+    let own = sample(step: step)
+    try AtomicFile.write(bytes, to: own)
+    try AtomicFile.write(bytes, to: newestSample)
+    return own
+  }
+}
+
+extension RunDirectory {
+  private static let lockName = ".lock"
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    return path
+  }
+
+  private static func checkedRun(_ path: String) throws(FileError) -> String {
+    let path = trimmed(path)
+    guard access(path, F_OK) == 0 else { throw FileError(path, "there is no such run folder") }
+    guard access(path + "/recipe.json", F_OK) == 0 else {
+      throw FileError(path, "this is no run folder: it has no recipe.json; give the folder that `gan train` made")
+    }
+    return path
+  }
+
+  private static func takeLock(_ path: String) throws(FileError) -> FileLock {
+    do throws(FileError) {
+      return try FileLock(path + "/" + lockName)
+    } catch {
+      throw FileError(path, error.reason)
+    }
+  }
+
+  /// A run that died before it wrote its recipe leaves a lock file and empty folders: nothing that one could lose.
+  private static func refuseUnlessEmpty(_ path: String) throws(FileError) {
+    let names = try entries(of: path)
+    if names.contains("recipe.json") {
+      throw FileError(
+        path,
+        "this folder is a run already; go on with it by `gan resume \(path.shellQuoted)`, or choose another folder with --out"
+      )
+    }
+    for name in names where name != lockName {
+      let isOwnFolder = name == "samples" || name == "checkpoints"
+      guard isOwnFolder, try entries(of: path + "/" + name).isEmpty else {
+        throw FileError(
+          path, "this folder is no run and holds other files, such as \(name); choose a new or empty one with --out")
+      }
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws(FileError) {
+    if mkdir(path, 0o755) == 0 { return }
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try makeFolder(String(path[..<slash]))
+      if mkdir(path, 0o755) == 0 { return }
+    }
+    let code = errno
+    var status = stat()
+    if code == EEXIST, stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw FileError(path, "this is a file where a folder is needed")
+      }
+      return
+    }
+    throw FileError.system(path, "make the folder", code: code)
+  }
+
+  private static func entries(of folder: String) throws(FileError) -> [String] {
+    guard let directory = opendir(folder) else { throw FileError.system(folder, "read the folder") }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func stepName(_ step: Int, _ suffix: String) -> String {
+    let digits = "\(step)"
+    return "step-" + String(repeating: "0", count: max(0, 9 - digits.count)) + digits + "." + suffix
+  }
+
+  private static func stepFiles(in folder: String, suffix: String) throws(FileError) -> [StepFile] {
+    try entries(of: folder)
+      .compactMap { name in
+        guard name.hasPrefix("step-"), name.hasSuffix("." + suffix),
+          let step = Int(name.dropFirst(5).dropLast(suffix.count + 1)), name == stepName(step, suffix)
+        else { return nil }
+        return StepFile(step: step, path: folder + "/" + name)
+      }
+      .sorted { $0.step > $1.step }
+  }
+}

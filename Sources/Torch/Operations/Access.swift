@@ -1,0 +1,39 @@
+import CTorch
+
+extension Tensor {
+  /// The elements in row-major order, converted to `Element`.
+  public func array<Element: TensorElement>(of element: Element.Type = Element.self) -> [Element] {
+    let plain = detached().to(.cpu).to(Element.dtype).contiguous()
+    guard plain.isDefined else { return [] }
+    return plain.withUnsafeBytes { Array($0.bindMemory(to: Element.self)) }
+  }
+
+  /// The value of a tensor with one element.
+  public var item: Double {
+    var value = 0.0
+    let status = ctorch_tensor_item(reference, &value)
+    if status != CTORCH_OK { fail(.last(status, "item of \(summary)")) }
+    return value
+  }
+
+  /// The elements' bytes in memory order.
+  ///
+  /// - Precondition: the tensor lies in host memory without gaps.
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withUnsafeMutableBytes { try body(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The elements' bytes in memory order, to be changed.
+  ///
+  /// - Precondition: the tensor lies in host memory without gaps.
+  public func withUnsafeMutableBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
+    precondition(!isDefined || device == .cpu, "bytes of a tensor on \(device): copy it to the host first")
+    precondition(
+      !isDefined || isContiguous() || isContiguous(.channelsLast), "bytes of a tensor with gaps: make it contiguous")
+    return try withExtendedLifetime(handle) {
+      try body(UnsafeMutableRawBufferPointer(start: ctorch_tensor_data(reference), count: count * dtype.size))
+    }
+  }
+}

@@ -1,0 +1,24 @@
+private let addInPlace = Operation("aten::add_", "Tensor")
+private let mulScalarInPlace = Operation("aten::mul_", "Scalar")
+private let mulInPlace = Operation("aten::mul_", "Tensor")
+private let fillInPlace = Operation("aten::fill_", "Scalar")
+private let clampInPlace = Operation("aten::clamp_")
+private let lerpInPlace = Operation("aten::lerp_", "Scalar")
+
+// Changes to the elements themselves. Not for tensors whose values a gradient still needs.
+extension Tensor {
+  /// Adds `scale` times `other`.
+  public func add(_ other: Tensor, scale: Double = 1) { addInPlace(.tensor(self), .tensor(other), .double(scale)) }
+  /// Multiplies by `factor`.
+  public func multiply(by factor: Double) { mulScalarInPlace(.tensor(self), .double(factor)) }
+  /// Multiplies by `factor`, broadcast.
+  public func multiply(by factor: Tensor) { mulInPlace(.tensor(self), .tensor(factor)) }
+  /// Sets every element to `value`.
+  public func fill(_ value: Double) { fillInPlace(.tensor(self), .double(value)) }
+  /// Moves every element into `low ... high`.
+  public func clamp(_ low: Double, _ high: Double) { clampInPlace(.tensor(self), .double(low), .double(high)) }
+  /// Moves every element by `weight` of its distance toward `end`.
+  public func interpolate(toward end: Tensor, weight: Double) {
+    lerpInPlace(.tensor(self), .tensor(end), .double(weight))
+  }
+}

@@ -1,0 +1,41 @@
+private let foreachNorm = Operation("aten::_foreach_norm", "Scalar")
+private let foreachMul = Operation("aten::_foreach_mul_", "Scalar")
+private let foreachAdd = Operation("aten::_foreach_add_", "List")
+private let foreachLerp = Operation("aten::_foreach_lerp_", "Scalar")
+private let foreachCopy = Operation("aten::_foreach_copy_")
+private let foreachClampMin = Operation("aten::_foreach_clamp_min_", "Scalar")
+private let foreachClampMax = Operation("aten::_foreach_clamp_max_", "Scalar")
+
+// One call for many tensors (libtorch's `_foreach_` operators).
+extension [Tensor] {
+  /// The Euclidean norm of each tensor.
+  public func norms() -> [Tensor] { isEmpty ? [] : foreachNorm.all(.tensors(self), .int(2), capacity: count) }
+
+  /// The Euclidean norm of all elements of all tensors.
+  public func totalNorm() -> Tensor {
+    isEmpty ? Tensor(0) : Tensor.stacked(norms()).norm()
+  }
+
+  /// Multiplies each tensor by `factor`, in place.
+  public func multiply(by factor: Double) { if !isEmpty { foreachMul.all(.tensors(self), .double(factor)) } }
+
+  /// Adds `scale` times the tensor of the same position in `others`, in place.
+  public func add(_ others: [Tensor], scale: Double = 1) {
+    if !isEmpty { foreachAdd.all(.tensors(self), .tensors(others), .double(scale)) }
+  }
+
+  /// Moves each tensor by `weight` of its distance toward that in `ends`, in place.
+  public func interpolate(toward ends: [Tensor], weight: Double) {
+    if !isEmpty { foreachLerp.all(.tensors(self), .tensors(ends), .double(weight)) }
+  }
+
+  /// Overwrites each tensor with that in `sources`.
+  public func copy(from sources: [Tensor]) { if !isEmpty { foreachCopy.all(.tensors(self), .tensors(sources)) } }
+
+  /// Moves every element into `low ... high`, in place.
+  public func clamp(_ low: Double, _ high: Double) {
+    guard !isEmpty else { return }
+    foreachClampMin.all(.tensors(self), .double(low))
+    foreachClampMax.all(.tensors(self), .double(high))
+  }
+}

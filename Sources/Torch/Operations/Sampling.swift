@@ -1,0 +1,28 @@
+private let normalInPlace = Operation("aten::normal_")
+private let uniformInPlace = Operation("aten::uniform_")
+private let bernoulliInPlace = Operation("aten::bernoulli_", "float")
+private let normalRows = Operation("gan::normal_rows_")
+
+extension Tensor {
+  /// Sets every element to a draw from the normal distribution.
+  public func fillNormal(mean: Double = 0, deviation: Double = 1, using random: RandomGenerator) {
+    normalInPlace(.tensor(self), .double(mean), .double(deviation), .generator(random))
+  }
+
+  /// Sets every element to a draw from the uniform distribution over `low ..< high`.
+  public func fillUniform(_ low: Double, _ high: Double, using random: RandomGenerator) {
+    uniformInPlace(.tensor(self), .double(low), .double(high), .generator(random))
+  }
+
+  /// Sets every element to 1 with `probability`, else 0.
+  public func fillBernoulli(_ probability: Double, using random: RandomGenerator) {
+    bernoulliInPlace(.tensor(self), .double(probability), .generator(random))
+  }
+
+  /// Standard normal numbers `[count, size]`, float32: row i is that of sample `first + i` of `seed` and `stream`,
+  /// however many rows are asked for.
+  public static func normalRows(count: Int, size: Int, seed: UInt64, stream: UInt32 = 0, first: Int = 0) -> Tensor {
+    Torch.normalRows(
+      .tensor(.empty([count, size])), .int(Int(bitPattern: UInt(seed))), .int(Int(stream)), .int(first))
+  }
+}

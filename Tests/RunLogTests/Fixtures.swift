@@ -1,0 +1,47 @@
+import Foundation
+import RunLog
+
+/// Calls `body` with the path of a new folder, which is removed afterwards.
+func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("runlog-" + UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder.path)
+}
+
+func write(_ text: String, to path: String) throws {
+  try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+func read(_ path: String) throws -> String {
+  try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+}
+
+/// The lines of a log as Foundation reads them.
+func objects(in path: String) throws -> [[String: Any]] {
+  try read(path).split(separator: "\n").map { line in
+    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+  }
+}
+
+func start(firstStep: Int = 0, recipe: String = "dcgan", stepsLimit: Int? = 2000) -> TrainingEvent {
+  .started(
+    RunStart(
+      recipe: recipe, dataSource: "digits", datasetName: "digits", datasetCount: 60_000, datasetShape: "28x28 grey",
+      generatorParameters: 1_430_000, discriminatorParameters: 431_000, batch: 64, precision: "float32", device: "cpu",
+      threads: 2, stepsLimit: stepsLimit, firstStep: firstStep, runPath: "runs/dcgan-digits"))
+}
+
+func record(
+  _ step: Int, lossDiscriminator: Double = 1.25, stepsLimit: Int? = 2000, secondsLimit: Double? = nil,
+  probabilities: Bool = true
+) -> StepRecord {
+  StepRecord(
+    step: step, images: step * 64, seconds: Double(step) / 10, lossDiscriminator: lossDiscriminator,
+    lossGenerator: 0.75, scoreReal: 0.625, scoreFake: 0.375, imagesPerSecond: 640, stepsLimit: stepsLimit,
+    secondsLimit: secondsLimit, scoresAreProbabilities: probabilities)
+}
+
+func end(_ step: Int, _ reason: StopReason = .completed) -> TrainingEvent {
+  .finished(RunEnd(step: step, images: step * 64, seconds: Double(step) / 10, reason: reason))
+}

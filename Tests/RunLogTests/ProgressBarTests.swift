@@ -1,0 +1,131 @@
+import RunLog
+import Synchronization
+import Testing
+
+@Suite struct ProgressBarTests {
+  /// A bar whose clock the test moves and whose text it reads.
+  private final class Stage: Sendable {
+    let text = Recorder()
+    private let now = Mutex(0.0)
+    private let columns: Int
+    init(columns: Int) { self.columns = columns }
+
+    func bar(_ style: ProgressBar.Style) -> ProgressBar {
+      ProgressBar(
+        style: style, width: { self.columns }, clock: { self.now.withLock { $0 } }, sink: { self.text.append($0) })
+    }
+
+    func wait(_ seconds: Double) { now.withLock { $0 += seconds } }
+  }
+
+  @Test(
+    arguments: [
+      (
+        121,
+        "step 500/2,000  [=======>                    ]  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"
+      ),
+      (100, "step 500/2,000  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
+      (80, "step 500/2,000  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
+      (60, "step 500/2,000  loss D 1.250 G 0.750  2 min 30 s left"), (40, "step 500/2,000  2 min 30 s left"),
+      (20, "step 500/2,000"), (8, "step 50"),
+    ])
+  func theLineFitsTheTerminal(columns: Int, line: String) {
+    let stage = Stage(columns: columns)
+    #expect(stage.bar(.terminal).observe(.stepped(record(500))) == .continue)
+    #expect(stage.text.whole == "\r" + line + "\u{1B}[K")
+    #expect(line.count < columns)
+  }
+
+  @Test func aTerminalIsRedrawnAtMostTenTimesASecond() {
+    let stage = Stage(columns: 100)
+    let bar = stage.bar(.terminal)
+    for step in 1...1000 {
+      _ = bar.observe(.stepped(record(step)))
+      stage.wait(0.001)
+    }
+    #expect((9...11).contains(stage.text.all.count))
+    _ = bar.observe(end(1000))
+    #expect(stage.text.whole.contains("\rstep 1,000/2,000"), "the last step is drawn whenever it comes")
+    #expect(stage.text.whole.hasSuffix("\ncompleted: 1,000 steps, 64,000 images in 1 min 40 s\n"))
+  }
+
+  @Test func aPipeGetsTheFirstTheLastAndALineEveryTenSeconds() {
+    let stage = Stage(columns: 100)
+    let bar = stage.bar(.plain)
+    _ = bar.observe(start())
+    for step in 1...250 {
+      _ = bar.observe(.stepped(record(step)))
+      stage.wait(0.125)
+    }
+    _ = bar.observe(end(250, .guardTripped("the loss of G is not finite")))
+    #expect(
+      stage.text.whole == """
+        dcgan on digits: 60,000 examples of 28x28 grey, batch 64
+        G 1.4M and D 431k parameters, float32 on cpu, 2 threads
+        run folder runs/dcgan-digits
+        step 1/2,000 (0 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 20 s left
+        step 81/2,000 (4 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 12 s left
+        step 161/2,000 (8 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 4 s left
+        step 241/2,000 (12 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 56 s left
+        step 250/2,000 (12 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 55 s left
+        stopped by a guard: the loss of G is not finite: 250 steps, 16,000 images in 25 s
+
+        """)
+  }
+
+  @Test func timeLeftComesFromTheLimitThatEndsTheRunFirst() {
+    let cases: [(StepRecord, String)] = [
+      (record(500, secondsLimit: 60), "10 s left"), (record(500, stepsLimit: nil, secondsLimit: 7250), "2 h left"),
+      (record(500, stepsLimit: nil), "50 s so far"),
+    ]
+    for (record, words) in cases {
+      let stage = Stage(columns: 200)
+      _ = stage.bar(.plain).observe(.stepped(record))
+      #expect(stage.text.whole.hasSuffix("  \(words)\n"), "\(stage.text.whole)")
+    }
+  }
+
+  @Test func rawScoresAndLargeNumbersAreReadable() {
+    let stage = Stage(columns: 200)
+    var wild = record(1_234_567, lossDiscriminator: .nan, stepsLimit: nil, probabilities: false)
+    wild.lossGenerator = -1.5e12
+    wild.scoreReal = -12.345
+    wild.scoreFake = .infinity
+    wild.imagesPerSecond = 1249
+    wild.seconds = 200_000
+    _ = stage.bar(.plain).observe(.stepped(wild))
+    #expect(
+      stage.text.whole
+        == "step 1,234,567  1.2k img/s  loss D nan G -1.5e12  D(x) -12.35 D(G(z)) inf  2 d 7 h so far\n")
+  }
+
+  @Test func warningsStandAboveTheBarAndAreHeardWhenQuiet() {
+    let stage = Stage(columns: 200)
+    let bar = stage.bar(.terminal)
+    _ = bar.observe(.stepped(record(1)))
+    _ = bar.observe(.warned(step: 1, message: "the disk is full"))
+    #expect(stage.text.whole.hasSuffix("\r\u{1B}[Kwarning at step 1: the disk is full\n"))
+
+    let still = Stage(columns: 200)
+    let quiet = still.bar(.quiet)
+    let events: [TrainingEvent] = [
+      start(), .stepped(record(1)), .warned(step: 1, message: "w"),
+      .rolledBack(from: 9, to: 1, attempt: 1, reason: "r"), end(2),
+    ]
+    for event in events { _ = quiet.observe(event) }
+    #expect(still.text.whole == "warning at step 1: w\nstep 9: r; going on from step 1, attempt 1\n")
+  }
+
+  @Test func aTerminalThatIsGoneEndsTheTextAndNotTheRun() {
+    struct Gone: Error {}
+    let calls = Mutex(0)
+    let bar = ProgressBar(style: .plain, width: { 80 }, clock: { 0 }) { _ in
+      calls.withLock { $0 += 1 }
+      throw Gone()
+    }
+    #expect(bar.observe(start()) == .continue)
+    #expect(bar.observe(.stepped(record(1))) == .continue)
+    #expect(bar.observe(end(1)) == .continue)
+    #expect(calls.withLock { $0 } == 1)
+  }
+}

@@ -1,0 +1,116 @@
+"""Loads a generator of swift-gan into a plain PyTorch module and compares its images with those of `gan sample`.
+
+    python Tools/reference/load_generator.py RUN_OR_FILE --latents FILE [--images FILE] [--tolerance 1e-4]
+
+RUN_OR_FILE is a run folder, or a generator.safetensors. The latents [N, latent_size] are an .npy file or the tensor
+"latents" of a .safetensors file. The images (by default samples.npy beside the generator) are an .npy file
+[N, H, W, C], uint8 or floats in [-1, 1], or the tensor "images" [N, C, H, W] of a .safetensors file. Exit status 0 when
+no pixel differs by more than the tolerance, in units of [-1, 1]; a uint8 pixel may differ by half a grey level more.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+import numpy
+import torch
+from safetensors import SafetensorError, safe_open
+
+import networks
+
+HALF_GREY_LEVEL = 1 / 255
+SETTINGS = {"latent_size", "channels", "height", "width", "base_width"}
+
+
+class Unusable(Exception):
+    """A file that cannot be used, and why."""
+
+
+def read_safetensors(path):
+    try:
+        with safe_open(path, "pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}
+    except (OSError, SafetensorError) as error:
+        raise Unusable(f"{path}: {error}") from error
+
+
+def read_array(path, key):
+    """The tensor `key` of a .safetensors file, or an .npy file, and which of the two it was."""
+    if path.suffix == ".safetensors":
+        tensors, _ = read_safetensors(path)
+        if key not in tensors:
+            raise Unusable(f"{path}: there is no tensor named {key}; the file holds {', '.join(sorted(tensors))}")
+        return tensors[key], True
+    try:
+        return torch.from_numpy(numpy.load(path, allow_pickle=False)), False
+    except (OSError, ValueError, TypeError) as error:
+        raise Unusable(f"{path}: {error}") from error
+
+
+def load_generator(path):
+    """The module that the file describes, with its weights, in inference mode and double precision."""
+    tensors, metadata = read_safetensors(path)
+    name = metadata.get("network")
+    if name not in networks.GENERATORS:
+        known = ", ".join(networks.GENERATORS)
+        raise Unusable(f"{path}: the metadata names the network {name!r}; known are {known}")
+    try:
+        settings = json.loads(metadata.get("settings", "null"))
+        if not isinstance(settings, dict) or settings.keys() != SETTINGS:
+            raise Unusable(f"{path}: the metadata's settings need the keys {', '.join(sorted(SETTINGS))}: {settings}")
+        generator = networks.GENERATORS[name](**settings)
+        generator.load_state_dict(tensors, strict=True)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise Unusable(f"{path}: {' '.join(str(error).split())}") from error
+    return generator.double().eval()
+
+
+def read_images(path):
+    """Images [N, C, H, W] in [-1, 1], and how far rounding alone may have moved a pixel."""
+    images, channels_first = read_array(path, "images")
+    if images.ndim != 4:
+        raise Unusable(f"{path}: images need four dimensions, here the shape is {list(images.shape)}")
+    rounding = 0.0
+    if images.dtype == torch.uint8:
+        images, rounding = images.double() / 127.5 - 1, HALF_GREY_LEVEL
+    return (images if channels_first else images.permute(0, 3, 1, 2)).double(), rounding
+
+
+def compare(arguments):
+    file = arguments.run_or_file / "generator.safetensors" if arguments.run_or_file.is_dir() else arguments.run_or_file
+    generator = load_generator(file)
+    latents, _ = read_array(arguments.latents, "latents")
+    expected, rounding = read_images(arguments.images or file.parent / "samples.npy")
+    try:
+        with torch.no_grad():
+            images = generator(latents.double())
+    except (RuntimeError, IndexError) as error:
+        raise Unusable(f"{arguments.latents}: latents of shape {list(latents.shape)} do not fit: {error}") from error
+    if images.shape != expected.shape:
+        raise Unusable(f"the generator draws {list(images.shape)}, the images are {list(expected.shape)}")
+    difference = (images - expected).abs().max().item()
+    agreed = difference <= arguments.tolerance + rounding
+    allowance = f" (half a grey level of rounding, {rounding:.2e}, allowed on top)" if rounding else ""
+    print(
+        f"{len(images)} images of {type(generator).__name__}: largest difference {difference:.3e}, "
+        f"tolerance {arguments.tolerance:g}{allowance}: {'the same' if agreed else 'DIFFERENT'}"
+    )
+    return 0 if agreed else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run_or_file", type=pathlib.Path)
+    parser.add_argument("--latents", type=pathlib.Path, required=True)
+    parser.add_argument("--images", type=pathlib.Path)
+    parser.add_argument("--tolerance", type=float, default=1e-4)
+    try:
+        return compare(parser.parse_args())
+    except Unusable as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

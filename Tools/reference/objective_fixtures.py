@@ -1,0 +1,123 @@
+"""What each player minimises, from given scores, with the gradients with regard to the scores; penalties; pixels."""
+
+import torch
+import torch.nn.functional as F
+
+from fixture import Fixture, Random
+from network_fixtures import FOLDER
+
+
+def cross_entropy(scores, target):
+    return F.binary_cross_entropy_with_logits(scores, torch.full_like(scores, target))
+
+
+#   objective: the discriminator's loss of (real, fake) and the generator's of (fake), both to be minimised
+OBJECTIVES = {
+    # Goodfellow et al. 2014, equation 1: G minimises E[log(1 - D(G(z)))], minus the cross entropy toward "generated".
+    "minimax": (
+        lambda real, fake: cross_entropy(real, 1) + cross_entropy(fake, 0),
+        lambda fake: -cross_entropy(fake, 0),
+    ),
+    # Goodfellow et al. 2014, section 3: G maximises E[log D(G(z))] instead.
+    "non_saturating": (
+        lambda real, fake: cross_entropy(real, 1) + cross_entropy(fake, 0),
+        lambda fake: cross_entropy(fake, 1),
+    ),
+    # Mao et al. 2017 (arXiv:1611.04076), equation 2 with a = 0, b = 1, c = 1.
+    "least_squares": (
+        lambda real, fake: 0.5 * (real - 1).square().mean() + 0.5 * fake.square().mean(),
+        lambda fake: 0.5 * (fake - 1).square().mean(),
+    ),
+    # Arjovsky et al. 2017 (arXiv:1701.07875), equation 3 and theorem 3; the critic's maximum is turned to a minimum.
+    "wasserstein": (
+        lambda real, fake: fake.mean() - real.mean(),
+        lambda fake: -fake.mean(),
+    ),
+    # Lim and Ye 2017 (arXiv:1705.02894); as Miyato et al. 2018 (arXiv:1802.05957, section 4) write it.
+    "hinge": (
+        lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(),
+        lambda fake: -fake.mean(),
+    ),
+}
+
+
+def scores():
+    """Scores by case. No element stands at a kink of hinge, and none between 20 and 60, where softplus forms differ."""
+    moderate = Random("scores").normal(2, 8, 1, scale=2)
+    extreme = torch.tensor([[-80.0], [80], [-15], [15], [0], [0.5]]).double()
+    return {
+        "moderate": (moderate[0], moderate[1]),
+        "extreme": (extreme, extreme.flip(0)),
+        "all_wrong": (torch.full((3, 1), -80.0).double(), torch.full((3, 1), 80.0).double()),
+        "all_right": (torch.full((3, 1), 80.0).double(), torch.full((3, 1), -80.0).double()),
+        "unequal_counts": (moderate[0][:5], moderate[1][:3]),
+    }
+
+
+def objectives():
+    fixture = Fixture(f"{FOLDER}/objective.safetensors", torch=torch.__version__)
+    for case, (real, fake) in scores().items():
+        real.requires_grad_()
+        fake.requires_grad_()
+        fixture.add(case, {"count_real": len(real), "count_fake": len(fake)}, {"real": real, "fake": fake})
+        for objective, (discriminator_loss, generator_loss) in OBJECTIVES.items():
+            loss_discriminator, loss_generator = discriminator_loss(real, fake), generator_loss(fake)
+            grad_real, grad_fake = torch.autograd.grad(loss_discriminator, [real, fake])
+            (grad_generator,) = torch.autograd.grad(loss_generator, [fake])
+            results = {
+                "loss_discriminator": loss_discriminator,
+                "grad_real": grad_real,
+                "grad_fake": grad_fake,
+                "loss_generator": loss_generator,
+                "grad_fake_generator": grad_generator,
+            }
+            fixture.add(f"{case}.{objective}", {}, results)
+
+    images, targets = Random("images").uniform(2, 3, 2, 4, 5, low=-1, high=1)
+    images.requires_grad_()
+    fixture.add("reconstruction", {}, {"images": images, "targets": targets})
+    for name, loss in (("l1", F.l1_loss), ("l2", F.mse_loss)):
+        value = loss(images, targets)
+        (gradient,) = torch.autograd.grad(value, images)
+        fixture.add(f"reconstruction.{name}", {"reduction": "mean"}, {"loss": value, "grad_images": gradient})
+    return fixture
+
+
+def critic(images, weights, smooth):
+    """Two convolutions and a linear layer: [N, 2, 8, 8] to [N, 1]."""
+    activation = F.silu if smooth else lambda x: F.leaky_relu(x, 0.2)
+    x = activation(F.conv2d(images, weights["conv1.weight"], weights["conv1.bias"], 2, 1))
+    x = activation(F.conv2d(x, weights["conv2.weight"], weights["conv2.bias"], 2, 1))
+    return F.linear(x.flatten(1), weights["score.weight"], weights["score.bias"])
+
+
+def gradient_penalty():
+    """Gulrajani et al. 2017 (arXiv:1704.00028), algorithm 1: x^ = epsilon x + (1 - epsilon) x~, a draw an image."""
+    fixture = Fixture(f"{FOLDER}/gradient_penalty.safetensors", torch=torch.__version__)
+    for case in ("leaky_relu", "silu"):
+        random = Random(f"gradient_penalty/{case}")
+        weights = {
+            "conv1.weight": random.weight(3, 2, 4, 4),
+            "conv1.bias": random.normal(3, scale=0.2),
+            "conv2.weight": random.weight(4, 3, 4, 4),
+            "conv2.bias": random.normal(4, scale=0.2),
+            "score.weight": random.weight(1, 16),
+            "score.bias": random.normal(1, scale=0.2),
+        }
+        real, fake = random.uniform(2, 3, 2, 8, 8, low=-1, high=1)
+        epsilon = random.uniform(3, 1, 1, 1)
+        for value in weights.values():
+            value.requires_grad_()
+        mixed = (epsilon * real + (1 - epsilon) * fake).requires_grad_()
+        scores = critic(mixed, weights, smooth=case == "silu")
+        (slope,) = torch.autograd.grad(scores.sum(), mixed, create_graph=True)
+        norms = slope.flatten(1).norm(dim=1)
+        penalty = 10 * (norms - 1).square().mean()
+        # No bias of a piecewise linear critic moves its slope: those gradients are zero, and are stored as such.
+        gradients = torch.autograd.grad(penalty, list(weights.values()), allow_unused=True, materialize_grads=True)
+        settings = {"weight": 10, "activation": case, "negative_slope": 0.2, "stride": 2, "padding": 1}
+        tensors = {"real": real, "fake": fake, "epsilon": epsilon, **weights}
+        results = {"mixed": mixed, "scores": scores, "grad_mixed": slope, "norms": norms, "penalty": penalty}
+        results |= {f"grad_{name}": gradient for name, gradient in zip(weights, gradients)}
+        fixture.add(case, settings, tensors | results)
+    return fixture
