@@ -6,15 +6,16 @@ func readJPEGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileEr
   let decoder = try JPEGDecoder(bytes, path: path)
   let orientation = segments(of: bytes).lazy.filter { $0.marker == 0xe1 }.compactMap { Orientation(exif: $0.body) }
     .first
-  // A block of 64 pixels, or four of them under halved chroma, takes a bit a component at the very least; arithmetic coding less.
+  // A block of 64 pixels, or four of them under halved chroma, takes a bit a component at the very least; arithmetic
+  // coding less.
   let plausible = decoder.width * decoder.height / 8192 <= bytes.count
   return try PictureHeader(
     format: .jpeg, width: decoder.width, height: decoder.height, isGrey: decoder.colorspace == TJCS_GRAY,
     orientation: orientation ?? .upright, fitting: plausible, path: path)
 }
 
-/// Decodes any JPEG to grey or RGB. CMYK and YCCK are taken as Adobe stores them, the absence of each ink, and converted without a
-/// colour profile: a channel is its ink's absence times black's. Pillow does the same.
+/// Decodes any JPEG to grey or RGB. CMYK and YCCK are taken as Adobe stores them, the absence of each ink, and
+/// converted without a colour profile: a channel is its ink's absence times black's. Pillow does the same.
 func decodeJPEG(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> Picture {
   let decoder = try JPEGDecoder(bytes, path: path)
   let (format, channels): (TJPF, Int) =
