@@ -1,7 +1,7 @@
 import Files
 
-/// CIFAR-10 (Krizhevsky 2009, "Learning multiple layers of features from tiny images"), 32x32 RGB in ten classes, in a folder
-/// that holds the official binary files or PNG sheets of 1,000 pictures, one below the other.
+/// CIFAR-10 (Krizhevsky 2009, "Learning multiple layers of features from tiny images"), 32x32 RGB in ten classes, in a
+/// folder that holds the official binary files or PNG sheets of 1,000 pictures, one below the other.
 struct CIFAR10 {
   let folder: String
   /// What the user called it.

@@ -10,7 +10,8 @@ struct FolderSamples: SampleProducer {
 
   /// Reads all headers.
   ///
-  /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no sub-folder.
+  /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no
+  ///   sub-folder.
   init(_ folder: PictureFolder, name: String, options: LoadOptions) throws {
     let results = Mutex<[Int: Result<PictureHeader, FileError>]>([:])
     concurrently(folder.files.count, threads: options.threads) { index in
