@@ -22,6 +22,11 @@ enum Signals {
       }
     }
     signal(SIGUSR1) { _ in Signals.saveRequested.store(true, ordering: .relaxed) }
+    // Whoever started the process may have left them blocked, as a thread of a dispatch queue does.
+    var answered = sigset_t()
+    sigemptyset(&answered)
+    for number in [SIGINT, SIGTERM, SIGUSR1] { sigaddset(&answered, number) }
+    pthread_sigmask(SIG_UNBLOCK, &answered, nil)
     // A reader that goes away shows as a failed write, which can be answered; the signal would end the run unsaved.
     signal(SIGPIPE, SIG_IGN)
   }

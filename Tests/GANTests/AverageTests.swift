@@ -7,10 +7,12 @@ import Testing
   }
 
   private func value(_ module: any Module, _ name: String) throws -> Double {
-    try #require(module.state[name]).detached().flattened(from: 0).array(of: Double.self)[0]
+    try #require(module.state[name]).detached().to(.float64).mean().item
   }
 
-  @Test(arguments: [(0.75, "false", 5, 0.75), (0.75, "true", 50, 0.75), (0.999, "true", 0, 0.1), (0.999, "true", 9, 10.0 / 19)])
+  @Test(arguments: [
+    (0.75, "false", 5, 0.75), (0.75, "true", 50, 0.75), (0.999, "true", 0, 0.1), (0.999, "true", 9, 10.0 / 19),
+  ])
   func weightsAndRunningStatisticsMoveByTheDecay(decay: Double, warmUp: String, step: Int, kept: Double) throws {
     let game = try game(["average_decay=\(decay)", "average_warm_up=\(warmUp)"])
     for (mean, present) in zip(game.average.state.entries, game.generator.state.entries) {

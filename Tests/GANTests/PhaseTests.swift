@@ -6,6 +6,7 @@ import Testing
     let phases = Phase.phases(of: try tinyRecipe(.mlp, ["critic_steps=3"]))
     #expect(phases.map(\.players) == [[.discriminator], [.discriminator], [.discriminator], [.generator]])
     #expect(phases.map(\.keepsImages) == [false, false, true, false])
+    #expect(phases.map(\.latents) == [0, 1, 2, 2])
   }
 
   @Test func accumulatedPartsKeepNoImages() throws {

@@ -82,9 +82,10 @@ import Testing
       var skipped: [FileError] = []
       let trainer = try Trainer(resuming: try .open(path), data: data) { skipped.append($0) }
       #expect(trainer.progress.step == 4)
-      #expect(skipped.map(\.path).map { URL(fileURLWithPath: $0).lastPathComponent } == [
-        "step-000000008.safetensors", "step-000000006.safetensors",
-      ])
+      #expect(
+        skipped.map(\.path).map { URL(fileURLWithPath: $0).lastPathComponent } == [
+          "step-000000008.safetensors", "step-000000006.safetensors",
+        ])
       #expect(skipped.allSatisfy { $0.reason.contains(damage == "flipped" ? "damaged" : "bytes") })
       try trainer.run(until: .steps(5))
       // What is damaged does not push out what is sound.

@@ -8,7 +8,8 @@ import Testing
   private let seed: UInt64 = 3
 
   private func real(_ number: Int, count: Int = 8) -> Images {
-    let pixels = (0..<count).flatMap { row in (0..<144).map { Float(($0 + 31 * (number * count + row)) % 17) / 8 - 1 } }
+    let places = (0..<(count * 144)).map { number * count * 144 + $0 }
+    let pixels: [Float] = places.map { Float($0 % 17) / 8 - 1 }
     return Images(Tensor(pixels, shape: [count, 1, 12, 12]))
   }
 

@@ -31,7 +31,9 @@ public struct RunSettings: Sendable, Codable, Equatable {
     }
     try check("width", width)
     try check("height", height)
-    guard (width == nil) == (height == nil) else { throw GANError("width and height go together: give both or neither") }
+    guard (width == nil) == (height == nil) else {
+      throw GANError("width and height go together: give both or neither")
+    }
     try check("limits.steps", limits.steps)
     try check("limits.images", limits.images)
     if let minutes = limits.minutes, !(minutes > 0 && minutes.isFinite) {

@@ -6,16 +6,21 @@ package struct Phase: Sendable, Equatable {
   /// The generated images outlive the phase: the generator's own phase, next, uses them again. Its parameters have not
   /// moved in between, so they are the images it would make.
   package let keepsImages: Bool
+  /// The number of the phase whose latents this one takes: its own, but for the generator, which answers for the images
+  /// that the discriminator saw last, be they kept or made again.
+  package let latents: Int
 
   /// The phases of a step by this recipe.
   package static func phases(of recipe: Recipe) -> [Phase] {
     switch recipe.update {
-    case .simultaneous: [Phase(players: [.discriminator, .generator], keepsImages: false)]
+    case .simultaneous: [Phase(players: [.discriminator, .generator], keepsImages: false, latents: 0)]
     case .alternating:
-      (1...recipe.criticSteps).map { turn in
+      (0..<recipe.criticSteps).map { turn in
         // Accumulated gradients take several batches, of which only one could be kept.
-        Phase(players: [.discriminator], keepsImages: turn == recipe.criticSteps && recipe.accumulation == 1)
-      } + [Phase(players: [.generator], keepsImages: false)]
+        Phase(
+          players: [.discriminator], keepsImages: turn == recipe.criticSteps - 1 && recipe.accumulation == 1,
+          latents: turn)
+      } + [Phase(players: [.generator], keepsImages: false, latents: recipe.criticSteps - 1)]
     }
   }
 }

@@ -155,6 +155,10 @@ public final class Trainer {
       if !isTorn {
         try save(observer)
         if progress.step > 0 { try writePictures(observer) }
+        if savedStep != progress.step {
+          reason = .unmet(
+            "what was reached by step \(progress.step) could not be saved; the newest checkpoint is older")
+        }
       }
     } catch let error as NonFiniteError {
       reason = .guardTripped("\(error)")

@@ -50,7 +50,7 @@ package struct TrainingStep {
     let generatorMoves = phase.players.contains(.generator)
     var found: [Player: [Tensor?]] = [:]
 
-    let fake = try kept ?? images(draw, pass, recording: generatorMoves || phase.keepsImages)
+    let fake = try kept ?? images(phase, draw, pass, recording: generatorMoves || phase.keepsImages)
     kept = phase.keepsImages ? fake : nil
     // D's own loss needs no path into G.
     let judged = generatorMoves ? fake : fake.detached()
@@ -78,10 +78,10 @@ package struct TrainingStep {
     return found
   }
 
-  private func images(_ draw: Draw, _ pass: Pass, recording: Bool) throws -> Images {
+  private func images(_ phase: Phase, _ draw: Draw, _ pass: Pass, recording: Bool) throws -> Images {
     // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
     let latents = Tensor.normalRows(
-      count: game.recipe.batch, size: game.generator.latentSize, seed: draw.phaseSeed(.latents),
+      count: game.recipe.batch, size: game.generator.latentSize, seed: draw.phaseSeed(.latents, phase: phase.latents),
       first: draw.part * game.recipe.batch)
     let make = { withAutocast(precision) { game.generator(latents, pass) } }
     return recording ? make() : withoutGradient(make)
@@ -165,10 +165,10 @@ private struct Draw {
   let step, attempt, phase, part: Int
 
   /// The seed of what the parts of a phase draw together.
-  func phaseSeed(_ purpose: Purpose) -> UInt64 {
+  func phaseSeed(_ purpose: Purpose, phase: Int) -> UInt64 {
     derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase))
   }
 
   /// The seed of what a part draws for itself.
-  func seed(_ purpose: Purpose) -> UInt64 { derivedSeed(phaseSeed(purpose), UInt64(part)) }
+  func seed(_ purpose: Purpose) -> UInt64 { derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)) }
 }

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct TrainCommandTests {
+  @Test func aRunLeavesItsFiles() throws {
+    let place = try Workplace()
+    let outcome = try place.train("--steps", "12")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.error.contains("completed: 12 steps, 96 images"))
+    #expect(outcome.error.contains("gan resume run --steps"))
+    for name in ["recipe.json", "log.jsonl", "samples.png", "generator.safetensors", "report.html"] {
+      #expect(place.has("run/" + name), "\(name)")
+    }
+    #expect(
+      try place.names(in: "run/samples").map { $0.prefix(14) } == [
+        "step-000000001", "step-000000010", "step-000000012",
+      ])
+    #expect(
+      try place.names(in: "run/checkpoints") == ["step-000000000.safetensors", "step-000000012.safetensors"])
+    #expect(try place.steps("step") == Array(1...12))
+  }
+
+  @Test func jsonIsAllThereIsOnStandardOutput() throws {
+    let place = try Workplace()
+    let outcome = try place.train("--steps", "3", "--json")
+    #expect(outcome.status == 0)
+    #expect(outcome.error.isEmpty, "\(outcome.error)")
+    let events = try place.lines(Data(outcome.output.utf8)).compactMap { $0["event"] as? String }
+    #expect(events.first == "start" && events.last == "end")
+    #expect(events.filter { $0 == "step" }.count == 3)
+  }
+
+  @Test func quietSaysOnlyWhereTheGeneratorIs() throws {
+    let outcome = try Workplace().train("--steps", "2", "--quiet")
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.error == "generator  run/generator.safetensors\n")
+  }
+
+  @Test(arguments: [
+    (["--images", "20"], 3), (["--steps", "9", "--images", "20"], 3), (["--steps", "2", "--images", "20"], 2),
+  ])
+  func theFirstLimitEndsTheRun(limits: [String], step: Int) throws {
+    let place = try Workplace()
+    let process = try GanProcess(["train", "mlp", "--out", "run"] + Workplace.small + limits, in: place.path)
+    #expect(try process.end().status == 0)
+    #expect(try place.steps("end") == [step])
+  }
+
+  @Test func minutesAreTotalsOfTheRun() throws {
+    let place = try Workplace()
+    #expect(try place.train("--minutes", "0.005").status == 0)
+    let step = try #require(try place.steps("end").last)
+    #expect(step > 0)
+    #expect(try place.gan("resume", "run", "--minutes", "0.005").status == 0)
+    #expect(try place.steps("end").last == step)
+  }
+
+  @Test func aBreakdownEndsWithStatus3AndItsReason() throws {
+    let place = try Workplace()
+    let outcome = try place.train(
+      "--quiet", "--set", "generator.learning_rate=1e38", "--set", "generator.optimizer=sgd")
+    #expect(outcome.status == 3)
+    #expect(outcome.error.contains("stopped by a guard:"))
+    #expect(outcome.error.contains("after 3 attempts"))
+    #expect(try place.steps("rollback").count == 3)
+    #expect(place.has("run/generator.safetensors") && place.has("run/report.html"))
+    #expect(try place.gan("sample", "run", "--count", "2").status == 0)
+  }
+
+  /// A file-size limit stands for a full disk: checkpoints no longer fit, the log does.
+  @Test func aFullDiskKeepsTheOldCheckpointAndTheRunGoesOn() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "4", "--checkpoint-every", "2").status == 0)
+    let checkpoint = try place.data("run/checkpoints/step-000000004.safetensors")
+    let generator = try place.data("run/generator.safetensors")
+    let outcome = try place.gan("resume", "run", "--steps", "8", shell: "trap '' XFSZ; ulimit -f 20")
+    #expect(outcome.status == 3, "\(outcome.error)")
+    #expect(outcome.error.contains("warning at step 6") && outcome.error.contains("the run goes on"))
+    #expect(outcome.error.contains("could not be saved"))
+    #expect(try place.steps("step") == Array(1...8))
+    #expect(try place.data("run/checkpoints/step-000000004.safetensors") == checkpoint)
+    #expect(try place.data("run/generator.safetensors") == generator)
+    #expect(try place.names(in: "run/checkpoints").allSatisfy { $0.hasPrefix("step-00000000") })
+    let resumed = try place.gan("resume", "run", "--steps", "8")
+    #expect(resumed.status == 0 && resumed.error.contains("going on after step 4"))
+    #expect(try place.steps("step") == Array(1...8))
+  }
+
+  @Test func aDiskThatIsFullAtOnceLeavesNoFolder() throws {
+    let place = try Workplace()
+    let outcome = try place.train(shell: "trap '' XFSZ; ulimit -f 20")
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("cannot write the file"))
+    #expect(!place.has("run"))
+  }
+
+  @Test func pointsOfThePlane() throws {
+    let place = try Workplace()
+    let outcome = try place.gan(
+      "train", "mlp", "--data", "ring8", "--steps", "2", "--set", "base_width=8", "--threads", "1")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(place.has("runs/mlp-ring8/samples.png"))
+    #expect(try place.gan("sample", "runs/mlp-ring8", "--count", "5", "--out", "p.npy").status == 0)
+    #expect(try place.data("p.npy").count == 128 + 5 * 8)
+    let folder = try place.gan("sample", "runs/mlp-ring8", "--out", "folder")
+    #expect(folder.status == 2 && folder.error.contains(".npy"))
+  }
+
+  @Test func anotherRunOfTheSameNameGetsANumber() throws {
+    let place = try Workplace()
+    for _ in 0..<2 {
+      #expect(try GanProcess(["train", "mlp", "--steps", "1"] + Workplace.small, in: place.path).end().status == 0)
+    }
+    #expect(try place.names(in: "runs") == ["mlp-pictures.npy", "mlp-pictures.npy-2"])
+  }
+}

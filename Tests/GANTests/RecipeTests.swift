@@ -1,0 +1,100 @@
+import Foundation
+import GAN
+import Testing
+
+@Suite struct RecipeTests {
+  @Test(arguments: Recipe.all) func namedRecipesAreSoundAndFoundByName(recipe: Recipe) throws {
+    try recipe.validate()
+    #expect(try Recipe.named(recipe.name) == recipe)
+  }
+
+  @Test func anUnknownNameNamesTheNearest() {
+    let said = sentence { _ = try Recipe.named("dcgn") }
+    #expect(said?.contains("did you mean 'dcgan'?") == true)
+  }
+
+  /// Every field takes what it shows, and another value, which it then shows.
+  @Test(arguments: RecipeField.all.map(\.key)) func everyFieldCanBeSet(key: String) throws {
+    let field = try #require(RecipeField.all.first { $0.key == key })
+    let words = [
+      "network": "mlp", "objective": "hinge", "update": "simultaneous", "precision": "float32",
+      "optimizer": "rmsprop", "schedule": "cosine",
+    ]
+    let name = key.split(separator: ".").last.map(String.init) ?? key
+    let isTruth = ["true", "false"].contains(field.text(.dcgan))
+    let other = words[name] ?? (isTruth ? (field.text(.dcgan) == "true" ? "false" : "true") : nil)
+    let isWhole = Int(field.text(.dcgan)) != nil
+    let value = other ?? (isWhole ? "7" : "0.25")
+    var recipe = Recipe.dcgan
+    try recipe.set(key, field.text(recipe))
+    #expect(recipe == .dcgan)
+    try recipe.set(key, value)
+    #expect(field.text(recipe) == value)
+    #expect(recipe != .dcgan)
+    for sound in RecipeField.all where sound.key != key { #expect(sound.text(recipe) == sound.text(.dcgan)) }
+  }
+
+  @Test(arguments: RecipeField.all.map(\.key), ["", "many", "-1", "nan", "1e999"])
+  func whatAFieldDoesNotTakeIsRefusedByName(key: String, value: String) throws {
+    var recipe = Recipe.dcgan
+    let said = sentence { try recipe.set(key, value) }
+    #expect(said?.hasPrefix("\(key) needs ") == true)
+    #expect(said?.hasSuffix("got '\(value)'") == true)
+    #expect(recipe == .dcgan)
+  }
+
+  @Test(arguments: ["batch", "accumulation", "critic_steps", "base_width", "latent_size", "steps"])
+  func sizesHaveBounds(key: String) {
+    var recipe = Recipe.dcgan
+    for value in ["0", "9223372036854775807", "9223372036854775808", "1.5"] {
+      #expect(throws: GANError.self, "\(value)") { try recipe.set(key, value) }
+    }
+  }
+
+  @Test(arguments: [
+    ("bacth", "batch"), ("learning_rate", "generator.learning_rate or discriminator.learning_rate"),
+    ("generator.learning_rat", "generator.learning_rate"),
+  ])
+  func anUnknownKeyNamesTheNearest(key: String, nearest: String) {
+    var recipe = Recipe.dcgan
+    let said = sentence { try recipe.set(key, "1") }
+    #expect(said?.contains("did you mean \(nearest)?") == true, "\(said ?? "")")
+  }
+
+  @Test(arguments: [
+    (["objective=wasserstein"], "Lipschitz"),
+    (["gradient_penalty=10", "weight_clip=0.01", "network=mlp"], "set one of them to 0"),
+    (["gradient_penalty=10"], "batch norm"),
+    (["update=simultaneous", "critic_steps=2"], "critic_steps=1"),
+    (["generator.nesterov=true"], "generator.optimizer=sgd"),
+    (["discriminator.momentum=0.9"], "discriminator.beta1"),
+    (["generator.schedule=exponential"], "generator.schedule_end"),
+    (["generator.clip_norm=1", "generator.clip_value=1"], "set one of them to 0"),
+  ])
+  func contradictionsAreRefused(assignments: [String], word: String) throws {
+    var recipe = Recipe.dcgan
+    for assignment in assignments {
+      let parts = assignment.split(separator: "=").map(String.init)
+      try recipe.set(parts[0], parts[1])
+    }
+    let said = sentence { try recipe.validate() }
+    #expect(said?.contains(word) == true, "\(said ?? "accepted")")
+    #expect(throws: GANError.self) {
+      try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
+    }
+  }
+
+  @Test(arguments: [NetworkKind.mlp, .dcgan, .dcganKeras]) func networksBeyondMemoryAreRefused(network: NetworkKind) {
+    let said = sentence {
+      var recipe = Recipe("large", purpose: "", network: network, steps: 1)
+      try recipe.set("base_width", "1000000")
+      _ = try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
+    }
+    #expect(said?.contains("this machine has") == true)
+  }
+
+  @Test func automaticPrecisionIsOneOfTheTwo() {
+    #expect([nil, .bfloat16].contains(Precision.auto.dtype))
+    #expect(Precision.float32.dtype == nil && Precision.bfloat16.dtype == .bfloat16)
+  }
+}
