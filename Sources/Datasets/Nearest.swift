@@ -1,4 +1,5 @@
-/// The one of `names` with the fewest insertions, deletions and replacements away from `text` (Levenshtein 1966).
+/// The one of `names` with the fewest insertions, deletions and replacements away from `text` (Levenshtein 1966); nil when
+/// none is near: at most one in three letters.
 package func nearest(to text: String, among names: [String]) -> String? {
   func distance(_ a: [Character], _ b: [Character]) -> Int {
     var row = Array(0...b.count)
@@ -14,5 +15,6 @@ package func nearest(to text: String, among names: [String]) -> String? {
     return row[b.count]
   }
   let letters = Array(text.lowercased())
-  return names.map { ($0, distance(letters, Array($0))) }.min { $0.1 < $1.1 }?.0
+  let best = names.map { ($0, distance(letters, Array($0))) }.min { $0.1 < $1.1 }
+  return best.flatMap { $0.1 <= (letters.count + 2) / 3 ? $0.0 : nil }
 }

@@ -1,12 +1,12 @@
 import GAN
 
-/// The training split of a run's data; on standard error what a person should know of it and, unless `quiet`, progress
-/// while pictures are decoded or downloaded.
+/// The training split of a run's data. Standard error gets a warning of files that could not be read and, unless `quiet`,
+/// notices and progress while pictures are decoded or downloaded.
 func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
   var options = settings.loadOptions
   if !quiet { showProgress(of: &options) }
   let data = try DataSource(settings.data).load(.train, options: options)
-  for notice in data.notices { note(notice) }
+  if !quiet { for notice in data.notices { note(notice) } }
   if !data.unreadable.isEmpty {
     note("\(data.unreadable.count) files could not be read and are left out; 'gan data \(settings.data)' lists them")
   }
