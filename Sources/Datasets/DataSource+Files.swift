@@ -21,7 +21,8 @@ extension DataSource {
   }
 
   private func idx(
-    _ images: String, labels: String?, _ split: Split, _ options: LoadOptions, classNames: [String]?, notices: [String] = []
+    _ images: String, labels: String?, _ split: Split, _ options: LoadOptions, classNames: [String]?,
+    notices: [String] = []
   ) throws -> Dataset {
     let files = [images] + (labels.map { [$0] } ?? [])
     return try converted(

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an IDX or an
-/// `.npy` file.
+/// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
+/// IDX or an `.npy` file.
 public struct DataSource: Sendable, CustomStringConvertible {
   /// The named sets.
   public static let names =
@@ -25,7 +25,8 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// Reads what the user wrote. A named set goes before a file of that name, which `./NAME` means.
   ///
-  /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that holds no data set.
+  /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that
+  ///   holds no data set.
   public init(_ text: String) throws {
     description = text
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -51,7 +52,8 @@ public struct DataSource: Sendable, CustomStringConvertible {
         throw FileError(path, "there is no such file or folder")
       }
       throw DataError(
-        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))")
+        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))"
+      )
     }
     if isFolder.boolValue { return .folder(path) }
     let start = try PlainOrGzip(path).prefix(8)
@@ -65,13 +67,15 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// All samples of `split`, decoded, from the cache where they are there.
   ///
-  /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it has for either
-  /// and says so in its notices.
+  /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it
+  /// has for either and says so in its notices.
   ///
-  /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would be right.
+  /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would
+  ///   be right.
   public func load(_ split: Split, options: LoadOptions = LoadOptions()) throws -> Dataset {
     try options.validate()
-    if options.classesFromFolders, case .folder = kind {} else if options.classesFromFolders {
+    if options.classesFromFolders, case .folder = kind {
+    } else if options.classesFromFolders {
       throw DataError("\(self): classes from folders need a folder of pictures")
     }
     switch kind {

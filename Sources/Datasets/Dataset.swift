@@ -1,7 +1,7 @@
 import Files
 
-/// All samples of one split, decoded: uint8 pixels `[N, H, W, C]` (0...255) or float32 numbers `[N, H, W, C]` in [-1, 1], held in
-/// memory or mapped from a file. Never changes.
+/// All samples of one split, decoded: uint8 pixels `[N, H, W, C]` (0...255) or float32 numbers `[N, H, W, C]` in
+/// [-1, 1], held in memory or mapped from a file. Never changes.
 public final class Dataset: Sendable {
   /// How a number of a sample is stored.
   public enum Element: String, Sendable, Codable {
@@ -51,7 +51,8 @@ public final class Dataset: Sendable {
 
   /// - Throws: ``DataError`` when there is no sample, a label is negative, or labels and samples differ in number.
   init(
-    description: DatasetDescription, split: Split, samples: SampleStorage, labels: [Int32]?, unreadable: [UnreadableFile],
+    description: DatasetDescription, split: Split, samples: SampleStorage, labels: [Int32]?,
+    unreadable: [UnreadableFile],
     notices: [String]
   ) throws {
     name = description.name
@@ -68,10 +69,13 @@ public final class Dataset: Sendable {
     self.count = count
     guard count > 0 else { throw DataError("\(description.name): there is no sample in the \(split.rawValue) split") }
     guard labels.map({ $0.count == count }) ?? true else {
-      throw DataError("\(description.name): \(labels?.count ?? 0) labels for \(count) samples; the numbers must be equal")
+      throw DataError(
+        "\(description.name): \(labels?.count ?? 0) labels for \(count) samples; the numbers must be equal")
     }
     if let lowest = labels?.min(), let highest = labels?.max() {
-      guard lowest >= 0 else { throw DataError("\(description.name): label \(lowest) is negative; labels count from 0") }
+      guard lowest >= 0 else {
+        throw DataError("\(description.name): label \(lowest) is negative; labels count from 0")
+      }
       let named = description.classNames?.count ?? 0
       guard named == 0 || highest < named else {
         throw DataError("\(description.name): label \(highest) is too large for \(named) classes, which count from 0")
@@ -93,7 +97,8 @@ public final class Dataset: Sendable {
     try samples.withUnsafeBytes(body)
   }
 
-  /// Checks that the file behind the samples still is as long as when it was mapped: touching lost pages would end the process.
+  /// Checks that the file behind the samples still is as long as when it was mapped: touching lost pages would end the
+  /// process.
   ///
   /// - Throws: ``FileError`` when another program has shortened it.
   func checkUnchanged() throws { try samples.checkUnchanged() }

@@ -1,5 +1,5 @@
 /// The one of `names` with the fewest insertions, deletions and replacements away from `text` (Levenshtein 1966).
-func nearest(to text: String, among names: [String]) -> String? {
+package func nearest(to text: String, among names: [String]) -> String? {
   func distance(_ a: [Character], _ b: [Character]) -> Int {
     var row = Array(0...b.count)
     for i in a.indices {

@@ -1,1 +1,1 @@
-print("gan")
+Gan.main()

@@ -37,13 +37,13 @@ public struct Operation: @unchecked Sendable {
 
   /// Calls an operator that returns one tensor. Arguments that are left out take the schema's defaults.
   @discardableResult
-  public func callAsFunction(_ arguments: Argument...) -> Tensor { call(arguments, capacity: 1).first ?? .undefined }
+  public func callAsFunction(_ arguments: Operand...) -> Tensor { call(arguments, capacity: 1).first ?? .undefined }
 
   /// Calls an operator that returns several tensors, or a list of at most `capacity`.
   @discardableResult
-  public func all(_ arguments: Argument..., capacity: Int = 8) -> [Tensor] { call(arguments, capacity: capacity) }
+  public func all(_ arguments: Operand..., capacity: Int = 8) -> [Tensor] { call(arguments, capacity: capacity) }
 
-  private func call(_ arguments: [Argument], capacity: Int) -> [Tensor] {
+  private func call(_ arguments: [Operand], capacity: Int) -> [Tensor] {
     do {
       return try invoke(arguments, capacity: capacity)
     } catch {
@@ -54,7 +54,7 @@ public struct Operation: @unchecked Sendable {
   }
 
   /// Calls the operator and throws what goes wrong.
-  public func invoke(_ arguments: [Argument], capacity: Int = 8) throws(TorchError) -> [Tensor] {
+  public func invoke(_ arguments: [Operand], capacity: Int = 8) throws(TorchError) -> [Tensor] {
     var packed = PackedArguments(arguments)
     var count: Int64 = 0
     var status = CTORCH_OK

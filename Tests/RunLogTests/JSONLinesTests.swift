@@ -20,7 +20,7 @@ import Testing
 
   @Test func aClosedStreamStopsTheRun() {
     struct Closed: Error {}
-    #expect(JSONLines { _ in throw Closed() }.observe(start()) == .stop)
+    #expect(JSONLines { _ in throw Closed() }.observe(start()) == .stop(.stoppedByObserver))
   }
 }
 

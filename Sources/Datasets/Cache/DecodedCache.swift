@@ -55,9 +55,12 @@ struct DecodedCache {
         filled += block.count
       }
     }
-    let samples = all.count == filled ? all : AlignedBytes(count: filled) { target in
-      all.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<filled])) }
-    }
+    let samples =
+      all.count == filled
+      ? all
+      : AlignedBytes(count: filled) { target in
+        all.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<filled])) }
+      }
     return try Dataset(
       description: description, split: split, samples: .memory(samples), labels: result.labels,
       unreadable: result.unreadable, notices: notices)

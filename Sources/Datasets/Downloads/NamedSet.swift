@@ -54,6 +54,12 @@ public struct NamedSet: Sendable {
     }
   }
 
+  /// The folder with this set's files where they are on this machine already: in `$GAN_DATA/NAME`, else `CACHE/data/NAME`.
+  public func found(environment: [String: String], cache: String) -> String? {
+    let root = environment["GAN_DATA"].flatMap { $0.isEmpty ? nil : $0 }
+    return [root, cache + "/data"].compactMap { $0 }.lazy.compactMap { folder(in: $0 + "/" + name) }.first
+  }
+
   /// The folder with this set's files: `directory`, else `$GAN_DATA/NAME`, else `CACHE/data/NAME`, into which they are
   /// downloaded where they are in none of them.
   package func locate(
@@ -64,14 +70,10 @@ public struct NamedSet: Sendable {
       guard let folder = folder(in: directory) else { throw incomplete(directory) }
       return folder
     }
-    var incompleteFolder: FileError?
-    if let root = environment["GAN_DATA"], !root.isEmpty {
-      let own = root + "/" + name
-      if let folder = folder(in: own) { return folder }
-      incompleteFolder = access(own, F_OK) == 0 ? incomplete(own) : nil
-    }
+    if let folder = found(environment: environment, cache: cache) { return folder }
+    let own = environment["GAN_DATA"].map { $0 + "/" + name }
+    let incompleteFolder = own.flatMap { access($0, F_OK) == 0 ? incomplete($0) : nil }
     let destination = cache + "/data/" + name
-    if let folder = folder(in: destination) { return folder }
     try makeFolders(destination)
     let lock = try lock(destination, limits: limits)
     try withExtendedLifetime(lock) {

@@ -41,7 +41,7 @@ struct PixelView {
     let rows = ResamplingWeights(from: self.height, start: top, length: boxHeight, to: height)
     let needed = rows.range
     let line = width * channels
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: needed.count * line) { narrowed in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: needed.count * line) { narrowed in
       guard let narrowed = narrowed.baseAddress else { return }
       for row in needed {
         columns.applyAcross(
@@ -53,7 +53,8 @@ struct PixelView {
   }
 
   private func copy(
-    from pixels: UnsafePointer<UInt8>, left: Int, top: Int, width: Int, height: Int, to target: UnsafeMutablePointer<UInt8>
+    from pixels: UnsafePointer<UInt8>, left: Int, top: Int, width: Int, height: Int,
+    to target: UnsafeMutablePointer<UInt8>
   ) {
     var target = target
     for row in top..<(top + height) {

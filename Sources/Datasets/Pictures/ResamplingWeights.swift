@@ -41,8 +41,9 @@ struct ResamplingWeights {
     return min(firsts.min() ?? 0, last)..<last
   }
 
-  /// Resizes a line of pixels that lie `stride` bytes apart.
-  func applyAcross(_ pixels: UnsafePointer<UInt8>, stride: Int, channels: Int, to target: UnsafeMutablePointer<Float>) {
+  /// Resizes a line of pixels that lie `stride` bytes apart. What the filter overshoots is cut off here, before it can
+  /// spread.
+  func applyAcross(_ pixels: UnsafePointer<UInt8>, stride: Int, channels: Int, to target: UnsafeMutablePointer<UInt8>) {
     weights.withUnsafeBufferPointer { weights in
       for index in firsts.indices {
         var source = pixels + firsts[index] * stride
@@ -56,22 +57,22 @@ struct ResamplingWeights {
             b += weight * Float(source[2])
             source += stride
           }
-          (target[3 * index], target[3 * index + 1], target[3 * index + 2]) = (r, g, b)
+          (target[3 * index], target[3 * index + 1], target[3 * index + 2]) = (Self.byte(r), Self.byte(g), Self.byte(b))
         } else {
           var sum = Float(0)
           for tap in 0..<counts[index] {
             sum += weights[base + tap] * Float(source[0])
             source += stride
           }
-          target[index] = sum
+          target[index] = Self.byte(sum)
         }
       }
     }
   }
 
-  /// Resizes columns: `lines` are rows of `line` numbers from row `firstRow` on; the results are rounded to 0...255.
+  /// Resizes columns: `lines` are rows of `line` numbers from row `firstRow` on.
   func applyDown(
-    _ lines: UnsafePointer<Float>, firstRow: Int, line: Int, to target: UnsafeMutablePointer<UInt8>
+    _ lines: UnsafePointer<UInt8>, firstRow: Int, line: Int, to target: UnsafeMutablePointer<UInt8>
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: line) { sums in
       for index in firsts.indices {
@@ -79,12 +80,14 @@ struct ResamplingWeights {
         for tap in 0..<counts[index] {
           let weight = weights[index * taps + tap]
           let source = lines + (firsts[index] + tap - firstRow) * line
-          for column in 0..<line { sums[column] += weight * source[column] }
+          for column in 0..<line { sums[column] += weight * Float(source[column]) }
         }
-        for column in 0..<line { target[index * line + column] = UInt8(min(max(sums[column] + 0.5, 0), 255)) }
+        for column in 0..<line { target[index * line + column] = Self.byte(sums[column]) }
       }
     }
   }
+
+  private static func byte(_ value: Float) -> UInt8 { UInt8(min(max(value + 0.5, 0), 255)) }
 
   /// The Lanczos kernel (Turkowski 1990, "Filters for common resampling tasks"): sinc x · sinc x/3 for |x| < 3.
   private static func lanczos(_ x: Double) -> Double {

@@ -11,7 +11,8 @@ struct NPYFile {
 
   /// Reads the header.
   ///
-  /// - Throws: ``FileError`` when the array is of another type or order, or the length of the file disagrees with its shape.
+  /// - Throws: ``FileError`` when the array is of another type or order, or the length of the file disagrees with its
+  ///   shape.
   init(_ path: String) throws(FileError) {
     self.path = path
     file = try MappedFile(path, minimumCount: 10)
@@ -34,7 +35,8 @@ struct NPYFile {
     }
     type = String(descr)
     guard let size = ["|u1": 1, "<f4": 4, "<f8": 8][type] else {
-      throw FileError(path, "the array is of type '\(descr)'; uint8 (0...255) and float32 or float64 ([-1, 1]) can be read")
+      throw FileError(
+        path, "the array is of type '\(descr)'; uint8 (0...255) and float32 or float64 ([-1, 1]) can be read")
     }
     let parts = shape.split { $0 == "," || $0 == " " }
     var (count, overflowed) = (size, false)
@@ -48,7 +50,9 @@ struct NPYFile {
     self.dimensions = dimensions
     guard !overflowed, count == bytes.count - offset else {
       throw FileError(
-        path, "an array of shape (\(shape)) and type '\(type)' does not match the file's \(bytes.count - offset) bytes of data")
+        path,
+        "an array of shape (\(shape)) and type '\(type)' does not match the file's \(bytes.count - offset) bytes of data"
+      )
     }
   }
 
@@ -65,7 +69,8 @@ struct NPYFile {
     let channels = dimensions.count == 4 ? dimensions[3] : 1
     guard (3...4).contains(dimensions.count), [1, 3].contains(channels), dimensions.allSatisfy({ $0 > 0 }) else {
       throw FileError(
-        path, "an array of shape (\(dimensions.map(String.init).joined(separator: ", "))) holds no pictures; "
+        path,
+        "an array of shape (\(dimensions.map(String.init).joined(separator: ", "))) holds no pictures; "
           + "[N, H, W] or [N, H, W, C] with 1 or 3 channels does")
     }
     let description = DatasetDescription(

@@ -15,89 +15,59 @@ public struct RecipeField: Sendable {
     guard parse(&recipe, value) else { throw GANError("\(key) needs \(expectation), got '\(value)'") }
   }
 
-  private typealias Path<Value> = WritableKeyPath<Recipe, Value> & Sendable
-
-  private static func whole(_ key: String, _ path: Path<Int>, from least: Int = 1) -> RecipeField {
-    RecipeField(key: key, expectation: "a whole number from \(least)", text: { "\($0[keyPath: path])" }) {
-      guard let number = Int($1), number >= least else { return false }
-      $0[keyPath: path] = number
-      return true
-    }
+  private init(_ setting: Setting<Recipe>) {
+    (key, expectation, text, parse) = (setting.key, setting.expectation, setting.text, setting.parse)
   }
 
-  private static func number(
-    _ key: String, _ path: Path<Double>, _ range: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
-  ) -> RecipeField {
-    let bounds =
-      range.upperBound == .greatestFiniteMagnitude
-      ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-    return RecipeField(key: key, expectation: "a number \(bounds)", text: { "\($0[keyPath: path])" }) {
-      guard let number = Double($1), range.contains(number) else { return false }
-      $0[keyPath: path] = number
-      return true
-    }
-  }
-
-  private static func truth(_ key: String, _ path: Path<Bool>) -> RecipeField {
-    RecipeField(key: key, expectation: "true or false", text: { "\($0[keyPath: path])" }) {
-      guard let truth = Bool($1) else { return false }
-      $0[keyPath: path] = truth
-      return true
-    }
-  }
-
-  private static func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ path: Path<Choice>)
-    -> RecipeField where Choice.RawValue == String
-  {
-    let words = Choice.allCases.map(\.rawValue)
-    return RecipeField(
-      key: key, expectation: "one of \(words.joined(separator: ", "))", text: { $0[keyPath: path].rawValue }
-    ) {
-      guard let choice = Choice(rawValue: $1) else { return false }
-      $0[keyPath: path] = choice
-      return true
-    }
+  /// A player's setting, under that player's name.
+  private init(_ name: String, _ player: WritableKeyPath<Recipe, PlayerSettings> & Sendable, _ of: Setting<PlayerSettings>) {
+    key = "\(name).\(of.key)"
+    expectation = of.expectation
+    text = { of.text($0[keyPath: player]) }
+    parse = { of.parse(&$0[keyPath: player], $1) }
   }
 
   /// All settings, in the order in which people are shown them.
   public static let all: [RecipeField] =
-    [
-      choice("network", \.network),
-      whole("latent_size", \.latentSize),
-      whole("base_width", \.baseWidth),
-      number("dropout", \.dropout, 0...0.99),
-      choice("objective", \.objective),
-      number("gradient_penalty", \.gradientPenalty),
-      number("weight_clip", \.weightClip),
-      choice("update", \.update),
-      whole("critic_steps", \.criticSteps),
-      whole("batch", \.batch),
-      whole("accumulation", \.accumulation),
-      choice("precision", \.precision),
-      number("average_decay", \.averageDecay, 0...0.9999999),
-      truth("average_warm_up", \.averageWarmUp),
-      whole("steps", \.steps),
-    ] + player("generator", \.generator) + player("discriminator", \.discriminator)
+    recipeSettings.map { RecipeField($0) }
+    + playerSettings.map { RecipeField("generator", \.generator, $0) }
+    + playerSettings.map { RecipeField("discriminator", \.discriminator, $0) }
 
-  private static func player(_ name: String, _ path: Path<PlayerSettings>) -> [RecipeField] {
-    [
-      choice("\(name).optimizer", path.appending(path: \.optimizer)),
-      number("\(name).learning_rate", path.appending(path: \.learningRate)),
-      number("\(name).beta1", path.appending(path: \.beta1), 0...0.999999),
-      number("\(name).beta2", path.appending(path: \.beta2), 0...0.9999999),
-      number("\(name).epsilon", path.appending(path: \.epsilon)),
-      number("\(name).momentum", path.appending(path: \.momentum), 0...0.999999),
-      truth("\(name).nesterov", path.appending(path: \.nesterov)),
-      number("\(name).alpha", path.appending(path: \.alpha), 0...0.999999),
-      number("\(name).weight_decay", path.appending(path: \.weightDecay)),
-      number("\(name).clip_norm", path.appending(path: \.clipNorm)),
-      number("\(name).clip_value", path.appending(path: \.clipValue)),
-      choice("\(name).schedule", path.appending(path: \.schedule)),
-      whole("\(name).schedule_steps", path.appending(path: \.scheduleSteps)),
-      number("\(name).schedule_end", path.appending(path: \.scheduleEnd), 0...1),
-      whole("\(name).warm_up_steps", path.appending(path: \.warmUpSteps), from: 0),
-    ]
-  }
+  private static let recipeSettings: [Setting<Recipe>] = [
+    .choice("network", \.network),
+    .whole("latent_size", \.latentSize),
+    .whole("base_width", \.baseWidth),
+    .number("dropout", \.dropout, 0...0.99),
+    .choice("objective", \.objective),
+    .number("gradient_penalty", \.gradientPenalty),
+    .number("weight_clip", \.weightClip),
+    .choice("update", \.update),
+    .whole("critic_steps", \.criticSteps),
+    .whole("batch", \.batch),
+    .whole("accumulation", \.accumulation),
+    .choice("precision", \.precision),
+    .number("average_decay", \.averageDecay, 0...0.9999999),
+    .truth("average_warm_up", \.averageWarmUp),
+    .whole("steps", \.steps),
+  ]
+
+  private static let playerSettings: [Setting<PlayerSettings>] = [
+    .choice("optimizer", \.optimizer),
+    .number("learning_rate", \.learningRate),
+    .number("beta1", \.beta1, 0...0.999999),
+    .number("beta2", \.beta2, 0...0.9999999),
+    .number("epsilon", \.epsilon),
+    .number("momentum", \.momentum, 0...0.999999),
+    .truth("nesterov", \.nesterov),
+    .number("alpha", \.alpha, 0...0.999999),
+    .number("weight_decay", \.weightDecay),
+    .number("clip_norm", \.clipNorm),
+    .number("clip_value", \.clipValue),
+    .choice("schedule", \.schedule),
+    .whole("schedule_steps", \.scheduleSteps),
+    .number("schedule_end", \.scheduleEnd, 0...1),
+    .whole("warm_up_steps", \.warmUpSteps, from: 0),
+  ]
 }
 
 extension Recipe {

@@ -33,8 +33,8 @@ struct TrainingStep {
       var sums: [Player: [Tensor?]] = [:]
       for part in 0..<game.recipe.accumulation {
         let draw = Draw(seed: seed, step: step, attempt: attempt, phase: index, part: part)
-        let gradients = try withTorchErrors { try gradients(phase, draw, &kept, &measurements) }
-        for (player, values) in gradients { sums[player] = sum(sums[player], values) }
+        let parts = try withTorchErrors { try self.gradients(phase, draw, &kept, &measurements) }
+        for (player, values) in parts { sums[player] = sum(sums[player], values) }
       }
       for player in phase.players { try move(player, sums[player] ?? [], step: step) }
     }

@@ -19,7 +19,7 @@ public struct JSONLines: Sendable {
       try sink(event.jsonLine + "\n")
       return .continue
     } catch {
-      return .stop
+      return .stop(.stoppedByObserver)
     }
   }
 }

@@ -20,8 +20,10 @@ public enum TrainingEvent: Sendable, Equatable {
 public enum TrainingResponse: Sendable, Equatable {
   /// Go on.
   case `continue`
-  /// Finish the step, save and end the run.
-  case stop
+  /// Save a checkpoint now and go on.
+  case checkpoint
+  /// Finish the step, save and end the run for this reason.
+  case stop(StopReason)
 }
 
 /// The circumstances under which a run begins or goes on.

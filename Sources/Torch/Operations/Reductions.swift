@@ -35,7 +35,7 @@ extension Tensor {
   public func argmax(axis: Int) -> Tensor { argmaxOperation(.tensor(self), .int(axis)) }
   /// The Euclidean norm along `axes`, or of all elements.
   public func norm(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-    normAll(.tensor(self), .int(2), axes.map(Argument.ints) ?? .none, .bool(keepingAxes))
+    normAll(.tensor(self), .int(2), axes.map(Operand.ints) ?? .none, .bool(keepingAxes))
   }
   /// Whether no element is infinite or not a number.
   public var isFinite: Bool { allOperation(.tensor(finiteOperation(.tensor(self)))).item != 0 }

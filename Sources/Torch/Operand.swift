@@ -1,7 +1,7 @@
 import CTorch
 
 /// A value handed to an ``Operation``.
-public enum Argument {
+public enum Operand {
   /// An absent optional.
   case none
   /// The schema's default.
@@ -18,13 +18,13 @@ public enum Argument {
   case device(Device)
 
   /// A tensor, or an absent one.
-  public static func optional(_ tensor: Tensor?) -> Argument { tensor.map(Argument.tensor) ?? .none }
+  public static func optional(_ tensor: Tensor?) -> Operand { tensor.map(Operand.tensor) ?? .none }
 
   /// A type of elements, which schemas take as a number.
-  public static func dtype(_ dtype: DType) -> Argument { .int(Int(dtype.rawValue)) }
+  public static func dtype(_ dtype: DType) -> Operand { .int(Int(dtype.rawValue)) }
 
   /// A memory format, which schemas take as a number.
-  public static func format(_ format: MemoryFormat) -> Argument { .int(Int(format.rawValue)) }
+  public static func format(_ format: MemoryFormat) -> Operand { .int(Int(format.rawValue)) }
 
   /// What an error message shows of the value: shapes rather than elements.
   var summary: String {
@@ -53,15 +53,15 @@ struct PackedArguments {
   private var tensors: [CTorchTensor?] = []
   private var characters: [CChar] = []
   /// Keeps the references alive during the call.
-  private let arguments: [Argument]
+  private let arguments: [Operand]
 
-  init(_ arguments: [Argument]) {
+  init(_ arguments: [Operand]) {
     self.arguments = arguments
     values.reserveCapacity(arguments.count)
     for argument in arguments { append(argument) }
   }
 
-  private mutating func append(_ argument: Argument) {
+  private mutating func append(_ argument: Operand) {
     var value = CTorchValue()
     switch argument {
     case .none: value.tag = CTORCH_NONE

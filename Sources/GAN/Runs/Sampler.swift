@@ -1,0 +1,60 @@
+/// Pictures from a generator: the same seed gives the same ones, however many are made at once.
+public struct Sampler {
+  /// What makes the pictures.
+  public let generator: any Generator
+  let seed: UInt64
+  let batch: Int
+
+  /// - Parameters:
+  ///   - seed: what the latents depend on; picture i takes row i of ``latents(_:)``.
+  ///   - batch: how many pictures are computed at once.
+  public init(_ generator: any Generator, seed: UInt64, batch: Int = 100) {
+    self.generator = generator
+    self.seed = seed
+    self.batch = batch
+  }
+
+  /// The latents of samples `range`, `[range.count, latentSize]`.
+  public func latents(_ range: Range<Int>) -> Tensor {
+    Tensor.normalRows(count: range.count, size: generator.latentSize, seed: seed, first: range.lowerBound)
+  }
+
+  /// Samples 0 ..< count, handed over a batch at a time, in order.
+  ///
+  /// - Throws: ``TorchError`` when memory runs out, and what `body` throws.
+  public func forEachBatch(_ count: Int, _ body: (Images) throws -> Void) throws {
+    for start in stride(from: 0, to: count, by: batch) {
+      try body(try withTorchErrors { generator(latents(start..<min(start + batch, count))) })
+    }
+  }
+
+  /// Samples 0 ..< count as pictures.
+  public func pictures(_ count: Int) throws -> PictureBatch {
+    let shape = generator.description.shape
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(count * shape.elementCount)
+    try forEachBatch(count) { pixels += $0.pixels() }
+    return try PictureBatch(
+      count: count, height: shape.height, width: shape.width, channels: shape.channels, pixels: pixels)
+  }
+
+  /// Samples 0 ..< count of a generator of points in the plane.
+  public func points(_ count: Int) throws -> [ScatterPlot.Point] {
+    var points: [ScatterPlot.Point] = []
+    try forEachBatch(count) { points += $0.points() }
+    return points
+  }
+}
+
+extension Images {
+  /// The pixels `[N, H, W, C]` as grey levels 0 … 255: −1 is 0, 1 is 255, rounded to the nearest.
+  public func pixels() -> [UInt8] {
+    ((tensor.detached() + 1) * 127.5).rounded().clamped(0, 255).permuted(0, 2, 3, 1).array(of: UInt8.self)
+  }
+
+  /// Pictures of two channels and one pixel as points.
+  func points() -> [ScatterPlot.Point] {
+    let values = tensor.detached().flattened().array(of: Float.self)
+    return stride(from: 0, to: values.count, by: 2).map { ScatterPlot.Point(values[$0], values[$0 + 1]) }
+  }
+}

@@ -1,0 +1,99 @@
+import CommandLineKit
+import GAN
+
+/// `gan data`
+struct Data: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Look at a data set before training on it.",
+    discussion: "Prints a summary and writes a preview picture.")
+
+  @Argument(help: ArgumentHelp("A named set, a folder of pictures, an IDX or an .npy file.", valueName: "DATA"))
+  var source = "digits"
+  @Option(help: ArgumentHelp("train or test.", valueName: "SPLIT"))
+  var split = Split.train
+  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  var size: PictureSize?
+  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  var classes: ClassSource?
+  @Option(help: ArgumentHelp("Samples in the preview and the exported files; by default 64 and all.", valueName: "N"))
+  var count: Int?
+  @Option(help: ArgumentHelp("Where the preview goes.", valueName: "FILE.png"))
+  var preview = "data.png"
+  @Option(help: ArgumentHelp("Also write the samples, uint8 [N, H, W, C] or float32.", valueName: "FILE.npy"))
+  var export: String?
+  @Option(help: ArgumentHelp("Also write the labels, int32 [N].", valueName: "FILE.npy"))
+  var labels: String?
+
+  mutating func run() throws {
+    if let count, count < 1 { throw ValidationError("--count needs a number from 1, got \(count)") }
+    var options = LoadOptions()
+    if let size { options.size = (width: size.width, height: size.height) }
+    options.classesFromFolders = classes != nil
+    showProgress(of: &options)
+    let data = try DataSource(source).load(split, options: options)
+    for notice in data.notices { note(notice) }
+    for line in lines(DatasetSummary(data), data) { print(line) }
+    try writePreview(data)
+    print("preview       \(preview)")
+    try writeArrays(data)
+  }
+
+  private func lines(_ summary: DatasetSummary, _ data: Dataset) -> [String] {
+    var lines = [
+      "\(data.name), \(split.rawValue)", "samples       \(summary.count)", "shape         \(summary.shape) (C x H x W)",
+    ]
+    for (index, channel) in summary.channels.enumerated() {
+      let (mean, deviation) = (rounded(channel.mean), rounded(channel.deviation))
+      lines.append("channel \(index)     mean \(mean), deviation \(deviation) in [-1, 1]")
+    }
+    if let counts = summary.classCounts { lines.append(classLine(counts, data)) }
+    if summary.duplicates.count == 0 {
+      lines.append("duplicates    none")
+    } else if let pair = summary.duplicates.example {
+      lines.append("duplicates    \(summary.duplicates.count), as sample \(pair.second), which equals \(pair.first)")
+    }
+    lines.append("fingerprint   \(data.fingerprint)")
+    if !summary.unreadable.isEmpty { lines.append("unreadable    \(summary.unreadable.count)") }
+    return lines + summary.unreadable.map { "  \($0)" }
+  }
+
+  private func classLine(_ counts: [Int], _ data: Dataset) -> String {
+    guard counts.count <= 20 else {
+      let least = counts.min() ?? 0
+      return "classes       \(counts.count), of \(least) to \(counts.max() ?? 0) samples"
+    }
+    let parts = counts.enumerated().map { "\(data.classNames?[$0] ?? "\($0)"): \($1)" }
+    return "classes       \(parts.joined(separator: ", "))"
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+
+  private func writePreview(_ data: Dataset) throws {
+    switch data.kind {
+    case .plane: try ScatterPlot.picture(data: data.points(count ?? 2000), generated: []).write(to: preview)
+    case .images: try PictureGrid.picture(of: try data.pictures(count ?? 64)).write(to: preview)
+    }
+  }
+
+  private func writeArrays(_ data: Dataset) throws {
+    let rows = min(count ?? data.count, data.count)
+    let shape = [rows, data.shape.height, data.shape.width, data.shape.channels]
+    if let export {
+      try data.withUnsafeBytes { bytes in
+        let part = UnsafeRawBufferPointer(rebasing: bytes[..<(rows * data.bytesPerSample)])
+        switch data.element {
+        case .uint8: try NPY.write(Array(part), shape: shape, to: export)
+        case .float32: try NPY.write(Array(part.bindMemory(to: Float.self)), shape: shape, to: export)
+        }
+      }
+      print("samples       \(export)")
+    }
+    if let labels {
+      guard let values = data.labels else { throw ValidationError("\(source) has no labels to write to \(labels)") }
+      try NPY.write(Array(values.prefix(rows)), shape: [rows], to: labels)
+      print("labels        \(labels)")
+    }
+  }
+}
+
+extension Split: ExpressibleByArgument {}

@@ -1,0 +1,37 @@
+import CommandLineKit
+import Foundation
+import GAN
+
+/// `gan doctor`
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Print what was found on this machine: engine, processor, codecs, data.")
+
+  mutating func run() throws {
+    for (name, value) in findings() {
+      print(name + String(repeating: " ", count: max(22 - name.count, 1)) + value)
+    }
+  }
+
+  private func findings() -> [(String, String)] {
+    let features = ["avx2", "avx512f", "avx512bf16", "amx-bf16"].filter(Machine.has)
+    let team = Machine.measuredTeamSize
+    var rows = [
+      ("swift-gan", SwiftGAN.version),
+      ("libtorch", "\(Machine.libtorchVersion), its kernels use \(Machine.cpuCapability)"),
+      ("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores; \(features.joined(separator: ", "))"),
+      ("precision", "auto means \(Precision.auto.dtype == .bfloat16 ? "bfloat16" : "float32") here"),
+      ("threads", "\(Machine.threads); an OpenMP team really has \(team)"),
+      ("CUDA", Machine.hasCUDA ? "available" : "none: libtorch was installed without its CUDA libraries, or no GPU answers"),
+    ]
+    rows += Codecs.versions.map { ($0.name, $0.version) }
+    let options = LoadOptions()
+    rows.append(("cache", options.cacheFolder))
+    let data = options.environment["GAN_DATA"]
+    rows.append(("$GAN_DATA", data ?? "not set"))
+    for set in NamedSets.all {
+      rows.append(("  \(set.name)", set.found(environment: options.environment, cache: options.cacheFolder) ?? "not here; it would be downloaded"))
+    }
+    return rows
+  }
+}

@@ -1,0 +1,72 @@
+import CommandLineKit
+import Foundation
+import GAN
+
+/// `gan sample`
+struct Sample: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample", abstract: "Make pictures with a trained generator.",
+    discussion: """
+      The same seed gives the same pictures. OUT ending in .png is one grid, ending in .npy an array uint8 [N, H, W, C] \
+      (float32 [N, 2] for points of the plane), anything else a folder of PNG files.
+      """)
+
+  @Argument(help: ArgumentHelp("A run's folder or a generator.safetensors.", valueName: "RUN|FILE"))
+  var source: String
+  @Option(help: ArgumentHelp("How many pictures.", valueName: "N"))
+  var count = 64
+  @Option(help: ArgumentHelp("What the pictures depend on.", valueName: "N"))
+  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Pictures computed at once.", valueName: "N"))
+  var batch = 100
+  @Option(help: ArgumentHelp("Where to write: grid.png, samples.npy or a folder.", valueName: "OUT"))
+  var out = "samples.png"
+  @Option(help: ArgumentHelp("Also write the latents, float32 [N, latent size].", valueName: "FILE.npy"))
+  var latents: String?
+
+  mutating func run() throws {
+    guard count > 0 else { throw ValidationError("--count needs a number from 1, got \(count)") }
+    guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    var isFolder: ObjCBool = false
+    let isRun = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) && isFolder.boolValue
+    let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(source).generator : source)
+    let sampler = Sampler(generator, seed: seed, batch: batch)
+    if let latents {
+      let values = sampler.latents(0..<count)
+      try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)
+    }
+    switch kind {
+    case .plane: try writePoints(sampler)
+    case .images: try writePictures(sampler)
+    }
+    note("\(count) \(kind == .plane ? "points" : "pictures") in \(out)")
+  }
+
+  private func writePoints(_ sampler: Sampler) throws {
+    let points = try sampler.points(count)
+    if out.hasSuffix(".npy") {
+      try NPY.write(points.flatMap { [$0.x, $0.y] }, shape: [count, 2], to: out)
+    } else if out.hasSuffix(".png") {
+      try ScatterPlot.picture(data: [], generated: points).write(to: out)
+    } else {
+      throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(out)'")
+    }
+  }
+
+  private func writePictures(_ sampler: Sampler) throws {
+    let pictures = try sampler.pictures(count)
+    if out.hasSuffix(".npy") {
+      let shape = [count, pictures.height, pictures.width, pictures.channels]
+      try NPY.write(pictures.pixels, shape: shape, to: out)
+    } else if out.hasSuffix(".png") {
+      try PictureGrid.picture(of: pictures).write(to: out)
+    } else {
+      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+      for index in 0..<count {
+        let digits = String(index)
+        let name = String(repeating: "0", count: max(6 - digits.count, 0)) + digits
+        try pictures[index].write(to: "\(out)/\(name).png")
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import CommandLineKit
+import Foundation
+import GAN
+
+/// `gan train`
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a generator on pictures.",
+    discussion: """
+      Without arguments, trains dcgan on the embedded handwritten-looking digits. DATA is one of \
+      \(DataSource.names.joined(separator: ", ")), a folder of pictures, an IDX file or an .npy file; a downloadable \
+      set takes a folder that holds it, as in mnist:DIR. 'gan recipes' lists the recipes, 'gan recipes NAME' what --set \
+      can change.
+      """)
+
+  @Argument(help: ArgumentHelp("The recipe: a complete set of settings, by default dcgan.", valueName: "RECIPE"))
+  var recipeName: String?
+  @Option(help: ArgumentHelp("Repeat the run whose recipe.json this is; other options change it.", valueName: "FILE"))
+  var recipe: String?
+  @Option(help: ArgumentHelp("Where the pictures come from, by default digits.", valueName: "DATA"))
+  var data: String?
+  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  var size: PictureSize?
+  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  var classes: ClassSource?
+  @Option(help: ArgumentHelp("The run's folder, by default a new one in runs/.", valueName: "DIR"))
+  var out: String?
+  @OptionGroup var limits: LimitOptions
+  @Option(help: ArgumentHelp("Pictures a step.", valueName: "N"))
+  var batch: Int?
+  @Option(help: ArgumentHelp("What all random numbers depend on, by default 1.", valueName: "N"))
+  var seed: UInt64?
+  @Option(help: ArgumentHelp("auto, float32 or bfloat16.", valueName: "P"))
+  var precision: Precision?
+  @Option(help: ArgumentHelp("auto, cpu, cuda or cuda:N.", valueName: "D"))
+  var device: String?
+  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  var threads: Int?
+  @Option(help: ArgumentHelp("Change a setting of the recipe; may be repeated.", valueName: "key=value"))
+  var set: [String] = []
+  @Option(help: ArgumentHelp("Save a checkpoint every so many steps, by default 500.", valueName: "N"))
+  var checkpointEvery: Int?
+  @OptionGroup var output: OutputOptions
+
+  mutating func run() throws {
+    var (chosen, settings) = try base()
+    try change(&chosen)
+    try change(&settings)
+    try chosen.validate()
+    Machine.threads = settings.threads
+    let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
+    // Everything that can be refused is, before there is a folder.
+    try NetworkDescription(chosen.network, latentSize: chosen.latentSize, shape: data.shape, baseWidth: chosen.baseWidth)
+      .validate()
+    let name = "\(chosen.name)-\(data.name)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    let folder = try out.map { try RunDirectory.create($0) } ?? RunDirectory.next(in: "runs", name: String(name))
+    let trainer = try Trainer(chosen, data: data, run: folder, settings: settings)
+    try TrainingSession(trainer: trainer, output: output).run(until: nil)
+  }
+
+  private func base() throws -> (Recipe, RunSettings) {
+    guard let recipe else {
+      let named = try recipeName.map { try Recipe.named($0) } ?? .dcgan
+      return (named, RunSettings(data: "digits"))
+    }
+    guard recipeName == nil else {
+      throw ValidationError("give the recipe's name or --recipe FILE, not both")
+    }
+    let record = try RunRecord(contentsOf: recipe)
+    return (try record.makeRecipe(), record.run)
+  }
+
+  private func change(_ recipe: inout Recipe) throws {
+    if let batch { try recipe.set("batch", "\(batch)") }
+    if let precision { recipe.precision = precision }
+    for assignment in set {
+      let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw ValidationError("--set needs key=value, as in --set generator.learning_rate=0.0001; got '\(assignment)'")
+      }
+      try recipe.set(String(parts[0]), String(parts[1]))
+    }
+  }
+
+  private func change(_ settings: inout RunSettings) throws {
+    if let data { settings.data = data }
+    if let size { (settings.width, settings.height) = (size.width, size.height) }
+    if classes != nil { settings.classesFromFolders = true }
+    if let limits = try limits.limits() { settings.limits = limits }
+    if let seed { settings.seed = seed }
+    if let device { settings.device = try Device.named(device).description }
+    if let threads {
+      guard threads > 0 else { throw ValidationError("--threads needs a number from 1, got \(threads)") }
+      settings.threads = threads
+    }
+    if let checkpointEvery {
+      guard checkpointEvery > 0 else {
+        throw ValidationError("--checkpoint-every needs a number from 1, got \(checkpointEvery)")
+      }
+      settings.checkpointEvery = checkpointEvery
+    }
+  }
+}
+
+/// A size in pixels as people write it: "64x48" is 64 wide and 48 high.
+struct PictureSize: ExpressibleByArgument {
+  let width: Int
+  let height: Int
+
+  init?(argument: String) {
+    let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1], width > 0, height > 0 else { return nil }
+    (self.width, self.height) = (width, height)
+  }
+
+  static var argumentExpectation: String { "a width and a height such as 64x48" }
+}
+
+/// Where classes come from.
+enum ClassSource: String, CaseIterable, ExpressibleByArgument { case folders }
+
+extension Precision: ExpressibleByArgument {}

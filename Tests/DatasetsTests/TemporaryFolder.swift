@@ -1,0 +1,62 @@
+import Datasets
+import Foundation
+
+/// A fresh folder that is removed with this object.
+final class TemporaryFolder {
+  let path = FileManager.default.temporaryDirectory.path + "/swift-gan-data-" + UUID().uuidString
+
+  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+  /// Options whose cache lies in this folder.
+  var options: LoadOptions {
+    var options = LoadOptions(environment: ["HOME": path])
+    options.threads = 2
+    return options
+  }
+
+  /// Writes `bytes` to `name`, whose folders are made, and returns the path.
+  @discardableResult
+  func write(_ bytes: [UInt8], to name: String) throws -> String {
+    let url = URL(fileURLWithPath: path + "/" + name)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+    return url.path
+  }
+
+  /// Copies the fixture `picture` to `name`.
+  func copy(_ picture: String, to name: String) throws {
+    try write(Array(Data(contentsOf: URL(fileURLWithPath: Self.fixture("Pictures/" + picture)))), to: name)
+  }
+
+  static func fixture(_ name: String) -> String { Bundle.module.bundlePath + "/Fixtures/" + name }
+
+  deinit {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      print("\(path) was not removed: \(error)")
+    }
+  }
+}
+
+extension Dataset {
+  /// All samples.
+  var allBytes: [UInt8] { withUnsafeBytes { Array($0) } }
+}
+
+/// The sentence of the error that `body` throws; nil when it throws none.
+func sentence(_ body: () throws -> Void) -> String? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return "\(error)"
+  }
+}
+
+/// An IDX file of unsigned bytes.
+func idx(_ dimensions: [Int], _ numbers: [UInt8]) -> [UInt8] {
+  [0, 0, 8, UInt8(dimensions.count)]
+    + dimensions.flatMap { dimension in (0..<4).map { UInt8(truncatingIfNeeded: dimension >> (24 - 8 * $0)) } }
+    + numbers
+}
