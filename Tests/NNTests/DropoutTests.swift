@@ -32,7 +32,9 @@ import Torch
     #expect(Dropout(0)(x, .training(RandomGenerator(seed: 1))).isSame(as: x))
   }
 
-  @Test(arguments: [MemoryFormat.contiguous, .channelsLast]) func gradientsPassWhereElementsDid(format: MemoryFormat) throws {
+  @Test(arguments: [MemoryFormat.contiguous, .channelsLast]) func gradientsPassWhereElementsDid(format: MemoryFormat)
+    throws
+  {
     let x = Tensor.ones([2, 3, 4, 5], dtype: .float64).contiguous(format).requiringGradient()
     let y = Dropout(0.4)(x, .training(RandomGenerator(seed: 8)))
     let gradient = try #require(gradients(of: y.sum(), with: [x])[0])

@@ -18,7 +18,7 @@ func doubles() -> StateDict { StateDict(random: RandomGenerator(seed: 1), dtype:
 ///   - rename: what the fixture calls the layer's tensor of that name.
 func hold(
   _ layer: (Tensor) -> Tensor, _ state: StateDict, against expected: Fixture.Case,
-  format: MemoryFormat = .contiguous, tolerance: Double = 1e-13, rename: (String) -> String = { $0 }
+  format: MemoryFormat = .contiguous, tolerance: Double = 1e-14, rename: (String) -> String = { $0 }
 ) throws {
   let given = try state.entries.map { entry in
     let what = rename(entry.name)

@@ -14,7 +14,8 @@ import Torch
     try holdBatchNorm(try fixture("keras_batch_norm")[name], .biased, format)
   }
 
-  private func holdBatchNorm(_ expected: Fixture.Case, _ kept: BatchNorm.RunningVariance, _ format: MemoryFormat) throws {
+  private func holdBatchNorm(_ expected: Fixture.Case, _ kept: BatchNorm.RunningVariance, _ format: MemoryFormat) throws
+  {
     let state = doubles()
     let isTraining = try expected.truth("training")
     let layer = BatchNorm(

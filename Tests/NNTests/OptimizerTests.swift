@@ -27,7 +27,9 @@ private func optimizer(_ expected: Fixture.Case, _ parameters: [Tensor]) throws 
   }
 }
 
-private func cases() throws -> [String] { try fixture("optimizer").cases().filter { $0 != "initial" && $0 != "gradients" } }
+private func cases() throws -> [String] {
+  try fixture("optimizer").cases().filter { $0 != "initial" && $0 != "gradients" }
+}
 
 /// The parameters before the first step, those with four axes in the order of `format`.
 private func start(_ format: MemoryFormat = .channelsLast) throws -> [Tensor] {
@@ -43,8 +45,12 @@ private func slopes(_ step: Int, _ format: MemoryFormat = .channelsLast) throws 
 
 @Suite struct OptimizerTests {
   /// The fused kernels walk memory and would be silently wrong where parameter and gradient differ in strides.
-  @Test(arguments: try cases(), [(MemoryFormat.contiguous, MemoryFormat.contiguous), (.contiguous, .channelsLast),
-    (.channelsLast, .contiguous), (.channelsLast, .channelsLast)])
+  @Test(
+    arguments: try cases(),
+    [
+      (MemoryFormat.contiguous, MemoryFormat.contiguous), (.contiguous, .channelsLast),
+      (.channelsLast, .contiguous), (.channelsLast, .channelsLast),
+    ])
   func fiveStepsAreThoseOfPyTorch(name: String, formats: (MemoryFormat, MemoryFormat)) throws {
     let expected = try fixture("optimizer")[name]
     let parameters = try start(formats.0)

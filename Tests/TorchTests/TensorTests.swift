@@ -17,7 +17,8 @@ import Torch
     let x = Tensor([Double](), shape: shape)
     #expect(x.shape == shape)
     #expect(x.array(of: Double.self).isEmpty)
-    #expect(x.isIdentical(to: Tensor(bytes: UnsafeRawBufferPointer(start: nil, count: 0), shape: shape, dtype: .float64)))
+    #expect(
+      x.isIdentical(to: Tensor(bytes: UnsafeRawBufferPointer(start: nil, count: 0), shape: shape, dtype: .float64)))
     #expect(x.sum().item == 0)
   }
 
