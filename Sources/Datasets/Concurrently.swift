@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Calls `body` for every number below `count`, on `threads` threads, each taking the next number when it is free; ends when
-/// all are done.
+/// Calls `body` for every number below `count`, on `threads` threads, each taking the next number when it is free; ends
+/// when all are done.
 func concurrently(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Void) {
   let workers = min(max(threads, 1), count)
   guard workers > 1 else {

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an IDX or an
-/// `.npy` file.
+/// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
+/// IDX or an `.npy` file.
 public struct DataSource: Sendable, CustomStringConvertible {
   /// The named sets.
   public static let names =
@@ -25,7 +25,8 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// Reads what the user wrote. A named set goes before a file of that name, which `./NAME` means.
   ///
-  /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that holds no data set.
+  /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that
+  ///   holds no data set.
   public init(_ text: String) throws {
     description = text
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -66,10 +67,11 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// All samples of `split`, decoded, from the cache where they are there.
   ///
-  /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it has for either
-  /// and says so in its notices.
+  /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it
+  /// has for either and says so in its notices.
   ///
-  /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would be right.
+  /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would
+  ///   be right.
   public func load(_ split: Split, options: LoadOptions = LoadOptions()) throws -> Dataset {
     try options.validate()
     if options.classesFromFolders, case .folder = kind {

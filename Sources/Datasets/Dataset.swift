@@ -1,7 +1,7 @@
 import Files
 
-/// All samples of one split, decoded: uint8 pixels `[N, H, W, C]` (0...255) or float32 numbers `[N, H, W, C]` in [-1, 1], held in
-/// memory or mapped from a file. Never changes.
+/// All samples of one split, decoded: uint8 pixels `[N, H, W, C]` (0...255) or float32 numbers `[N, H, W, C]` in
+/// [-1, 1], held in memory or mapped from a file. Never changes.
 public final class Dataset: Sendable {
   /// How a number of a sample is stored.
   public enum Element: String, Sendable, Codable {
@@ -97,7 +97,8 @@ public final class Dataset: Sendable {
     try samples.withUnsafeBytes(body)
   }
 
-  /// Checks that the file behind the samples still is as long as when it was mapped: touching lost pages would end the process.
+  /// Checks that the file behind the samples still is as long as when it was mapped: touching lost pages would end the
+  /// process.
   ///
   /// - Throws: ``FileError`` when another program has shortened it.
   func checkUnchanged() throws { try samples.checkUnchanged() }

@@ -6,7 +6,8 @@ public struct LoadOptions: Sendable {
   public var size: (width: Int, height: Int)?
   /// Whether the sub-folders of a folder of pictures are classes.
   public var classesFromFolders = false
-  /// 1 for grey, 3 for colour; nil keeps what the pictures have (a folder is grey if every picture in it is stored as grey).
+  /// 1 for grey, 3 for colour; nil keeps what the pictures have (a folder is grey if every picture in it is stored as
+  /// grey).
   public var channels: Int?
   /// The seed of drawn data: `digits`, stacked sets, mixtures. Not the seed of a training run: its data stay the same.
   public var seed: UInt64 = 1

@@ -22,7 +22,8 @@ enum SampleStorage: Sendable {
     }
   }
 
-  /// A file that was removed or replaced is no harm, its old bytes stay mapped until the end; one that was cut short is.
+  /// A file that was removed or replaced is no harm, its old bytes stay mapped until the end; one that was cut
+  /// short is.
   func checkUnchanged() throws {
     guard case .mapped(let file, let range, let path) = self else { return }
     var status = stat()

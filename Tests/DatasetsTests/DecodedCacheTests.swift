@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Synchronization
 import Testing
 
 /// The cache of decoded data sets: used when sound, rebuilt when not, done without where it cannot be written.
@@ -67,5 +68,19 @@ struct DecodedCacheTests {
     #expect(dataset.count == 1)
     #expect(dataset.notices.contains { $0.contains("kept in memory") })
     #expect(try dataset.fingerprint == source.load(.train, options: folder.options).fingerprint)
+  }
+
+  @Test func `progress is told up to the end, and not when there is nothing to decode`() throws {
+    let folder = try TemporaryFolder()
+    let source = try source(folder)
+    let told = Mutex<[[Int]]>([])
+    let options = {
+      var options = folder.options
+      options.progress = { done, total in told.withLock { $0.append([done, total]) } }
+      return options
+    }()
+    _ = try source.load(.train, options: options)
+    _ = try source.load(.train, options: options)
+    #expect(told.withLock { $0 } == [[1, 1]])
   }
 }

@@ -10,7 +10,7 @@ struct PictureTests {
 
   @Test(
     arguments: ["rgb.png", "grey.png", "rgba.png", "palette.png", "palette-grey.png", "grey16.png", "grey.jpg"]
-      + (1...8).map { "exif\($0).jpg" } + ["progressive.jpg", "cmyk.jpg"])
+      + (1...8).map { "exif\($0).jpg" } + ["progressive.jpg", "cmyk.jpg", "cmyk-plain.jpg"])
   func `every form of picture decodes as Pillow decodes it`(name: String) throws {
     let folder = try TemporaryFolder()
     try folder.copy(name, to: "pictures/" + name)

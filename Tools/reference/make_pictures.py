@@ -70,6 +70,7 @@ def main():
                   np.full((16, 24), 90.0)], -1).round().astype(np.uint8), "RGB")
     for orientation in range(1, 9):
         exif = Image.Exif()
+        exif.endian = "<" if orientation % 2 else ">"
         exif[0x0112] = orientation
         name = f"exif{orientation}.jpg"
         save(name, smooth, quality=92, subsampling=0, exif=exif)
@@ -78,6 +79,11 @@ def main():
     expect("grey.jpg", np.asarray(Image.open(FOLDER / "grey.jpg"))[..., None])
     save("cmyk.jpg", smooth.convert("CMYK"), quality=95)
     expect("cmyk.jpg", np.asarray(Image.open(FOLDER / "cmyk.jpg").convert("RGB")))
+    adobe = (FOLDER / "cmyk.jpg").read_bytes()
+    segment = adobe.index(b"\xff\xee")
+    plain = adobe[:segment] + adobe[segment + 2 + int.from_bytes(adobe[segment + 2 : segment + 4], "big") :]
+    (FOLDER / "cmyk-plain.jpg").write_bytes(plain)
+    expect("cmyk-plain.jpg", np.asarray(Image.open(FOLDER / "cmyk-plain.jpg").convert("RGB")))
     save("progressive.jpg", smooth, quality=92, subsampling=0, progressive=True)
     expect("progressive.jpg", np.asarray(Image.open(FOLDER / "progressive.jpg")))
 

@@ -2,9 +2,9 @@ import Foundation
 
 /// Batches in an order that is a pure function of seed and batch number.
 ///
-/// Epoch `number / batchesPerEpoch` is a permutation of the data set by (seed, epoch); what is left of it after the last full
-/// batch is dropped. A background thread gathers batches ahead of their use and sleeps when enough are ready; it ends with the
-/// loader. One thread at a time may call ``next()`` and ``seek(to:)``.
+/// Epoch `number / batchesPerEpoch` is a permutation of the data set by (seed, epoch); what is left of it after the
+/// last full batch is dropped. A background thread gathers batches ahead of their use and sleeps when enough are ready;
+/// it ends with the loader. One thread at a time may call ``next()`` and ``seek(to:)``.
 public final class BatchLoader: Sendable {
   /// Full batches in an epoch.
   public let batchesPerEpoch: Int

@@ -6,15 +6,16 @@ func readJPEGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileEr
   let decoder = try JPEGDecoder(bytes, path: path)
   let orientation = segments(of: bytes).lazy.filter { $0.marker == 0xe1 }.compactMap { Orientation(exif: $0.body) }
     .first
-  // A block of 64 pixels, or four of them under halved chroma, takes a bit a component at the very least; arithmetic coding less.
+  // A block of 64 pixels, or four of them under halved chroma, takes a bit a component at the very least; arithmetic
+  // coding less.
   let plausible = decoder.width * decoder.height / 8192 <= bytes.count
   return try PictureHeader(
     format: .jpeg, width: decoder.width, height: decoder.height, isGrey: decoder.colorspace == TJCS_GRAY,
     orientation: orientation ?? .upright, fitting: plausible, path: path)
 }
 
-/// Decodes any JPEG to grey or RGB. CMYK and YCCK are converted without a colour profile: a channel is its ink's absence times
-/// black's; files with an Adobe segment store absences, others inks.
+/// Decodes any JPEG to grey or RGB. CMYK and YCCK are taken as Adobe stores them, the absence of each ink, and
+/// converted without a colour profile: a channel is its ink's absence times black's. Pillow does the same.
 func decodeJPEG(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> Picture {
   let decoder = try JPEGDecoder(bytes, path: path)
   let (format, channels): (TJPF, Int) =
@@ -25,13 +26,11 @@ func decodeJPEG(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: St
     }
   var pixels = try decoder.decode(format, channels: channels)
   if channels == 4 {
-    let inverted = segments(of: bytes).contains { $0.marker == 0xee && $0.body.starts(with: Array("Adobe".utf8)) }
-    let mask: UInt8 = inverted ? 0 : 255
     let count = header.width * header.height
     pixels.withUnsafeMutableBufferPointer { pixels in
       for index in 0..<count {
-        let black = UInt32(pixels[4 * index + 3] ^ mask)
-        for channel in 0..<3 { pixels[3 * index + channel] = scaled(pixels[4 * index + channel] ^ mask, by: black) }
+        let black = UInt32(pixels[4 * index + 3])
+        for channel in 0..<3 { pixels[3 * index + channel] = scaled(pixels[4 * index + channel], by: black) }
       }
     }
     pixels.removeLast(count)

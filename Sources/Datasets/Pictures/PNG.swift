@@ -34,7 +34,8 @@ func readPNGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileErr
     fitting: !rows.overflow && rows.partialValue / 1032 <= bytes.count, path: path)
 }
 
-/// Decodes any PNG to grey or RGB with libpng's simplified interface: palettes expanded, 16 bits (taken as sRGB) reduced to 8.
+/// Decodes any PNG to grey or RGB with libpng's simplified interface: palettes expanded, 16 bits (taken as sRGB)
+/// reduced to 8.
 func decodePNG(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> Picture {
   var image = png_image()
   image.version = png_uint_32(PNG_IMAGE_VERSION)

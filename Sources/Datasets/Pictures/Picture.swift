@@ -29,7 +29,8 @@ struct Picture {
     self.orientation = orientation
   }
 
-  /// Writes the picture, upright, resized to cover `width` x `height` and cropped around its centre, to `row`, `[H, W, channels]`.
+  /// Writes the picture, upright, resized to cover `width` x `height` and cropped around its centre, to `row`,
+  /// `[H, W, channels]`.
   func fit(width: Int, height: Int, channels: Int, into row: UnsafeMutableRawBufferPointer) {
     let row = row.bindMemory(to: UInt8.self)
     let source = channels == 1 && self.channels == 3 ? luma(pixels) : pixels

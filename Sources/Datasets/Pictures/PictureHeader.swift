@@ -1,6 +1,7 @@
 import Files
 
-/// What a picture file says of itself before its pixels are decoded, so that nothing is allocated on a hostile file's word.
+/// What a picture file says of itself before its pixels are decoded, so that nothing is allocated on a hostile file's
+/// word.
 struct PictureHeader: Sendable {
   enum Format: Sendable { case png, jpeg }
 
@@ -20,8 +21,8 @@ struct PictureHeader: Sendable {
 
   /// Reads the header of the PNG or JPEG file whose `bytes` these are.
   ///
-  /// - Throws: ``FileError`` with `path` when it is neither, is damaged, has more than ``pixelLimit`` pixels, or more than so few
-  ///   bytes can hold.
+  /// - Throws: ``FileError`` with `path` when it is neither, is damaged, has more than ``pixelLimit`` pixels, or more
+  ///   than so few bytes can hold.
   init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     if bytes.starts(with: pngSignature) {
       self = try readPNGHeader(bytes, path: path)

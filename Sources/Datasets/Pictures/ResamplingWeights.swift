@@ -41,7 +41,8 @@ struct ResamplingWeights {
     return min(firsts.min() ?? 0, last)..<last
   }
 
-  /// Resizes a line of pixels that lie `stride` bytes apart. What the filter overshoots is cut off here, before it can spread.
+  /// Resizes a line of pixels that lie `stride` bytes apart. What the filter overshoots is cut off here, before it can
+  /// spread.
   func applyAcross(_ pixels: UnsafePointer<UInt8>, stride: Int, channels: Int, to target: UnsafeMutablePointer<UInt8>) {
     weights.withUnsafeBufferPointer { weights in
       for index in firsts.indices {

@@ -10,14 +10,15 @@ struct FolderSamples: SampleProducer {
 
   /// Reads all headers.
   ///
-  /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no sub-folder.
+  /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no
+  ///   sub-folder.
   init(_ folder: PictureFolder, name: String, options: LoadOptions) throws {
     let results = Mutex<[Int: Result<PictureHeader, FileError>]>([:])
     concurrently(folder.files.count, threads: options.threads) { index in
       let path = folder.files[index].path
       let result = Result { () throws(FileError) in
         let file = try MappedFile(path)
-        return try withExtendedLifetime(file) { () throws(FileError) in try PictureHeader(file.bytes, path: path) }
+        return try file.withBytes { bytes throws(FileError) in try PictureHeader(bytes, path: path) }
       }
       results.withLock { $0[index] = result }
     }
@@ -62,8 +63,8 @@ struct FolderSamples: SampleProducer {
     let (path, header) = pictures[index]
     let shape = description.shape
     let file = try MappedFile(path)
-    try withExtendedLifetime(file) { () throws(FileError) in
-      try Picture(header, bytes: file.bytes, path: path)
+    try file.withBytes { bytes throws(FileError) in
+      try Picture(header, bytes: bytes, path: path)
         .fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
     }
   }

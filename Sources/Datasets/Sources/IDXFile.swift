@@ -1,7 +1,7 @@
 import Files
 
-/// An array of bytes in the format of MNIST's files ("The MNIST database", LeCun, Cortes, Burges: file formats): two zeros, type,
-/// number of dimensions, each dimension as four bytes big endian, the numbers.
+/// An array of bytes in the format of MNIST's files ("The MNIST database", LeCun, Cortes, Burges: file formats): two
+/// zeros, type, number of dimensions, each dimension as four bytes big endian, the numbers.
 struct IDXFile {
   let path: String
   let dimensions: [Int]
@@ -81,8 +81,8 @@ struct IDXPictures {
   }
 }
 
-/// The usual names of IDX files: `train-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, with a dot for the second hyphen or not,
-/// with `.gz` or not.
+/// The usual names of IDX files: `train-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, with a dot for the second hyphen
+/// or not, with `.gz` or not.
 enum IDXNames {
   /// The pictures of `split` in the set's folder `folder`.
   static func images(in folder: String, split: Split) throws -> String {

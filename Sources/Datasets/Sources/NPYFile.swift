@@ -11,7 +11,8 @@ struct NPYFile {
 
   /// Reads the header.
   ///
-  /// - Throws: ``FileError`` when the array is of another type or order, or the length of the file disagrees with its shape.
+  /// - Throws: ``FileError`` when the array is of another type or order, or the length of the file disagrees with its
+  ///   shape.
   init(_ path: String) throws(FileError) {
     self.path = path
     file = try MappedFile(path, minimumCount: 10)

@@ -25,7 +25,8 @@ struct PlainOrGzip {
 
   /// The plain content, which must be `count` bytes long; mapped where the file is not compressed.
   ///
-  /// - Throws: ``FileError`` when it is shorter or longer, before anything is allocated where the file is too small to hold so much.
+  /// - Throws: ``FileError`` when it is shorter or longer, before anything is allocated where the file is too small to
+  ///   hold so much.
   func content(count: Int, announcedBy header: String) throws(FileError) -> SampleStorage {
     guard isCompressed else {
       guard file.bytes.count == count else {

@@ -1,7 +1,7 @@
 import Files
 
-/// Three random grey digits as the channels of a picture: 1,000 modes, the label being their number, hundreds from channel 0
-/// (Metz et al. 2017, "Unrolled generative adversarial networks", section 3.3.1).
+/// Three random grey digits as the channels of a picture: 1,000 modes, the label being their number, hundreds from
+/// channel 0 (Metz et al. 2017, "Unrolled generative adversarial networks", arXiv:1611.02163).
 struct StackedSamples: SampleProducer {
   private let digits: Dataset
   private let digitLabels: [Int32]
