@@ -30,7 +30,7 @@ public final class Trainer {
 
   /// A new run in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
-  /// - Throws: ``GANError``, `FileError` or ``DataError`` that says what does not fit.
+  /// - Throws: ``GANError``, `FileError` or `DataError` that says what does not fit.
   public convenience init(_ recipe: Recipe, data: Dataset, run: RunDirectory, settings: RunSettings? = nil) throws {
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
@@ -75,7 +75,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - limits: totals of the run; those of its settings when left out, else the recipe's `steps`.
   ///   - observer: gets every event and answers whether to go on.
-  /// - Throws: `FileError` or ``TorchError`` when the run cannot go on; its checkpoints remain.
+  /// - Throws: `FileError` or `TorchError` when the run cannot go on; its checkpoints remain.
   @discardableResult
   public func run(
     until limits: Limits? = nil, _ observer: (TrainingEvent) throws -> TrainingResponse = { _ in .continue }
