@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 ARGS ?=
 
 gan := .build/release/gan
-swift_sources := Sources Tests Package.swift
+swift_sources := Sources Tests Examples Package.swift
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build train test lint format docs install clean

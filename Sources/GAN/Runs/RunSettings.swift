@@ -1,6 +1,6 @@
 /// What is asked of a run besides its recipe.
 public struct RunSettings: Sendable, Codable, Equatable {
-  /// Where the data come from, as ``DataSource`` reads it.
+  /// Where the data come from, as `DataSource` reads it.
   public var data: String
   /// The wanted width of pictures, `nil` for their own.
   public var width: Int?

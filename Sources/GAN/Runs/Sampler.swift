@@ -21,7 +21,7 @@ public struct Sampler {
 
   /// Samples 0 ..< count, handed over a batch at a time, in order.
   ///
-  /// - Throws: ``TorchError`` when memory runs out, and what `body` throws.
+  /// - Throws: `TorchError` when memory runs out, and what `body` throws.
   public func forEachBatch(_ count: Int, _ body: (Images) throws -> Void) throws {
     for start in stride(from: 0, to: count, by: batch) {
       try body(try withTorchErrors { generator(latents(start..<min(start + batch, count))) })
