@@ -95,11 +95,10 @@ struct Pair {
     }
   }
 
-  /// Every large weight of these takes more than 500 GB, so that no machine begins to fill one.
-  @Test(arguments: [NetworkKind.dcgan, .dcganKeras])
-  func aNetworkTooLargeForTheMachineIsRefused(kind: NetworkKind) {
+  /// Every weight but the last takes more than 500 GB, so that no machine begins to fill one.
+  @Test func aNetworkTooLargeForTheMachineIsRefused() {
     let shape = SampleShape(channels: 3, height: 64, width: 64)
-    let description = NetworkDescription(kind, latentSize: 65536, shape: shape, baseWidth: 65536)
+    let description = NetworkDescription(.dcgan, latentSize: 65536, shape: shape, baseWidth: 65536)
     #expect {
       try description.makeGenerator(random: RandomGenerator(seed: 1), dtype: .float64)
     } throws: {
