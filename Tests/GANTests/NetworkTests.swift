@@ -95,6 +95,24 @@ struct Pair {
     }
   }
 
+  /// Every weight but the last takes more than 500 GB, so that no machine begins to fill one.
+  @Test func aNetworkTooLargeForTheMachineIsRefused() {
+    let shape = SampleShape(channels: 3, height: 64, width: 64)
+    let description = NetworkDescription(.dcgan, latentSize: 65536, shape: shape, baseWidth: 65536)
+    #expect {
+      try description.makeGenerator(random: RandomGenerator(seed: 1), dtype: .float64)
+    } throws: {
+      $0 is GANError && "\($0)".contains("cannot be built")
+    }
+  }
+
+  @Test(arguments: [(0, 8), (8, 0), (65537, 8), (8, -1)]) func sizesOutOfRangeAreRefused(latentSize: Int, width: Int) {
+    let shape = SampleShape(channels: 1, height: 8, width: 8)
+    #expect(throws: GANError.self) {
+      try NetworkDescription(.mlp, latentSize: latentSize, shape: shape, baseWidth: width).validate()
+    }
+  }
+
   @Test(arguments: NetworkKind.allCases, [(28, 28), (32, 20), (64, 12)])
   func picturesHaveTheShapeThatWasAskedFor(kind: NetworkKind, sides: (Int, Int)) throws {
     let shape = SampleShape(channels: 3, height: sides.0, width: sides.1)

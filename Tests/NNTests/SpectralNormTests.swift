@@ -37,6 +37,20 @@ import Torch
     }
   }
 
+  /// Real and generated images pass through one D before either loss is differentiated.
+  @Test func aSecondPassLeavesTheGradientsOfTheFirstAlone() throws {
+    let state = doubles()
+    let normed = SpectralNorm(Linear(state.root, 4, 3, bias: false))
+    let saved = state.buffers.map { $0.clone() }
+    let x = Tensor((0..<8).map { Double($0) - 3 }, shape: [2, 4])
+    let pass = Pass.training(RandomGenerator(seed: 1))
+    let alone = try #require(gradients(of: normed(x, pass).pow(3).sum(), with: state.parameters)[0])
+    for (buffer, old) in zip(state.buffers, saved) { buffer.copy(from: old) }
+    let (first, second) = (normed(x, pass), normed(x, pass))
+    let together = try #require(gradients(of: first.pow(3).sum() + second.sum() * 0, with: state.parameters)[0])
+    #expect(together.deviation(from: alone) < 1e-14)
+  }
+
   @Test func theNormalisedWeightHasSpectralNormOne() {
     let state = doubles()
     let normed = SpectralNorm(Linear(state.root, 6, 6, bias: false))

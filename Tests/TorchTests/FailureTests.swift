@@ -64,6 +64,11 @@ import Torch
     #expect(try withTorchErrors { (Tensor([1.0]) + 1).item } == 2)
   }
 
+  @Test func aDeviceThatCannotBeIsAnError() {
+    // 256 must not become 0 on its way into libtorch's eight bits.
+    #expect { try withTorchErrors { _ = Tensor.zeros([1], device: .cuda(256)) } } throws: { "\($0)".contains("256") }
+  }
+
   @Test func bytesForATensorThatCannotBeMadeAreDropped() {
     #expect(throws: TorchError.self) {
       try withTorchErrors {
