@@ -18,13 +18,13 @@ public struct Images {
   /// The same pictures, cut off from the generator that made them.
   public func detached() -> Images { Images(tensor.detached()) }
 
-  /// A batch as the loader hands it over, on `device`; its order in memory, channels last, is kept.
-  public init(_ batch: Batch, device: Device = .cpu) {
+  /// A batch as the loader hands it over; its order in memory, channels last, is kept.
+  public init(_ batch: Batch) {
     let stored = [batch.count, batch.shape.height, batch.shape.width, batch.shape.channels]
     let values = batch.bytes.withUnsafeBytes {
       Tensor(bytes: $0, shape: stored, dtype: batch.element == .uint8 ? .uint8 : .float32)
     }
-    let pixels = values.to(device).permuted(0, 3, 1, 2).to(.float32)
+    let pixels = values.permuted(0, 3, 1, 2).to(.float32)
     self.init(batch.element == .uint8 ? pixels * (2.0 / 255) - 1 : pixels)
   }
 }

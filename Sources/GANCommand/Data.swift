@@ -31,6 +31,7 @@ struct Data: ParsableCommand {
     options.classesFromFolders = classes != nil
     showProgress(of: &options)
     let data = try DataSource(source).load(split, options: options)
+    if let labels, data.labels == nil { throw ValidationError("\(source) has no labels to write to \(labels)") }
     for notice in data.notices { note(notice) }
     for line in lines(DatasetSummary(data), data) { print(line) }
     try writePreview(data)
@@ -88,8 +89,7 @@ struct Data: ParsableCommand {
       }
       print("samples       \(export)")
     }
-    if let labels {
-      guard let values = data.labels else { throw ValidationError("\(source) has no labels to write to \(labels)") }
+    if let labels, let values = data.labels {
       try NPY.write(Array(values.prefix(rows)), shape: [rows], to: labels)
       print("labels        \(labels)")
     }

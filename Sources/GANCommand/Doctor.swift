@@ -22,7 +22,7 @@ struct Doctor: ParsableCommand {
       ("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores; \(features.joined(separator: ", "))"),
       ("precision", "auto means \(Precision.auto.dtype == .bfloat16 ? "bfloat16" : "float32") here"),
       ("threads", "\(Machine.threads); an OpenMP team really has \(team)"),
-      ("CUDA", Machine.hasCUDA ? "available" : "none: libtorch was installed without its CUDA libraries, or no GPU answers"),
+      ("CUDA", Machine.hasCUDA ? "a GPU answers, but this version computes on the processor alone" : "not in use"),
     ]
     rows += Codecs.versions.map { ($0.name, $0.version) }
     let options = LoadOptions()
@@ -30,7 +30,8 @@ struct Doctor: ParsableCommand {
     let data = options.environment["GAN_DATA"]
     rows.append(("$GAN_DATA", data ?? "not set"))
     for set in NamedSets.all {
-      rows.append(("  \(set.name)", set.found(environment: options.environment, cache: options.cacheFolder) ?? "not here; it would be downloaded"))
+      let found = set.found(environment: options.environment, cache: options.cacheFolder)
+      rows.append(("  \(set.name)", found ?? "not here; it would be downloaded"))
     }
     return rows
   }

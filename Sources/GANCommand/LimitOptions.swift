@@ -14,7 +14,7 @@ struct LimitOptions: ParsableArguments {
   func limits() throws -> Limits? {
     if let steps, steps < 1 { throw ValidationError("--steps needs a number from 1, got \(steps)") }
     if let images, images < 1 { throw ValidationError("--images needs a number from 1, got \(images)") }
-    if let minutes, !(minutes > 0) { throw ValidationError("--minutes needs a number above 0, got \(minutes)") }
+    if let minutes, !(minutes > 0 && minutes.isFinite) { throw ValidationError("--minutes needs a number above 0, got \(minutes)") }
     let limits = Limits(steps: steps, images: images, minutes: minutes)
     return limits.isEmpty ? nil : limits
   }

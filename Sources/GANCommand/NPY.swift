@@ -7,7 +7,9 @@ enum NPY {
   /// Writes `elements` in row-major order.
   static func write<Element: TensorElement>(_ elements: [Element], shape: [Int], to path: String) throws {
     let kinds: [DType: String] = [.uint8: "|u1", .int32: "<i4", .int64: "<i8", .float32: "<f4", .float64: "<f8"]
-    guard let kind = kinds[Element.dtype] else { throw FileError(path, "\(Element.dtype) has no place in an .npy file") }
+    guard let kind = kinds[Element.dtype] else {
+      throw FileError(path, "\(Element.dtype) has no place in an .npy file")
+    }
     let sizes = shape.map { "\($0), " }.joined()
     var header = "{'descr': '\(kind)', 'fortran_order': False, 'shape': (\(sizes)), }"
     // The data begin at a multiple of 64 bytes; magic, version and length take 10 and the line end 1.

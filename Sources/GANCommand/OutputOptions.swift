@@ -2,7 +2,7 @@ import CommandLineKit
 
 /// What a long command prints while it works.
 struct OutputOptions: ParsableArguments {
-  @Flag(help: "Print no progress, only warnings and the result.")
+  @Flag(help: "Print no progress, only warnings and where the generator is.")
   var quiet = false
   @Flag(help: "Print one JSON object a line on standard output, and nothing else there.")
   var json = false

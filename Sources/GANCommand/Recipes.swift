@@ -14,7 +14,7 @@ struct Recipes: ParsableCommand {
       for recipe in Recipe.all { print(Self.row(recipe.name, recipe.purpose, width: 14)) }
       return
     }
-    let recipe = try Recipe.named(name)
+    let recipe = try asCommandLine { try Recipe.named(name) }
     print("\(recipe.name): \(recipe.purpose)\n")
     for field in RecipeField.all {
       print(Self.row("\(field.key)=\(field.text(recipe))", field.expectation, width: 42))

@@ -16,7 +16,6 @@ struct Resume: ParsableCommand {
     let limits = try limits.limits()
     let run = try RunDirectory.open(folder)
     let settings = try RunRecord(contentsOf: run.recipe).run
-    Machine.threads = settings.threads
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
     let trainer = try Trainer(resuming: run, data: data) { note("passed over: \($0)") }
     try TrainingSession(trainer: trainer, output: output).run(until: limits)

@@ -25,14 +25,16 @@ struct Sample: ParsableCommand {
   var latents: String?
 
   mutating func run() throws {
-    guard count > 0 else { throw ValidationError("--count needs a number from 1, got \(count)") }
+    guard (1...1_000_000).contains(count) else {
+      throw ValidationError("--count needs a number from 1 to 1,000,000, got \(count)")
+    }
     guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
     var isFolder: ObjCBool = false
     let isRun = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) && isFolder.boolValue
     let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(source).generator : source)
-    let sampler = Sampler(generator, seed: seed, batch: batch)
+    let sampler = Sampler(generator, seed: seed, batch: min(batch, count))
     if let latents {
-      let values = sampler.latents(0..<count)
+      let values = try withTorchErrors { sampler.latents(0..<count) }
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)
     }
     switch kind {

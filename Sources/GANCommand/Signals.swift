@@ -11,6 +11,9 @@ enum Signals {
   private static let saveRequested = Atomic<Bool>(false)
 
   static func install() {
+    // What a handler touches must have been set up before: it may interrupt anything.
+    stopSignal.store(0, ordering: .relaxed)
+    saveRequested.store(false, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         if !Signals.stopSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged {

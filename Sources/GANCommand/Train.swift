@@ -32,8 +32,8 @@ struct Train: ParsableCommand {
   var seed: UInt64?
   @Option(help: ArgumentHelp("auto, float32 or bfloat16.", valueName: "P"))
   var precision: Precision?
-  @Option(help: ArgumentHelp("auto, cpu, cuda or cuda:N.", valueName: "D"))
-  var device: String?
+  @Option(help: ArgumentHelp("auto or cpu, which is the same in this version.", valueName: "D"))
+  var device = DeviceChoice.auto
   @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
   var threads: Int?
   @Option(help: ArgumentHelp("Change a setting of the recipe; may be repeated.", valueName: "key=value"))
@@ -44,23 +44,35 @@ struct Train: ParsableCommand {
 
   mutating func run() throws {
     var (chosen, settings) = try base()
-    try change(&chosen)
-    try change(&settings)
-    try chosen.validate()
-    Machine.threads = settings.threads
+    try asCommandLine {
+      try change(&chosen)
+      try change(&settings)
+      try chosen.validate()
+    }
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
-    // Everything that can be refused is, before there is a folder.
-    try NetworkDescription(chosen.network, latentSize: chosen.latentSize, shape: data.shape, baseWidth: chosen.baseWidth)
-      .validate()
-    let name = "\(chosen.name)-\(data.name)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-    let folder = try out.map { try RunDirectory.create($0) } ?? RunDirectory.next(in: "runs", name: String(name))
-    let trainer = try Trainer(chosen, data: data, run: folder, settings: settings)
+    if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
+    let trainer = try Trainer(
+      chosen, data: data,
+      run: try out.map { try RunDirectory.create($0) }
+        ?? RunDirectory.next(in: "runs", name: Self.folderName(chosen, data)), settings: settings)
     try TrainingSession(trainer: trainer, output: output).run(until: nil)
+  }
+
+  /// As in "dcgan-digits"; of a path, its last part.
+  private static func folderName(_ recipe: Recipe, _ data: Dataset) -> String {
+    let last = data.name.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data"
+    return String("\(recipe.name)-\(last)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+  }
+
+  /// Says so when the data are not those of the run that is repeated, and nobody asked for others.
+  private func compare(_ data: Dataset, with record: RunRecord) {
+    guard self.data == nil, size == nil, classes == nil, data.fingerprint != record.dataset.fingerprint else { return }
+    note("warning: \(record.run.data) is no longer what that run was trained on; this run will not repeat it")
   }
 
   private func base() throws -> (Recipe, RunSettings) {
     guard let recipe else {
-      let named = try recipeName.map { try Recipe.named($0) } ?? .dcgan
+      let named = try asCommandLine { try recipeName.map { try Recipe.named($0) } ?? .dcgan }
       return (named, RunSettings(data: "digits"))
     }
     guard recipeName == nil else {
@@ -88,9 +100,10 @@ struct Train: ParsableCommand {
     if classes != nil { settings.classesFromFolders = true }
     if let limits = try limits.limits() { settings.limits = limits }
     if let seed { settings.seed = seed }
-    if let device { settings.device = try Device.named(device).description }
     if let threads {
-      guard threads > 0 else { throw ValidationError("--threads needs a number from 1, got \(threads)") }
+      guard (1...1024).contains(threads) else {
+        throw ValidationError("--threads needs a number from 1 to 1024, got \(threads)")
+      }
       settings.threads = threads
     }
     if let checkpointEvery {
@@ -99,6 +112,15 @@ struct Train: ParsableCommand {
       }
       settings.checkpointEvery = checkpointEvery
     }
+  }
+}
+
+/// Turns what a recipe does not take into a fault of the command line, which says the same and ends with status 2.
+func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as GANError {
+    throw ValidationError(error.description)
   }
 }
 

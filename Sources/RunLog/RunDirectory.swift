@@ -111,13 +111,22 @@ public final class RunDirectory: Sendable {
     try Self.stepFiles(in: samplesFolder, suffix: "png")
   }
 
-  /// Removes all checkpoints but the `count` newest.
+  /// Removes all checkpoints but the `count` newest of those that are not after `step`. Later ones stay and do not count:
+  /// a run that resumed because they are damaged must not give up sound ones for them.
   ///
   /// - Throws: `FileError` when one cannot be removed.
-  public func prune(keeping count: Int) throws(FileError) {
-    for file in try checkpoints().dropFirst(count) where unlink(file.path) != 0 && errno != ENOENT {
+  public func prune(keeping count: Int, notAfter step: Int = .max) throws(FileError) {
+    let reached = try checkpoints().filter { $0.step <= step }
+    for file in reached.dropFirst(count) where unlink(file.path) != 0 && errno != ENOENT {
       throw FileError.system(file.path, "remove the old checkpoint")
     }
+  }
+
+  /// Removes the folder of a run that could not begin. Whatever is in it besides the files of a beginning stays, and the
+  /// folder with it.
+  public func discard() {
+    for file in [recipe, log, checkpoint(step: 0), path + "/" + Self.lockName] { unlink(file) }
+    for folder in [samplesFolder, checkpointsFolder, path] { rmdir(folder) }
   }
 
   /// Writes `picture` as the sample grid of `step` and as the newest one.

@@ -1,6 +1,6 @@
 extension String {
   /// The text as one word of a POSIX shell: in single quotes unless it is plainly harmless.
-  var shellQuoted: String {
+  package var shellQuoted: String {
     let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-"
     if !isEmpty && allSatisfy(plain.contains) { return self }
     return "'" + replacing("'", with: "'\\''") + "'"

@@ -21,6 +21,9 @@ extension Recipe {
       if player.nesterov && (player.optimizer != .sgd || player.momentum == 0) {
         throw GANError("\(name).nesterov is a form of momentum: set \(name).optimizer=sgd and \(name).momentum=0.9")
       }
+      if player.momentum > 0 && (player.optimizer == .adam || player.optimizer == .adamw) {
+        throw GANError("\(name).momentum is for sgd and rmsprop; \(player.optimizer.rawValue) has \(name).beta1 instead")
+      }
       if player.schedule == .exponential && player.scheduleEnd == 0 {
         throw GANError("\(name).schedule=exponential needs its factor a step: set \(name).schedule_end=0.9999, say")
       }

@@ -20,7 +20,9 @@ public struct RecipeField: Sendable {
   }
 
   /// A player's setting, under that player's name.
-  private init(_ name: String, _ player: WritableKeyPath<Recipe, PlayerSettings> & Sendable, _ of: Setting<PlayerSettings>) {
+  private init(
+    _ name: String, _ player: WritableKeyPath<Recipe, PlayerSettings> & Sendable, _ of: Setting<PlayerSettings>
+  ) {
     key = "\(name).\(of.key)"
     expectation = of.expectation
     text = { of.text($0[keyPath: player]) }
@@ -33,22 +35,26 @@ public struct RecipeField: Sendable {
     + playerSettings.map { RecipeField("generator", \.generator, $0) }
     + playerSettings.map { RecipeField("discriminator", \.discriminator, $0) }
 
+  // The product of batch, accumulation and critic_steps must remain a whole number.
+  private static let sizes = 1...1_000_000
+  private static let counts = 1_000_000_000_000
+
   private static let recipeSettings: [Setting<Recipe>] = [
     .choice("network", \.network),
-    .whole("latent_size", \.latentSize),
-    .whole("base_width", \.baseWidth),
+    .whole("latent_size", \.latentSize, sizes),
+    .whole("base_width", \.baseWidth, sizes),
     .number("dropout", \.dropout, 0...0.99),
     .choice("objective", \.objective),
     .number("gradient_penalty", \.gradientPenalty),
     .number("weight_clip", \.weightClip),
     .choice("update", \.update),
-    .whole("critic_steps", \.criticSteps),
-    .whole("batch", \.batch),
-    .whole("accumulation", \.accumulation),
+    .whole("critic_steps", \.criticSteps, sizes),
+    .whole("batch", \.batch, sizes),
+    .whole("accumulation", \.accumulation, sizes),
     .choice("precision", \.precision),
     .number("average_decay", \.averageDecay, 0...0.9999999),
     .truth("average_warm_up", \.averageWarmUp),
-    .whole("steps", \.steps),
+    .whole("steps", \.steps, 1...counts),
   ]
 
   private static let playerSettings: [Setting<PlayerSettings>] = [
@@ -64,9 +70,9 @@ public struct RecipeField: Sendable {
     .number("clip_norm", \.clipNorm),
     .number("clip_value", \.clipValue),
     .choice("schedule", \.schedule),
-    .whole("schedule_steps", \.scheduleSteps),
+    .whole("schedule_steps", \.scheduleSteps, 1...counts),
     .number("schedule_end", \.scheduleEnd, 0...1),
-    .whole("warm_up_steps", \.warmUpSteps, from: 0),
+    .whole("warm_up_steps", \.warmUpSteps, 0...counts),
   ]
 }
 

@@ -8,9 +8,10 @@ struct Setting<Root>: Sendable {
   /// Sets the value, or answers false when the text is none.
   let parse: @Sendable (inout Root, String) -> Bool
 
-  static func whole(_ key: String, _ path: Path<Int>, from least: Int = 1) -> Setting {
-    Setting(key: key, expectation: "a whole number from \(least)", text: { "\($0[keyPath: path])" }) {
-      guard let number = Int($1), number >= least else { return false }
+  static func whole(_ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>) -> Setting {
+    let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+    return Setting(key: key, expectation: "a whole number \(bounds)", text: { "\($0[keyPath: path])" }) {
+      guard let number = Int($1), range.contains(number) else { return false }
       $0[keyPath: path] = number
       return true
     }

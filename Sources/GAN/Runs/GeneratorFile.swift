@@ -37,7 +37,12 @@ public enum GeneratorFile {
       throw FileError(path, "this is no generator of swift-gan: its metadata lacks 'network' or 'settings'")
     }
     guard let kind = NetworkKind(rawValue: network) else {
-      throw FileError(path, "unknown network '\(network)'; there are \(NetworkKind.allCases.map(\.rawValue).joined(separator: ", "))")
+      let known = NetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw FileError(path, "unknown network '\(network)'; there are \(known)")
+    }
+    let makes = file.metadata["kind"] ?? Dataset.Kind.images.rawValue
+    guard let product = Dataset.Kind(rawValue: makes) else {
+      throw FileError(path, "the metadata's 'kind' is '\(makes)'; it can be images or plane")
     }
     guard let settings = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
       throw FileError(path, "the metadata's 'settings' are no JSON object of whole numbers: \(text)")
@@ -51,12 +56,21 @@ public enum GeneratorFile {
       channels: try setting("channels"), height: try setting("height"), width: try setting("width"))
     let description = NetworkDescription(
       kind, latentSize: try setting("latent_size"), shape: shape, baseWidth: try setting("base_width"))
+    guard product == .images || shape == SampleShape(channels: 2, height: 1, width: 1) else {
+      throw FileError(path, "points of the plane have the shape 2x1x1, and the metadata's 'settings' say \(shape)")
+    }
     do {
+      // Sizes are only words: before memory is asked for, the file must hold as much as they promise.
+      let (promised, held) = (try description.largestWeight(), file.entries.reduce(0) { $0 + $1.shape.reduce(1, *) })
+      guard promised <= Double(held) else {
+        throw FileError(
+          path, "its 'settings' promise a weight of \(Int(promised)) numbers, but the whole file holds \(held)")
+      }
       let generator = try description.makeGenerator(random: RandomGenerator(seed: 0))
       var tensors: [String: Tensor] = [:]
       for entry in file.entries { tensors[entry.name] = try file.tensor(entry.name) }
       try generator.state.load(tensors)
-      return (generator, file.metadata["kind"].flatMap(Dataset.Kind.init) ?? .images)
+      return (generator, product)
     } catch let error as FileError {
       throw error
     } catch {

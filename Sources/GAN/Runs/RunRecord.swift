@@ -63,6 +63,8 @@ public struct RunRecord: Sendable, Codable, Equatable {
     let bytes = file.withBytes { Data($0) }
     do {
       self = try JSONDecoder().decode(RunRecord.self, from: bytes)
+      try run.validate()
+      try makeRecipe().validate()
     } catch let error as DecodingError {
       throw FileError(path, Self.sentence(error))
     } catch {
@@ -72,13 +74,13 @@ public struct RunRecord: Sendable, Codable, Equatable {
 
   /// The recipe with all its settings.
   ///
-  /// - Throws: ``GANError`` for a setting that does not exist or does not take its value.
+  /// - Throws: ``GANError`` for a setting that is missing, does not exist or does not take its value.
   public func makeRecipe() throws(GANError) -> Recipe {
-    guard let network = settings["network"].flatMap({ NetworkKind(rawValue: $0.text) }) else {
-      throw GANError("the settings lack a network: one of \(NetworkKind.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
+    let missing = RecipeField.all.map(\.key).filter { settings[$0] == nil }
+    guard missing.isEmpty else { throw GANError("the settings lack \(missing.joined(separator: ", "))") }
     let known = Recipe.all.first { $0.name == recipe }
-    var made = Recipe(recipe, purpose: known?.purpose ?? "", network: network, steps: 1)
+    // Every field is set below, so what stands here first never stays.
+    var made = Recipe(recipe, purpose: known?.purpose ?? "", network: .mlp, steps: 1)
     for (key, value) in settings.sorted(by: { $0.key < $1.key }) { try made.set(key, value.text) }
     return made
   }

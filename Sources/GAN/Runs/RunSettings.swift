@@ -14,15 +14,31 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public var limits = Limits()
   /// Steps between checkpoints.
   public var checkpointEvery = 500
-  /// "cpu", or "cuda:0" and so on.
-  public var device = "cpu"
-  /// Threads that an operator may use.
+  /// Threads that an operator may use; the trainer sets ``Machine/threads`` to it.
   public var threads: Int
 
-  /// Settings for a run on `data`.
+  /// Settings for a run on `data`, with as many threads as ``Machine/threads`` says now.
   public init(data: String, threads: Int = Machine.threads) {
     self.data = data
     self.threads = threads
+  }
+
+  /// Throws when a setting cannot be: ``GANError`` that names it as `recipe.json` does.
+  public func validate() throws(GANError) {
+    func check(_ name: String, _ value: Int?, atMost most: Int = .max) throws(GANError) {
+      guard let value, !(1...most).contains(value) else { return }
+      throw GANError("\(name) needs a whole number from 1" + (most == .max ? "" : " to \(most)") + ", got \(value)")
+    }
+    try check("width", width)
+    try check("height", height)
+    guard (width == nil) == (height == nil) else { throw GANError("width and height go together: give both or neither") }
+    try check("limits.steps", limits.steps)
+    try check("limits.images", limits.images)
+    if let minutes = limits.minutes, !(minutes > 0 && minutes.isFinite) {
+      throw GANError("limits.minutes needs a number above 0, got \(minutes)")
+    }
+    try check("checkpointEvery", checkpointEvery)
+    try check("threads", threads, atMost: 1024)
   }
 
   /// How to load the data.
@@ -62,7 +78,7 @@ public struct Limits: Sendable, Codable, Equatable {
 
   /// The step at which steps or images end the run, with `imagesPerStep` real images a step.
   func lastStep(imagesPerStep: Int) -> Int? {
-    let byImages = images.map { ($0 + imagesPerStep - 1) / imagesPerStep }
+    let byImages = images.map { $0 / imagesPerStep + ($0 % imagesPerStep == 0 ? 0 : 1) }
     return [steps, byImages].compactMap { $0 }.min()
   }
 }

@@ -2,25 +2,28 @@ import Files
 import Foundation
 
 /// Where a run stands besides its tensors.
-struct Progress: Codable, Equatable {
+package struct Progress: Codable, Equatable {
   /// Steps done.
-  var step = 0
+  package var step = 0
   /// Batches of real images taken.
-  var batches = 0
+  package var batches = 0
   /// How often training was rolled back.
-  var attempt = 0
+  package var attempt = 0
   /// Training time, in seconds.
-  var seconds = 0.0
+  package var seconds = 0.0
+
+  /// A run at its beginning.
+  package init() {}
 }
 
 /// The whole state of a game in a safetensors file with a checksum.
-enum Checkpoint {
+package enum Checkpoint {
   private static let format = "swift-gan checkpoint 1"
 
   /// Writes the file whole or not at all.
   ///
   /// - Throws: ``NonFiniteError`` rather than save what is not finite; `FileError` when the disk is full.
-  static func write(_ game: Game, _ progress: Progress, to path: String) throws {
+  package static func write(_ game: Game, _ progress: Progress, to path: String) throws {
     if let name = game.firstNonFinite() { throw NonFiniteError(what: name) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -34,7 +37,7 @@ enum Checkpoint {
   /// Overwrites the state of `game`, made by the same recipe, with the file's.
   ///
   /// - Throws: `FileError` that says what is wrong with the file; the game is unchanged then.
-  static func read(_ path: String, into game: Game) throws(FileError) -> Progress {
+  package static func read(_ path: String, into game: Game) throws(FileError) -> Progress {
     let file = try SafetensorsFile(path)
     guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
       throw FileError(path, "this is no checkpoint of this version of swift-gan")

@@ -10,25 +10,26 @@ public final class Game {
   public let discriminator: any Discriminator
   /// The generator whose weights are a running mean over steps; the generator itself where there is no average.
   public let average: any Generator
-  let optimizers: [Player: any Optimizer]
-  let device: Device
+  package let optimizers: [Player: any Optimizer]
 
   /// A game at its beginning, its weights drawn by `seed`.
   ///
-  /// - Throws: ``GANError`` when the recipe contradicts itself or its networks cannot draw this shape.
-  public init(_ recipe: Recipe, shape: SampleShape, seed: UInt64, device: Device = .cpu) throws(GANError) {
+  /// - Throws: ``GANError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
+  ///   into memory.
+  public init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws(GANError) {
     try recipe.validate()
     let description = NetworkDescription(
       recipe.network, latentSize: recipe.latentSize, shape: shape, baseWidth: recipe.baseWidth)
+    try description.validate()
+    try description.checkMemory()
     func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
     self.recipe = recipe
     self.shape = shape
-    self.device = device
-    generator = try description.makeGenerator(random: random(.generatorWeights), device: device)
+    generator = try description.makeGenerator(random: random(.generatorWeights))
     discriminator = try description.makeDiscriminator(
-      random: random(.discriminatorWeights), dropout: recipe.dropout, device: device)
+      random: random(.discriminatorWeights), dropout: recipe.dropout)
     if recipe.averageDecay > 0 {
-      average = try description.makeGenerator(random: random(.generatorWeights), device: device)
+      average = try description.makeGenerator(random: random(.generatorWeights))
       for parameter in average.state.parameters { parameter.requiringGradient(false) }
     } else {
       average = generator
@@ -43,7 +44,7 @@ public final class Game {
   func network(_ player: Player) -> any Module { player == .generator ? generator : discriminator }
 
   /// Every tensor of the game by name, in a fixed order.
-  var tensors: [(name: String, tensor: Tensor)] {
+  package var tensors: [(name: String, tensor: Tensor)] {
     func entries(_ prefix: String, _ module: any Module) -> [(name: String, tensor: Tensor)] {
       module.state.entries.map { ("\(prefix).\($0.name)", $0.tensor) }
     }
@@ -55,7 +56,7 @@ public final class Game {
   }
 
   /// The name of the first tensor that holds something infinite or not a number.
-  func firstNonFinite() -> String? {
+  package func firstNonFinite() -> String? {
     let floating = tensors.filter { $0.tensor.dtype.isFloatingPoint }
     if floating.map(\.tensor).totalNorm().item.isFinite { return nil }
     // A norm can overflow where every element is finite, so the elements decide.
@@ -70,7 +71,7 @@ public enum Player: String, Sendable, CaseIterable {
 }
 
 /// What random numbers are drawn for; each purpose has streams of its own.
-enum Purpose: UInt64 {
+package enum Purpose: UInt64 {
   case generatorWeights = 1
   case discriminatorWeights
   case latents

@@ -1,14 +1,14 @@
 /// A part of a training step: who moves, and how often. A step is a list of phases, so that several critic steps and
 /// simultaneous moves are values and not branches.
-struct Phase: Sendable, Equatable {
+package struct Phase: Sendable, Equatable {
   /// The players whose gradients are taken at the same parameters, and who then move.
-  let players: [Player]
+  package let players: [Player]
   /// The generated images outlive the phase: the generator's own phase, next, uses them again. Its parameters have not
   /// moved in between, so they are the images it would make.
-  let keepsImages: Bool
+  package let keepsImages: Bool
 
   /// The phases of a step by this recipe.
-  static func phases(of recipe: Recipe) -> [Phase] {
+  package static func phases(of recipe: Recipe) -> [Phase] {
     switch recipe.update {
     case .simultaneous: [Phase(players: [.discriminator, .generator], keepsImages: false)]
     case .alternating:

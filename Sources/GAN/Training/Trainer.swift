@@ -14,6 +14,9 @@ import Foundation
 /// }
 /// ```
 public final class Trainer {
+  /// Gets every event of a run and answers whether to go on.
+  public typealias Observer = (TrainingEvent) throws -> TrainingResponse
+
   /// The game as it stands.
   public let game: Game
   /// Where the run leaves its files.
@@ -23,21 +26,42 @@ public final class Trainer {
   let data: Dataset
   let loader: BatchLoader
   let log: EventLog
-  var progress = Progress()
-  /// How often a run may be rolled back before it gives up.
-  private static let mostAttempts = 3
+  package internal(set) var progress = Progress()
+  /// What observers asked for since it was last acted upon.
+  var asked = TrainingResponse.continue
+  /// Whether the log took the last event.
+  var logIsWritable = true
+  /// The step that the newest checkpoint holds, once this trainer has written one.
+  var savedStep: Int?
+  /// The step of the newest pictures, once this trainer has drawn some.
+  var picturedStep: Int?
+  /// A step failed half-way and there was no checkpoint to return to: what the game holds belongs to no step.
+  var isTorn = false
   private var pace = Pace()
 
   /// A new run in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
+<<<<<<< HEAD
   /// - Throws: ``GANError``, `FileError` or `DataError` that says what does not fit.
   public convenience init(_ recipe: Recipe, data: Dataset, run: RunDirectory, settings: RunSettings? = nil) throws {
+=======
+  /// - Parameter run: makes the folder; asked when everything that could be refused has been accepted.
+  /// - Throws: ``GANError``, `FileError` or ``DataError`` that says what does not fit; there is no folder then.
+  public convenience init(
+    _ recipe: Recipe, data: Dataset, run: @autoclosure () throws -> RunDirectory, settings: RunSettings? = nil
+  ) throws {
+>>>>>>> main
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
     recipe.precision = recipe.precision.dtype == .bfloat16 ? .bfloat16 : .float32
     try self.init(recipe, data, run, settings ?? RunSettings(data: data.name))
-    try RunRecord(recipe, self.settings, data).write(to: run.recipe)
-    try Checkpoint.write(game, progress, to: run.checkpoint(step: 0))
+    do {
+      try RunRecord(recipe, self.settings, data).write(to: self.run.recipe)
+      try Checkpoint.write(game, progress, to: self.run.checkpoint(step: 0))
+    } catch {
+      self.run.discard()
+      throw error
+    }
   }
 
   /// A run that goes on from its newest valid checkpoint.
@@ -45,6 +69,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - data: the data the run began with; others are refused by their fingerprint.
   ///   - skipped: told of each newer checkpoint that is damaged, and why.
+  /// - Throws: ``GANError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(resuming run: RunDirectory, data: Dataset, skipped: (FileError) -> Void) throws {
     let record = try RunRecord(contentsOf: run.recipe)
     guard record.dataset.fingerprint == data.fingerprint else {
@@ -52,19 +77,21 @@ public final class Trainer {
         "\(run.path) was trained on other data: \(record.dataset.name) with fingerprint "
           + "\(record.dataset.fingerprint.prefix(12)), and \(record.run.data) now has \(data.fingerprint.prefix(12))")
     }
-    try self.init(try record.makeRecipe(), data, run, record.run)
+    try self.init(try record.makeRecipe(), data, { run }, record.run)
     progress = try newestCheckpoint(skipped)
     loader.seek(to: progress.batches)
     try log.truncate(after: progress.step)
   }
 
-  private init(_ recipe: Recipe, _ data: Dataset, _ run: RunDirectory, _ settings: RunSettings) throws {
-    self.run = run
+  private init(_ recipe: Recipe, _ data: Dataset, _ run: () throws -> RunDirectory, _ settings: RunSettings) throws {
+    try settings.validate()
+    Machine.threads = settings.threads
     self.data = data
     self.settings = settings
     game = try Game(recipe, shape: data.shape, seed: settings.seed)
     loader = try BatchLoader(data, batchSize: recipe.batch, seed: settings.seed)
-    log = try EventLog(run.log)
+    self.run = try run()
+    log = try EventLog(self.run.log)
   }
 
   /// Real images that a step takes.
@@ -77,108 +104,83 @@ public final class Trainer {
   ///   - observer: gets every event and answers whether to go on.
   /// - Throws: `FileError` or `TorchError` when the run cannot go on; its checkpoints remain.
   @discardableResult
-  public func run(
-    until limits: Limits? = nil, _ observer: (TrainingEvent) throws -> TrainingResponse = { _ in .continue }
-  ) throws -> RunEnd {
+  public func run(until limits: Limits? = nil, _ observer: Observer = { _ in .continue }) throws -> RunEnd {
     if let limits { settings.limits = limits }
     if settings.limits.isEmpty { settings.limits.steps = game.recipe.steps }
-    let lastStep = settings.limits.lastStep(imagesPerStep: imagesPerStep)
-    let secondsLimit = settings.limits.minutes.map { $0 * 60 }
+    try settings.validate()
     let step = TrainingStep(game, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1
-      return Images(try self.loader.next(), device: self.game.device)
+      return Images(try self.loader.next())
     }
-    pace = Pace()
-    var reason: StopReason?
-    var response = try tell(.started(start(lastStep)), observer)
-
+    (pace, asked) = (Pace(), .continue)
+    try tell(.started(start), observer)
+    var reason = stopReason
     while reason == nil {
-      if let lastStep, progress.step >= lastStep { reason = .completed }
-      if let secondsLimit, progress.seconds >= secondsLimit { reason = .completed }
-      if case .stop(let why) = response { reason = why }
-      if reason != nil { break }
-      if response == .checkpoint { try save(observer) }
       do {
-        let began = ContinuousClock.now
-        let measured = try step(progress.step, attempt: progress.attempt)
-        progress.step += 1
-        let elapsed = (ContinuousClock.now - began).seconds
-        progress.seconds += elapsed
-        pace.add(elapsed)
-        response = try tell(.stepped(record(measured, lastStep, secondsLimit)), observer)
-        if isPictureStep(progress.step) { try writePictures(observer) }
-        if progress.step % settings.checkpointEvery == 0 { try save(observer) }
+        if asked == .checkpoint {
+          asked = .continue
+          try save(observer)
+        }
+        try advance(step, observer)
+        reason = stopReason
       } catch let error as NonFiniteError {
-        reason = try rollBack(error, observer)
+        reason = try rollBack(error, observer) ?? stopReason
       }
     }
     return try finish(reason ?? .completed, observer)
   }
 
-  private func finish(_ reason: StopReason, _ observer: (TrainingEvent) throws -> TrainingResponse) throws -> RunEnd {
+  /// Plays one step and writes what is due after it.
+  private func advance(_ step: TrainingStep, _ observer: Observer) throws {
+    let began = ContinuousClock.now
+    let measured = try step(progress.step, attempt: progress.attempt)
+    progress.step += 1
+    let elapsed = (ContinuousClock.now - began).seconds
+    progress.seconds += elapsed
+    pace.add(elapsed)
+    try tell(.stepped(record(measured)), observer)
+    if isPictureStep(progress.step) { try writePictures(observer) }
+    if progress.step % settings.checkpointEvery == 0 { try save(observer) }
+  }
+
+  /// Why the run should end before its next step, if it should.
+  private var stopReason: StopReason? {
+    if let lastStep, progress.step >= lastStep { return .completed }
+    if let secondsLimit, progress.seconds >= secondsLimit { return .completed }
+    if case .stop(let reason) = asked { return reason }
+    return nil
+  }
+
+  private var lastStep: Int? { settings.limits.lastStep(imagesPerStep: imagesPerStep) }
+  private var secondsLimit: Double? { settings.limits.minutes.map { $0 * 60 } }
+
+  private func finish(_ reason: StopReason, _ observer: Observer) throws -> RunEnd {
     var reason = reason
     do {
-      try save(observer)
-      if progress.step > 0 { try writePictures(observer) }
+      if !isTorn {
+        try save(observer)
+        if progress.step > 0 { try writePictures(observer) }
+      }
     } catch let error as NonFiniteError {
       reason = .guardTripped("\(error)")
     }
     let end = RunEnd(
       step: progress.step, images: progress.step * imagesPerStep, seconds: progress.seconds, reason: reason)
-    _ = try tell(.finished(end), observer)
+    try tell(.finished(end), observer)
     try surviving(observer) { try Report.write(for: run) }
     return end
   }
 
-  /// Returns to the newest checkpoint, from where other random numbers are drawn; gives up after a few times.
-  private func rollBack(_ error: NonFiniteError, _ observer: (TrainingEvent) throws -> TrainingResponse) throws
-    -> StopReason?
-  {
-    let (from, attempt) = (progress.step, progress.attempt + 1)
-    let seconds = progress.seconds
-    progress = try newestCheckpoint { _ in }
-    loader.seek(to: progress.batches)
-    guard attempt <= Self.mostAttempts else {
-      return .guardTripped("\(error) at step \(from), after \(Self.mostAttempts) attempts with other random numbers")
-    }
-    progress.attempt = attempt
-    progress.seconds = seconds
-    let event = TrainingEvent.rolledBack(from: from, to: progress.step, attempt: attempt, reason: "\(error)")
-    if case .stop(let why) = try tell(event, observer) { return why }
-    return nil
-  }
-
-  private func newestCheckpoint(_ skipped: (FileError) -> Void) throws -> Progress {
-    for checkpoint in try run.checkpoints() {
-      do {
-        return try Checkpoint.read(checkpoint.path, into: game)
-      } catch {
-        skipped(error)
-      }
-    }
-    throw GANError("\(run.path) holds no valid checkpoint to go on from; start it anew: gan train --recipe \(run.recipe)")
-  }
-
-  /// Logs the event, then hands it to the observer. A log that cannot be written does not end the run.
-  func tell(_ event: TrainingEvent, _ observer: (TrainingEvent) throws -> TrainingResponse) throws -> TrainingResponse {
-    do {
-      try log.append(event)
-    } catch {
-      _ = try observer(.warned(step: progress.step, message: "\(error)"))
-    }
-    return try observer(event)
-  }
-
-  private func start(_ lastStep: Int?) -> RunStart {
+  private var start: RunStart {
     RunStart(
       recipe: game.recipe.name, dataSource: settings.data, datasetName: data.name, datasetCount: data.count,
       datasetShape: data.shape.description, generatorParameters: game.generator.state.parameterCount,
       discriminatorParameters: game.discriminator.state.parameterCount, batch: game.recipe.batch,
-      precision: game.recipe.precision.rawValue, device: game.device.description, threads: Machine.threads,
+      precision: game.recipe.precision.rawValue, device: Device.cpu.description, threads: Machine.threads,
       stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
   }
 
-  private func record(_ measured: Measurements, _ lastStep: Int?, _ secondsLimit: Double?) -> StepRecord {
+  private func record(_ measured: Measurements) -> StepRecord {
     StepRecord(
       step: progress.step, images: progress.step * imagesPerStep, seconds: progress.seconds,
       lossDiscriminator: measured.lossDiscriminator, lossGenerator: measured.lossGenerator,

@@ -1,5 +1,5 @@
 /// One step of the game: its phases in order, each with the losses, the gradients and the moves of its players.
-struct TrainingStep {
+package struct TrainingStep {
   let game: Game
   let seed: UInt64
   /// The next batch of real images.
@@ -9,7 +9,7 @@ struct TrainingStep {
   let precision: DType?
   let schedules: [Player: LearningRateSchedule]
 
-  init(_ game: Game, seed: UInt64, nextBatch: @escaping () throws -> Images) {
+  package init(_ game: Game, seed: UInt64, nextBatch: @escaping () throws -> Images) {
     self.game = game
     self.seed = seed
     self.nextBatch = nextBatch
@@ -26,7 +26,7 @@ struct TrainingStep {
   ///
   /// - Parameter attempt: how often training was rolled back before; another attempt draws other numbers.
   /// - Throws: ``NonFiniteError`` before the move that it would spoil; ``TorchError``.
-  func callAsFunction(_ step: Int, attempt: Int) throws -> Measurements {
+  package func callAsFunction(_ step: Int, attempt: Int) throws -> Measurements {
     var measurements = Measurements()
     var kept: Images?
     for (index, phase) in phases.enumerated() {
@@ -36,7 +36,7 @@ struct TrainingStep {
         let parts = try withTorchErrors { try self.gradients(phase, draw, &kept, &measurements) }
         for (player, values) in parts { sums[player] = sum(sums[player], values) }
       }
-      for player in phase.players { try move(player, sums[player] ?? [], step: step) }
+      try withTorchErrors { for player in phase.players { try move(player, sums[player] ?? [], step: step) } }
     }
     return measurements
   }
@@ -46,7 +46,7 @@ struct TrainingStep {
     -> [Player: [Tensor?]]
   {
     let (generator, discriminator) = (game.generator, game.discriminator)
-    let pass = Pass.training(RandomGenerator(seed: draw.seed(.dropout), device: game.device))
+    let pass = Pass.training(RandomGenerator(seed: draw.seed(.dropout)))
     let generatorMoves = phase.players.contains(.generator)
     var found: [Player: [Tensor?]] = [:]
 
@@ -55,21 +55,23 @@ struct TrainingStep {
     // D's own loss needs no path into G.
     let judged = generatorMoves ? fake : fake.detached()
     let real = phase.players.contains(.discriminator) ? try nextBatch() : nil
-    let scores = withAutocast(precision, on: game.device) {
+    let scores = withAutocast(precision) {
       (real: real.map { discriminator($0, pass) }, fake: discriminator(judged, pass))
     }
     if let real, let realScores = scores.real {
       var loss = objective.discriminatorLoss(real: realScores, fake: scores.fake)
       if game.recipe.gradientPenalty > 0 { loss = loss + penalty(real: real, fake: fake.detached(), draw, pass) }
-      measurements.lossDiscriminator = try finite(loss.value, "the discriminator's loss")
-      measurements.scoreReal = shown(realScores)
-      measurements.scoreFake = shown(scores.fake)
+      let value = try finite(loss.value, "the discriminator's loss")
+      measurements.take(value, of: \.lossDiscriminator, part: draw.part)
+      measurements.take(shown(realScores), of: \.scoreReal, part: draw.part)
+      measurements.take(shown(scores.fake), of: \.scoreFake, part: draw.part)
       found[.discriminator] = Torch.gradients(
         of: loss.tensor, with: discriminator.state.parameters, retainGraph: generatorMoves)
     }
     if generatorMoves {
       let loss = objective.generatorLoss(fake: scores.fake)
-      measurements.lossGenerator = try finite(loss.value, "the generator's loss")
+      let value = try finite(loss.value, "the generator's loss")
+      measurements.take(value, of: \.lossGenerator, part: draw.part)
       // Asked of G's parameters alone, so D's weights get no gradient.
       found[.generator] = Torch.gradients(of: loss.tensor, with: generator.state.parameters)
     }
@@ -77,23 +79,24 @@ struct TrainingStep {
   }
 
   private func images(_ draw: Draw, _ pass: Pass, recording: Bool) throws -> Images {
+    // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
     let latents = Tensor.normalRows(
-      count: game.recipe.batch, size: game.generator.latentSize, seed: draw.seed(.latents)
-    ).to(game.device)
-    let make = { withAutocast(precision, on: game.device) { game.generator(latents, pass) } }
+      count: game.recipe.batch, size: game.generator.latentSize, seed: draw.phaseSeed(.latents),
+      first: draw.part * game.recipe.batch)
+    let make = { withAutocast(precision) { game.generator(latents, pass) } }
     return recording ? make() : withoutGradient(make)
   }
 
   private func penalty(real: Images, fake: Images, _ draw: Draw, _ pass: Pass) -> Loss {
-    let mix = Tensor.empty([real.count, 1, 1, 1], device: game.device)
-    mix.fillUniform(0, 1, using: RandomGenerator(seed: draw.seed(.penalty), device: game.device))
+    let mix = Tensor.empty([real.count, 1, 1, 1])
+    mix.fillUniform(0, 1, using: RandomGenerator(seed: draw.seed(.penalty)))
     return GradientPenalty(weight: game.recipe.gradientPenalty)(
       game.discriminator, real: real, fake: fake, mix: mix, pass)
   }
 
   /// The player's step along its gradients, and what follows from it.
   private func move(_ player: Player, _ gradients: [Tensor?], step: Int) throws {
-    guard let optimizer = game.optimizers[player] else { return }
+    guard let optimizer = game.optimizers[player] else { preconditionFailure("a player without an optimizer") }
     let settings = player == .generator ? game.recipe.generator : game.recipe.discriminator
     let present = gradients.compactMap { $0 }
     if game.recipe.accumulation > 1 { withoutGradient { present.multiply(by: 1 / Double(game.recipe.accumulation)) } }
@@ -101,7 +104,7 @@ struct TrainingStep {
     if settings.clipNorm > 0 { GradientClipping.clipNorm(present, limit: settings.clipNorm) }
     if settings.clipValue > 0 { GradientClipping.clipValue(present, limit: settings.clipValue) }
     optimizer.learningRate = settings.learningRate * (schedules[player]?.factor(at: step) ?? 1)
-    try withTorchErrors { optimizer.step(gradients) }
+    optimizer.step(gradients)
     if player == .discriminator && game.recipe.weightClip > 0 {
       WeightClipping(limit: game.recipe.weightClip)(game.discriminator)
     }
@@ -136,18 +139,24 @@ struct TrainingStep {
   }
 }
 
-/// What a step measured.
-struct Measurements {
-  var lossDiscriminator = 0.0
-  var lossGenerator = 0.0
-  var scoreReal = 0.0
-  var scoreFake = 0.0
+/// What a step measured: means over the parts of a player's last turn.
+package struct Measurements {
+  package fileprivate(set) var lossDiscriminator = 0.0
+  package fileprivate(set) var lossGenerator = 0.0
+  package fileprivate(set) var scoreReal = 0.0
+  package fileprivate(set) var scoreFake = 0.0
+
+  /// Takes the value of part number `part` of a turn.
+  fileprivate mutating func take(_ value: Double, of measure: WritableKeyPath<Measurements, Double>, part: Int) {
+    let former = self[keyPath: measure]
+    self[keyPath: measure] = part == 0 ? value : former + (value - former) / Double(part + 1)
+  }
 }
 
 /// A loss or gradient that is infinite or not a number.
-struct NonFiniteError: Error, CustomStringConvertible {
+package struct NonFiniteError: Error, CustomStringConvertible {
   let what: String
-  var description: String { "\(what) is not finite" }
+  package var description: String { "\(what) is not finite" }
 }
 
 /// Where in a run random numbers are drawn: they depend on this alone.
@@ -155,7 +164,11 @@ private struct Draw {
   let seed: UInt64
   let step, attempt, phase, part: Int
 
-  func seed(_ purpose: Purpose) -> UInt64 {
-    derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase), UInt64(part))
+  /// The seed of what the parts of a phase draw together.
+  func phaseSeed(_ purpose: Purpose) -> UInt64 {
+    derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase))
   }
+
+  /// The seed of what a part draws for itself.
+  func seed(_ purpose: Purpose) -> UInt64 { derivedSeed(phaseSeed(purpose), UInt64(part)) }
 }

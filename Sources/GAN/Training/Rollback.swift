@@ -1,0 +1,54 @@
+import Files
+
+// What a run does when a step has broken down.
+extension Trainer {
+  /// How often a run may be rolled back before it gives up.
+  private static let mostAttempts = 3
+
+  /// Returns to the newest valid checkpoint, from where other random numbers are drawn.
+  ///
+  /// - Returns: why the run must end: it was rolled back too often, or there is nothing to return to.
+  func rollBack(_ error: NonFiniteError, _ observer: Observer) throws -> StopReason? {
+    let former = progress
+    let culprit = game.firstNonFinite().map { " (\($0) holds what is not)" } ?? ""
+    let what = "\(error)\(culprit)"
+    var damaged: [FileError] = []
+    do {
+      progress = try newestCheckpoint { damaged.append($0) }
+    } catch let failure as GANError {
+      isTorn = true
+      return .guardTripped("\(what) at step \(former.step); \(failure)")
+    }
+    for error in damaged { try tell(.warned(step: progress.step, message: "passed over: \(error)"), observer) }
+    loader.seek(to: progress.batches)
+    (savedStep, picturedStep) = (nil, nil)
+    progress.seconds = former.seconds
+    progress.attempt = former.attempt
+    guard former.attempt < Self.mostAttempts else {
+      return .guardTripped(
+        "\(what) at step \(former.step), after \(Self.mostAttempts) attempts with other random numbers")
+    }
+    progress.attempt += 1
+    try tell(
+      .rolledBack(from: former.step, to: progress.step, attempt: progress.attempt, reason: what), observer)
+    // The checkpoint must know of the attempt, or a run that is killed now would go on as if there had been none.
+    try save(observer)
+    return nil
+  }
+
+  /// Reads the newest valid checkpoint into the game.
+  ///
+  /// - Throws: ``GANError`` when there is none; the game is unchanged then.
+  func newestCheckpoint(_ skipped: (FileError) -> Void) throws -> Progress {
+    for checkpoint in try run.checkpoints() {
+      do {
+        return try Checkpoint.read(checkpoint.path, into: game)
+      } catch {
+        skipped(error)
+      }
+    }
+    throw GANError(
+      "\(run.path) holds no valid checkpoint to go on from; start it anew: "
+        + "gan train --recipe \(run.recipe.shellQuoted)")
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Synchronization
+
+/// A line on standard error that says how far something is: redrawn in place on a terminal, else a line every few
+/// seconds, and none for what is done before the first is due.
+final class StatusLine: Sendable {
+  private struct State {
+    var lastShown = ContinuousClock.now
+    var isOpen = false
+  }
+
+  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  private let state = Mutex(State())
+
+  /// Shows `text` when it is time; the last one ends the line.
+  func show(_ text: String, isLast: Bool) {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      let isDue = now - state.lastShown >= (isTerminal ? .milliseconds(100) : .seconds(5))
+      guard isDue || (isLast && state.isOpen) else { return }
+      state.lastShown = now
+      state.isOpen = !isLast
+      guard isTerminal else { return note(text) }
+      let ended = "\r" + text + "\u{1B}[K" + (isLast ? "\n" : "")
+      FileHandle.standardError.write(Foundation.Data(ended.utf8))
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import GAN
+import Testing
+
+@Suite struct PhaseTests {
+  @Test func alternatingGivesEachCriticStepAPhase() throws {
+    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["critic_steps=3"]))
+    #expect(phases.map(\.players) == [[.discriminator], [.discriminator], [.discriminator], [.generator]])
+    #expect(phases.map(\.keepsImages) == [false, false, true, false])
+  }
+
+  @Test func accumulatedPartsKeepNoImages() throws {
+    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["accumulation=2"]))
+    #expect(phases.map(\.keepsImages) == [false, false])
+  }
+
+  @Test func simultaneousIsOnePhase() throws {
+    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["update=simultaneous"]))
+    #expect(phases.map(\.players) == [[.discriminator, .generator]])
+  }
+}

@@ -1,0 +1,129 @@
+import Files
+import Foundation
+import GAN
+import Testing
+
+@Suite struct RollbackTests {
+  @Test(arguments: [Player.generator, .discriminator])
+  func oneBreakdownIsRolledBackToTheBit(player: Player) throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let trainer = try Trainer(
+        try tinyRecipe(.dcgan), data: data, run: try .create(folder + "/run"),
+        settings: tinySettings(data, checkpointEvery: 3))
+      var (saved, rollbacks): ([String: [UInt8]], [(Int, Int, Int)]) = ([:], [])
+      let end = try trainer.run(until: .steps(6)) { event in
+        switch event {
+        case .checkpointed(3, _, _): if rollbacks.isEmpty { saved = trainer.game.bits }
+        case .stepped(let record) where record.step == 4 && rollbacks.isEmpty:
+          withoutGradient { parameters(of: player, in: trainer.game)[0].fill(.nan) }
+        case .rolledBack(let from, let to, let attempt, let reason):
+          rollbacks.append((from, to, attempt))
+          expectEqual(trainer.game.bits, saved)
+          #expect(reason.contains("is not finite"))
+          #expect(reason.contains("\(player)."))
+        default: break
+        }
+        return .continue
+      }
+      #expect(rollbacks.map { [$0.0, $0.1, $0.2] } == [[4, 3, 1]])
+      #expect(end.reason == .completed && end.step == 6)
+      try expectOnlyFiniteFiles(in: trainer.run)
+    }
+  }
+
+  @Test func theAttemptSurvivesAKillRightAfterTheRollback() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      struct Killed: Error {}
+      do {
+        let trainer = try Trainer(
+          try tinyRecipe(.mlp), data: data, run: try .create(folder + "/run"), settings: tinySettings(data))
+        #expect(throws: Killed.self) {
+          try trainer.run(until: .steps(6)) { event in
+            if case .stepped(let record) = event {
+              if record.step == 2 {
+                withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+              } else if trainer.progress.attempt == 1 {
+                throw Killed()
+              }
+            }
+            return .continue
+          }
+        }
+      }
+      let resumed = try Trainer(resuming: try .open(folder + "/run"), data: data) { _ in }
+      #expect(resumed.progress.step == 0)
+      #expect(resumed.progress.attempt == 1)
+    }
+  }
+
+  /// A learning rate beyond all reason breaks every attempt.
+  @Test(arguments: [("generator", NetworkKind.mlp), ("discriminator", .dcgan)])
+  func afterThreeAttemptsTheRunGivesUp(player: String, network: NetworkKind) throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let recipe = try tinyRecipe(network, ["\(player).learning_rate=1e38", "\(player).optimizer=sgd"])
+      let trainer = try Trainer(recipe, data: data, run: try .create(folder + "/run"), settings: tinySettings(data))
+      let beginning = trainer.game.bits
+      var attempts: [Int] = []
+      let end = try trainer.run(until: .steps(20)) { event in
+        if case .rolledBack(_, _, let attempt, _) = event { attempts.append(attempt) }
+        return .continue
+      }
+      #expect(attempts == [1, 2, 3])
+      guard case .guardTripped(let reason) = end.reason else {
+        Issue.record("ended: \(end.reason)")
+        return
+      }
+      #expect(reason.contains("is not finite"))
+      #expect(reason.contains("after 3 attempts"))
+      #expect(end.reason.exitStatus == 3)
+      expectEqual(trainer.game.bits, beginning)
+      try expectOnlyFiniteFiles(in: trainer.run)
+      #expect(FileManager.default.fileExists(atPath: trainer.run.report))
+      _ = try GeneratorFile.read(trainer.run.generator)
+    }
+  }
+
+  @Test func withoutACheckpointToReturnToNothingIsSaved() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let trainer = try Trainer(
+        try tinyRecipe(.mlp), data: data, run: try .create(folder + "/run"), settings: tinySettings(data))
+      try damageFile(trainer.run.checkpoint(step: 0), "flipped")
+      let end = try trainer.run(until: .steps(5)) { event in
+        if case .stepped(let record) = event, record.step == 2 {
+          withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+        }
+        return .continue
+      }
+      guard case .guardTripped(let reason) = end.reason else {
+        Issue.record("ended: \(end.reason)")
+        return
+      }
+      #expect(reason.contains("no valid checkpoint"))
+      #expect(try trainer.run.checkpoints().map(\.step) == [0])
+      #expect(FileManager.default.fileExists(atPath: trainer.run.report))
+    }
+  }
+
+  private func parameters(of player: Player, in game: Game) -> [Tensor] {
+    player == .generator ? game.generator.state.parameters : game.discriminator.state.parameters
+  }
+
+  private func expectOnlyFiniteFiles(in run: RunDirectory) throws {
+    let paths = try run.checkpoints().map(\.path) + [run.generator]
+    #expect(paths.count > 1)
+    for path in paths {
+      let file = try SafetensorsFile(path)
+      for entry in file.entries where entry.type == .float32 {
+        let bytes = try #require(file.bytes(of: entry.name))
+        let isFinite = (0..<(bytes.count / 4)).allSatisfy {
+          bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self).isFinite
+        }
+        #expect(isFinite, "\(entry.name) in \(path)")
+      }
+    }
+  }
+}
