@@ -41,16 +41,11 @@ public final class Trainer {
 
   /// A new run in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
-<<<<<<< HEAD
-  /// - Throws: ``GANError``, `FileError` or `DataError` that says what does not fit.
-  public convenience init(_ recipe: Recipe, data: Dataset, run: RunDirectory, settings: RunSettings? = nil) throws {
-=======
   /// - Parameter run: makes the folder; asked when everything that could be refused has been accepted.
-  /// - Throws: ``GANError``, `FileError` or ``DataError`` that says what does not fit; there is no folder then.
+  /// - Throws: ``GANError``, `FileError` or `DataError` that says what does not fit; there is no folder then.
   public convenience init(
     _ recipe: Recipe, data: Dataset, run: @autoclosure () throws -> RunDirectory, settings: RunSettings? = nil
   ) throws {
->>>>>>> main
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
     recipe.precision = recipe.precision.dtype == .bfloat16 ? .bfloat16 : .float32
