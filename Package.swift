@@ -46,6 +46,9 @@ let package = Package(
     .target(name: "CommandLineKit"),
     .executableTarget(name: "GANCommand", dependencies: ["GAN", "CommandLineKit"]),
 
+    .executableTarget(name: "first-gan", dependencies: ["GAN"], path: "Examples/FirstGAN"),
+    .executableTarget(name: "textbook-game", dependencies: ["GAN"], path: "Examples/TextbookGame"),
+
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     // Reads the numbers of the Python originals; no product, for the tests alone.
     .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),

@@ -112,10 +112,7 @@ std::optional<c10::IValue> converted(const CTorchValue &value, Parameter paramet
       if (kind == Kind::generator) return c10::IValue(borrow(value.generator));
       break;
     case CTORCH_DEVICE:
-      if (kind == Kind::device) {
-        return c10::IValue(c10::Device(
-            static_cast<c10::DeviceType>(value.device[0]), static_cast<c10::DeviceIndex>(value.device[1])));
-      }
+      if (kind == Kind::device) return c10::IValue(ctorch::device(value.device[0], value.device[1]));
       break;
     case CTORCH_DEFAULT: break;
   }

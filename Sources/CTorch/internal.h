@@ -29,6 +29,11 @@ inline CTorchTensor release(at::Tensor tensor) {
   return reinterpret_cast<CTorchTensor>(tensor.unsafeReleaseTensorImpl());
 }
 
+inline c10::Device device(int32_t type, int32_t index) {
+  TORCH_CHECK(index >= -1 && index < 128, "there is no device number ", index);
+  return c10::Device(static_cast<c10::DeviceType>(type), static_cast<c10::DeviceIndex>(index));
+}
+
 inline at::Generator borrow(CTorchGenerator generator) {
   return at::Generator(c10::intrusive_ptr<c10::GeneratorImpl>::reclaim_copy(
       reinterpret_cast<c10::GeneratorImpl *>(generator)));

@@ -9,11 +9,10 @@ using ctorch::release;
 CTorchStatus ctorch_generator_create(
     int32_t device_type, int32_t device_index, uint64_t seed, CTorchGenerator *created) {
   return guarded([&] {
-    const auto type = static_cast<c10::DeviceType>(device_type);
-    auto generator = type == c10::kCPU
+    const auto device = ctorch::device(device_type, device_index);
+    auto generator = device.is_cpu()
         ? at::make_generator<at::CPUGeneratorImpl>(seed)
-        : at::globalContext().getAcceleratorHooksInterface(type).getNewGenerator(
-              static_cast<c10::DeviceIndex>(device_index));
+        : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index());
     generator.set_current_seed(seed);
     *created = reinterpret_cast<CTorchGenerator>(generator.unsafeReleaseGeneratorImpl());
   });

@@ -52,7 +52,7 @@ bool ctorch_tensor_requires_grad(CTorchTensor tensor) {
 }
 
 CTorchStatus ctorch_tensor_set_requires_grad(CTorchTensor tensor, bool required) {
-  return guarded([&] { borrow(tensor).set_requires_grad(required); });
+  return guarded([&] { borrow(tensor).requires_grad_(required); });
 }
 
 void *ctorch_tensor_data(CTorchTensor tensor) {

@@ -1,5 +1,5 @@
-/// The one of `names` with the fewest insertions, deletions and replacements away from `text` (Levenshtein 1966); nil when
-/// none is near: at most one in three letters.
+/// The one of `names` with the fewest insertions, deletions and replacements away from `text` (Levenshtein 1966), or nil
+/// when none is near: at most one slip in three letters.
 package func nearest(to text: String, among names: [String]) -> String? {
   func distance(_ a: [Character], _ b: [Character]) -> Int {
     var row = Array(0...b.count)
@@ -15,6 +15,6 @@ package func nearest(to text: String, among names: [String]) -> String? {
     return row[b.count]
   }
   let letters = Array(text.lowercased())
-  let best = names.map { ($0, distance(letters, Array($0))) }.min { $0.1 < $1.1 }
-  return best.flatMap { $0.1 <= (letters.count + 2) / 3 ? $0.0 : nil }
+  let near = names.map { (name: $0, slips: distance(letters, Array($0))) }.min { $0.slips < $1.slips }
+  return near.flatMap { $0.slips <= (letters.count + 2) / 3 ? $0.name : nil }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The bytes of a file, mapped into memory for reading: pages come in as they are touched and may be dropped again.
 public final class MappedFile: @unchecked Sendable {
-  /// The whole file. Valid as long as this object lives.
+  /// The whole file. Valid as long as this object lives, which without ``withBytes(_:)`` may be only until its last use.
   public let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`.
@@ -27,6 +27,15 @@ public final class MappedFile: @unchecked Sendable {
       throw FileError.system(path, "map the file")
     }
     bytes = UnsafeRawBufferPointer(start: base, count: count)
+  }
+
+  /// Calls `body` with the file's bytes, which end with the object: Swift may release it after its last use, even while
+  /// a pointer taken from it is at work.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
   }
 
   deinit {

@@ -17,6 +17,8 @@ struct Sample: ParsableCommand {
   var count = 64
   @Option(help: ArgumentHelp("What the pictures depend on.", valueName: "N"))
   var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Cut the latents off at this value: fewer, more typical pictures.", valueName: "T"))
+  var truncation: Double?
   @Option(help: ArgumentHelp("Pictures computed at once.", valueName: "N"))
   var batch = 100
   @Option(help: ArgumentHelp("Where to write: grid.png, samples.npy or a folder.", valueName: "OUT"))
@@ -29,10 +31,13 @@ struct Sample: ParsableCommand {
       throw ValidationError("--count needs a number from 1 to 1,000,000, got \(count)")
     }
     guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    if let truncation, !(truncation > 0 && truncation.isFinite) {
+      throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
+    }
     var isFolder: ObjCBool = false
     let isRun = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) && isFolder.boolValue
     let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(source).generator : source)
-    let sampler = Sampler(generator, seed: seed, batch: min(batch, count))
+    let sampler = Sampler(generator, seed: seed, batch: min(batch, count), truncation: truncation)
     if let latents {
       let values = try withTorchErrors { sampler.latents(0..<count) }
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)

@@ -23,6 +23,8 @@ public struct Path {
   public func parameter(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor {
     let values = withoutGradient { () -> Tensor in
       let values = Tensor.empty(shape, dtype: .float32)
+      // Where memory ran out there is nothing to fill; the error scope around has the reason.
+      guard values.isDefined else { return values }
       initializer.fill(values, state.random)
       let placed = values.to(state.dtype).to(state.device)
       return shape.count == 4 ? placed.contiguous(.channelsLast) : placed

@@ -22,7 +22,7 @@ public final class RunDirectory: Sendable {
 
   /// Makes the folder of a new run and locks it. An empty folder is taken as it is.
   ///
-  /// - Throws: ``FileError`` when the folder is a run already, holds anything else, or cannot be made.
+  /// - Throws: `FileError` when the folder is a run already, holds anything else, or cannot be made.
   public static func create(_ path: String) throws(FileError) -> RunDirectory {
     let path = trimmed(path)
     try makeFolder(path)
@@ -37,7 +37,7 @@ public final class RunDirectory: Sendable {
 
   /// Opens the folder of a run to go on with it, locks it, and clears away what a killed process left half-written.
   ///
-  /// - Throws: ``FileError`` when it is no run folder or another process has it; the error names the process.
+  /// - Throws: `FileError` when it is no run folder or another process has it; the error names the process.
   public static func open(_ path: String) throws(FileError) -> RunDirectory {
     let path = try checkedRun(path)
     let run = RunDirectory(path, lock: try takeLock(path))
@@ -49,14 +49,14 @@ public final class RunDirectory: Sendable {
 
   /// Looks at the folder of a run that may be in use, without locking it; only its report may be written.
   ///
-  /// - Throws: ``FileError`` when it is no run folder.
+  /// - Throws: `FileError` when it is no run folder.
   public static func reading(_ path: String) throws(FileError) -> RunDirectory {
     RunDirectory(try checkedRun(path), lock: nil)
   }
 
   /// Makes, and locks, the first folder of `folder/name`, `folder/name-2`, `folder/name-3`, ... that does not exist.
   ///
-  /// - Throws: ``FileError`` when it cannot be made.
+  /// - Throws: `FileError` when it cannot be made.
   public static func next(in folder: String, name: String) throws(FileError) -> RunDirectory {
     let folder = trimmed(folder)
     try makeFolder(folder)
@@ -99,14 +99,14 @@ public final class RunDirectory: Sendable {
 
   /// The checkpoints, newest first.
   ///
-  /// - Throws: ``FileError`` when the folder cannot be read.
+  /// - Throws: `FileError` when the folder cannot be read.
   public func checkpoints() throws(FileError) -> [StepFile] {
     try Self.stepFiles(in: checkpointsFolder, suffix: "safetensors")
   }
 
   /// The sample grids, newest first.
   ///
-  /// - Throws: ``FileError`` when the folder cannot be read.
+  /// - Throws: `FileError` when the folder cannot be read.
   public func samples() throws(FileError) -> [StepFile] {
     try Self.stepFiles(in: samplesFolder, suffix: "png")
   }
@@ -114,7 +114,7 @@ public final class RunDirectory: Sendable {
   /// Removes all checkpoints but the `count` newest of those that are not after `step`. Later ones stay and do not count:
   /// a run that resumed because they are damaged must not give up sound ones for them.
   ///
-  /// - Throws: ``FileError`` when one cannot be removed.
+  /// - Throws: `FileError` when one cannot be removed.
   public func prune(keeping count: Int, notAfter step: Int = .max) throws(FileError) {
     let reached = try checkpoints().filter { $0.step <= step }
     for file in reached.dropFirst(count) where unlink(file.path) != 0 && errno != ENOENT {
@@ -132,7 +132,7 @@ public final class RunDirectory: Sendable {
   /// Writes `picture` as the sample grid of `step` and as the newest one.
   ///
   /// - Returns: the path of the step's own file.
-  /// - Throws: ``FileError`` when a file cannot be written; the former ones stay.
+  /// - Throws: `FileError` when a file cannot be written; the former ones stay.
   public func writeSample(_ picture: Picture, step: Int) throws -> String {
     let bytes = try picture.png()
     let own = sample(step: step)

@@ -26,14 +26,38 @@ import Torch
     #expect((x * 2).requiresGradient)
   }
 
-  @Test func autocastComputesInBfloat16AndForgetsCastWeights() {
-    let weight = Tensor.ones([4, 4]).requiringGradient()
-    let x = Tensor.ones([2, 4])
-    let before = withAutocast(.bfloat16) { x.linear(weight, nil) }
-    #expect(before.dtype == .bfloat16)
-    withoutGradient { weight.fill(2) }
-    let after = withAutocast(.bfloat16) { x.linear(weight, nil) }
-    #expect(after.array(of: Float.self).allSatisfy { $0 == 8 })
-    #expect(x.linear(weight, nil).dtype == .float32)
+  @Test func gradientsAreWeightedAndSummed() {
+    let x = Tensor([1.0, 2]).requiringGradient()
+    let g = gradients(of: [x * 3, x.squared()], weights: [Tensor([1.0, 10]), Tensor([1.0, 1])], with: [x])
+    #expect(g[0]?.array(of: Double.self) == [3 + 2, 30 + 4])
+  }
+
+  @Test func accumulatedGradientsAreKeptWithTheLeaf() {
+    let x = Tensor([1.0, 2]).requiringGradient()
+    x.gradient = Tensor([3.0, 4])
+    #expect(x.gradient?.array(of: Double.self) == [3, 4])
+    x.gradient = nil
+    #expect(x.gradient == nil)
+    #expect(throws: TorchError.self) { try withTorchErrors { (x * 2).requiringGradient(false) } }
+  }
+
+  @Test func aGraphIsUsedOnceUnlessItIsKept() throws {
+    let x = Tensor([2.0]).requiringGradient()
+    let y = x.exp().sum()
+    let first = gradients(of: y, with: [x], retainGraph: true)[0]
+    #expect(gradients(of: y, with: [x])[0]?.item == first?.item)
+    #expect(throws: TorchError.self) { try withTorchErrors { _ = gradients(of: y, with: [x]) } }
+  }
+
+  /// Our own kernel has no derivative: numbers drawn into a recorded tensor must not get that tensor's old gradient.
+  @Test func randomRowsRefuseRecordedTensors() throws {
+    let fill = try Operation(finding: "gan::normal_rows_")
+    let leaf = Tensor.zeros([2, 3]).requiringGradient()
+    #expect(throws: TorchError.self) { try fill.invoke([.tensor(leaf), .int(1), .int(0), .int(0)]) }
+    let inner = leaf * 2
+    fill(.tensor(inner), .int(1), .int(0), .int(0))
+    #expect(throws: TorchError.self) { try withTorchErrors { _ = gradients(of: inner.sum(), with: [leaf]) } }
+    withoutGradient { _ = fill(.tensor(leaf), .int(1), .int(0), .int(0)) }
+    #expect(leaf.isIdentical(to: Tensor.normalRows(count: 2, size: 3, seed: 1)))
   }
 }

@@ -77,14 +77,14 @@ struct CIFAR10 {
     var (pixels, labels) = ([UInt8](), [Int32]())
     for path in files {
       let file = try MappedFile(path)
-      let header = try PictureHeader(file.bytes, path: path)
+      let header = try file.withBytes { bytes throws(FileError) in try PictureHeader(bytes, path: path) }
       guard header.format == .png, header.width == 32, header.height == 32 * Self.sheetPictures, !header.isGrey else {
         throw FileError(path, "a CIFAR-10 sheet is an RGB PNG of 32x32000 pixels, not \(header.width)x\(header.height)")
       }
       guard let number = Int(path.dropLast(4).suffix(2)), all.count >= (number + 1) * Self.sheetPictures else {
         throw FileError(labelsPath, "\(all.count) labels do not reach to the pictures of \(path)")
       }
-      pixels += try Picture(header, bytes: file.bytes, path: path).pixels
+      pixels += try file.withBytes { bytes throws(FileError) in try Picture(header, bytes: bytes, path: path).pixels }
       labels += all[(number * Self.sheetPictures)..<((number + 1) * Self.sheetPictures)]
     }
     return (pixels, labels)

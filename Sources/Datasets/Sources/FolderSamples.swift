@@ -18,7 +18,7 @@ struct FolderSamples: SampleProducer {
       let path = folder.files[index].path
       let result = Result { () throws(FileError) in
         let file = try MappedFile(path)
-        return try withExtendedLifetime(file) { () throws(FileError) in try PictureHeader(file.bytes, path: path) }
+        return try file.withBytes { bytes throws(FileError) in try PictureHeader(bytes, path: path) }
       }
       results.withLock { $0[index] = result }
     }
@@ -63,8 +63,8 @@ struct FolderSamples: SampleProducer {
     let (path, header) = pictures[index]
     let shape = description.shape
     let file = try MappedFile(path)
-    try withExtendedLifetime(file) { () throws(FileError) in
-      try Picture(header, bytes: file.bytes, path: path)
+    try file.withBytes { bytes throws(FileError) in
+      try Picture(header, bytes: bytes, path: path)
         .fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
     }
   }

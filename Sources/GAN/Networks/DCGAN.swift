@@ -5,10 +5,10 @@ public final class DCGANGenerator: Generator {
   public let state: StateDict
   /// What it was built with.
   public let description: NetworkDescription
-  let project: ConvTranspose2d
-  let norms: [BatchNorm]
-  let ups: [ConvTranspose2d]
-  let image: ConvTranspose2d
+  package let project: ConvTranspose2d
+  package let norms: [BatchNorm]
+  package let ups: [ConvTranspose2d]
+  package let image: ConvTranspose2d
 
   init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
     self.state = state
@@ -51,9 +51,9 @@ public final class DCGANGenerator: Generator {
 public final class DCGANDiscriminator: Discriminator {
   /// Its parameters and buffers.
   public let state: StateDict
-  let downs: [Conv2d]
-  let norms: [BatchNorm]
-  let score: Conv2d
+  package let downs: [Conv2d]
+  package let norms: [BatchNorm]
+  package let score: Conv2d
 
   init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
     self.state = state

@@ -7,9 +7,9 @@ public final class KerasDCGANGenerator: Generator {
   public let state: StateDict
   /// What it was built with.
   public let description: NetworkDescription
-  let project: Linear
-  let norm0, norm1, norm2: BatchNorm
-  let up1, up2, image: ConvTranspose2d
+  package let project: Linear
+  package let norm0, norm1, norm2: BatchNorm
+  package let up1, up2, image: ConvTranspose2d
 
   init(_ state: StateDict, _ description: NetworkDescription) {
     self.state = state
@@ -48,8 +48,8 @@ public final class KerasDCGANGenerator: Generator {
 public final class KerasDCGANDiscriminator: Discriminator {
   /// Its parameters and buffers.
   public let state: StateDict
-  let down1, down2: Conv2d
-  let score: Linear
+  package let down1, down2: Conv2d
+  package let score: Linear
   let dropout: Dropout
 
   init(_ state: StateDict, _ description: NetworkDescription, dropout: Double) {

@@ -5,7 +5,7 @@ public final class MLPGenerator: Generator {
   public let state: StateDict
   /// What it was built with.
   public let description: NetworkDescription
-  let fc1, fc2, fc3, fc4: Linear
+  package let fc1, fc2, fc3, fc4: Linear
 
   init(_ state: StateDict, _ description: NetworkDescription) {
     self.state = state
@@ -34,7 +34,7 @@ public final class MLPGenerator: Generator {
 public final class MLPDiscriminator: Discriminator {
   /// Its parameters and buffers.
   public let state: StateDict
-  let fc1, fc2, fc3, fc4: Linear
+  package let fc1, fc2, fc3, fc4: Linear
 
   init(_ state: StateDict, _ description: NetworkDescription) {
     self.state = state

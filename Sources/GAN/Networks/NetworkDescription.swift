@@ -19,8 +19,12 @@ public struct NetworkDescription: Sendable, Equatable {
 
   /// Throws when this kind cannot draw pictures of this shape.
   public func validate() throws(GANError) {
-    guard latentSize > 0, baseWidth > 0 else {
-      throw GANError("latent_size and base_width are positive; \(latentSize) and \(baseWidth) were given")
+    let sizes = 1...65536
+    guard sizes.contains(latentSize), sizes.contains(baseWidth) else {
+      throw GANError("latent_size and base_width lie in 1 to 65536; \(latentSize) and \(baseWidth) were given")
+    }
+    guard sizes.contains(shape.channels), sizes.contains(shape.height), sizes.contains(shape.width) else {
+      throw GANError("pictures have 1 to 65536 channels, rows and columns, not \(shape)")
     }
     switch kind {
     case .mlp: return
@@ -38,10 +42,12 @@ public struct NetworkDescription: Sendable, Equatable {
   {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
-    return switch kind {
-    case .mlp: MLPGenerator(state, self)
-    case .dcgan: try DCGANGenerator(state, self)
-    case .dcganKeras: KerasDCGANGenerator(state, self)
+    return try built("generator") {
+      switch kind {
+      case .mlp: MLPGenerator(state, self)
+      case .dcgan: try DCGANGenerator(state, self)
+      case .dcganKeras: KerasDCGANGenerator(state, self)
+      }
     }
   }
 
@@ -53,10 +59,24 @@ public struct NetworkDescription: Sendable, Equatable {
   ) throws(GANError) -> any Discriminator {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
-    return switch kind {
-    case .mlp: MLPDiscriminator(state, self)
-    case .dcgan: try DCGANDiscriminator(state, self)
-    case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: dropout)
+    return try built("discriminator") {
+      switch kind {
+      case .mlp: MLPDiscriminator(state, self)
+      case .dcgan: try DCGANDiscriminator(state, self)
+      case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: dropout)
+      }
+    }
+  }
+
+  /// What `make` returns; a network for which there is no memory is an error like any other.
+  private func built<Network>(_ player: String, _ make: () throws -> Network) throws(GANError) -> Network {
+    do {
+      return try withTorchErrors(make)
+    } catch let error as GANError {
+      throw error
+    } catch {
+      throw GANError(
+        "the \(kind.rawValue) \(player) for \(shape.sizeText) of base_width \(baseWidth) cannot be built: \(error)")
     }
   }
 }

@@ -5,6 +5,9 @@ extension Recipe {
       "mlp", purpose: "fully connected networks: the textbook game, quick on small pictures and on points of the plane",
       network: .mlp, steps: 20_000)
     recipe.batch = 128
+    // Fully connected networks bear, and on MNIST profit from, larger steps than DCGAN's 2e-4.
+    recipe.generator.learningRate = 5e-4
+    recipe.discriminator.learningRate = 5e-4
     return recipe
   }
 
@@ -22,6 +25,7 @@ extension Recipe {
       network: .dcganKeras, steps: 11_700)
     recipe.batch = 256
     recipe.update = .simultaneous
+    recipe.averageDecay = 0
     for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
       recipe[keyPath: player].learningRate = 1e-4
       recipe[keyPath: player].beta1 = 0.9

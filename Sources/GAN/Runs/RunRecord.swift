@@ -60,7 +60,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
   /// - Throws: `FileError` that names the file and the member that is wrong or missing.
   public init(contentsOf path: String) throws(FileError) {
     let file = try MappedFile(path)
-    let bytes = withExtendedLifetime(file) { Data(file.bytes) }
+    let bytes = file.withBytes { Data($0) }
     do {
       self = try JSONDecoder().decode(RunRecord.self, from: bytes)
       try run.validate()

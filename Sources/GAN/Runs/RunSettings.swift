@@ -1,6 +1,6 @@
 /// What is asked of a run besides its recipe.
 public struct RunSettings: Sendable, Codable, Equatable {
-  /// Where the data come from, as ``DataSource`` reads it.
+  /// Where the data come from, as `DataSource` reads it.
   public var data: String
   /// The wanted width of pictures, `nil` for their own.
   public var width: Int?
@@ -14,10 +14,10 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public var limits = Limits()
   /// Steps between checkpoints.
   public var checkpointEvery = 500
-  /// Threads that an operator may use; the trainer sets ``Machine/threads`` to it.
+  /// Threads that an operator may use; the trainer sets `Machine.threads` to it.
   public var threads: Int
 
-  /// Settings for a run on `data`, with as many threads as ``Machine/threads`` says now.
+  /// Settings for a run on `data`, with as many threads as `Machine.threads` says now.
   public init(data: String, threads: Int = Machine.threads) {
     self.data = data
     self.threads = threads

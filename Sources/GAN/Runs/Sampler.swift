@@ -4,24 +4,35 @@ public struct Sampler {
   public let generator: any Generator
   let seed: UInt64
   let batch: Int
+  let truncation: Double?
 
   /// - Parameters:
   ///   - seed: what the latents depend on; picture i takes row i of ``latents(_:)``.
   ///   - batch: how many pictures are computed at once.
-  public init(_ generator: any Generator, seed: UInt64, batch: Int = 100) {
+  ///   - truncation: the greatest absolute value of a latent, for fewer and more typical pictures; `nil` for no limit.
+  public init(_ generator: any Generator, seed: UInt64, batch: Int = 100, truncation: Double? = nil) {
     self.generator = generator
     self.seed = seed
     self.batch = batch
+    self.truncation = truncation
   }
 
   /// The latents of samples `range`, `[range.count, latentSize]`.
+  ///
+  /// Truncated ones follow the normal distribution cut off at the limit (Brock et al. 2019, section 3.1), as if draws
+  /// beyond it were drawn again; here each draw z becomes Φ⁻¹(Φ(−t) + Φ(z) (Φ(t) − Φ(−t))), so that the pictures change
+  /// gradually with the limit t.
   public func latents(_ range: Range<Int>) -> Tensor {
-    Tensor.normalRows(count: range.count, size: generator.latentSize, seed: seed, first: range.lowerBound)
+    let draws = Tensor.normalRows(count: range.count, size: generator.latentSize, seed: seed, first: range.lowerBound)
+    guard let truncation else { return draws }
+    let tail = distribution(.tensor(Tensor(-truncation, dtype: .float64)))
+    let probabilities = distribution(.tensor(draws.to(.float64))) * (1 - tail * 2) + tail
+    return quantile(.tensor(probabilities)).to(.float32).clamped(-truncation, truncation)
   }
 
   /// Samples 0 ..< count, handed over a batch at a time, in order.
   ///
-  /// - Throws: ``TorchError`` when memory runs out, and what `body` throws.
+  /// - Throws: `TorchError` when memory runs out, and what `body` throws.
   public func forEachBatch(_ count: Int, _ body: (Images) throws -> Void) throws {
     for start in stride(from: 0, to: count, by: batch) {
       try body(try withTorchErrors { generator(latents(start..<min(start + batch, count))) })
@@ -45,6 +56,9 @@ public struct Sampler {
     return points
   }
 }
+
+private let distribution = Operation("aten::special_ndtr")
+private let quantile = Operation("aten::special_ndtri")
 
 extension Images {
   /// The pixels `[N, H, W, C]` as grey levels 0 … 255: −1 is 0, 1 is 255, rounded to the nearest.

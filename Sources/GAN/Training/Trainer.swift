@@ -42,7 +42,7 @@ public final class Trainer {
   /// A new run in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
   /// - Parameter run: makes the folder; asked when everything that could be refused has been accepted.
-  /// - Throws: ``GANError``, `FileError` or ``DataError`` that says what does not fit; there is no folder then.
+  /// - Throws: ``GANError``, `FileError` or `DataError` that says what does not fit; there is no folder then.
   public convenience init(
     _ recipe: Recipe, data: Dataset, run: @autoclosure () throws -> RunDirectory, settings: RunSettings? = nil
   ) throws {
@@ -97,7 +97,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - limits: totals of the run; those of its settings when left out, else the recipe's `steps`.
   ///   - observer: gets every event and answers whether to go on.
-  /// - Throws: `FileError` or ``TorchError`` when the run cannot go on; its checkpoints remain.
+  /// - Throws: `FileError` or `TorchError` when the run cannot go on; its checkpoints remain.
   @discardableResult
   public func run(until limits: Limits? = nil, _ observer: Observer = { _ in .continue }) throws -> RunEnd {
     if let limits { settings.limits = limits }

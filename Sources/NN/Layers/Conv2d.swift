@@ -26,6 +26,8 @@ public final class Conv2d: WeightedLayer {
     padding: Padding = .none, groups: Int = 1, bias: Bool = true, initializer: Initializer = .torchDefault,
     biasInitializer: Initializer = .zeros
   ) {
+    precondition(
+      inputs % groups == 0 && outputs % groups == 0, "\(groups) groups do not divide \(inputs) and \(outputs) channels")
     self.path = path
     self.kernel = [kernel.0, kernel.1]
     self.stride = [stride.0, stride.1]

@@ -29,6 +29,8 @@ public final class ConvTranspose2d: WeightedLayer {
     initializer: Initializer = .torchDefault, biasInitializer: Initializer = .zeros
   ) {
     precondition(padding != .same || outputPadding == (0, 0), "'same' padding already fixes the output's size")
+    precondition(
+      inputs % groups == 0 && outputs % groups == 0, "\(groups) groups do not divide \(inputs) and \(outputs) channels")
     self.path = path
     self.kernel = [kernel.0, kernel.1]
     self.stride = [stride.0, stride.1]

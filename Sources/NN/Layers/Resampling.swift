@@ -38,7 +38,7 @@ public struct DownSample: Sendable {
     self.mode = mode
   }
 
-  /// `[N, C, H / factor, W / factor]`.
+  /// `[N, C, H / factor, W / factor]`, rounded down: rows and columns that fill no square are left out.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let window = [factor, factor]
     return mode == .average ? x.averagePooled(window, stride: window) : x.maxPooled(window, stride: window)

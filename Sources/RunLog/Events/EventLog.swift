@@ -15,7 +15,7 @@ public final class EventLog: Sendable {
 
   /// Opens the log at `path`, creating it when missing. A last line that a crash cut short is removed.
   ///
-  /// - Throws: ``FileError`` when the file cannot be opened, read or repaired.
+  /// - Throws: `FileError` when the file cannot be opened, read or repaired.
   public init(_ path: String) throws(FileError) {
     self.path = path
     file = Mutex(try OpenFile(path))
@@ -24,7 +24,7 @@ public final class EventLog: Sendable {
   /// Appends the event's line, unless it is one of the steps that are thinned out. Checkpoints and the end also flush
   /// the file to the disk.
   ///
-  /// - Throws: ``FileError`` when it cannot be written, as on a full disk; the log is as before then and may be used on.
+  /// - Throws: `FileError` when it cannot be written, as on a full disk; the log is as before then and may be used on.
   public func append(_ event: TrainingEvent) throws(FileError) {
     guard event.isLogged else { return }
     let line = event.jsonLine + "\n"
@@ -40,7 +40,7 @@ public final class EventLog: Sendable {
   /// Drops every line of a step later than `step`, for a run that resumes there. The file is replaced at once or not
   /// at all.
   ///
-  /// - Throws: ``FileError`` or another error of writing; the log is as before then.
+  /// - Throws: `FileError` or another error of writing; the log is as before then.
   public func truncate(after step: Int) throws {
     try file.withLock { file in
       let old = try MappedFile(path)

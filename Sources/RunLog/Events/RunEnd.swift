@@ -22,7 +22,7 @@ public struct RunEnd: Sendable, Equatable {
 public enum StopReason: Sendable, Equatable {
   /// A limit of steps, images or time, or a wanted score, was reached.
   case completed
-  /// An observer answered ``TrainingResponse/stop``.
+  /// An observer answered ``TrainingResponse/stop(_:)``.
   case stoppedByObserver
   /// A signal of this number asked the process to end.
   case signal(Int32)

@@ -49,7 +49,7 @@ public struct Picture: Sendable, Equatable {
 
   /// Writes the picture to a PNG file, which appears whole or not at all.
   ///
-  /// - Throws: ``FileError`` when the file cannot be written.
+  /// - Throws: `FileError` when the file cannot be written.
   public func write(to path: String) throws {
     try AtomicFile.write(png(), to: path)
   }

@@ -7,7 +7,7 @@ extension Picture {
 
   /// Decodes a PNG file, grey as grey and all else as colour.
   ///
-  /// - Throws: ``FileError`` when it is missing, no PNG, damaged or too large.
+  /// - Throws: `FileError` when it is missing, no PNG, damaged or too large.
   package init(contentsOf path: String) throws(FileError) {
     self = try MappedFile(path).withBytes { (bytes) throws(FileError) in try Picture(decoding: bytes, path: path) }
   }

@@ -5,7 +5,7 @@ import Files
 public enum Report {
   /// Writes `report.html` into the run's folder, from its log, its recipe and its sample grids as they are now.
   ///
-  /// - Throws: ``FileError`` when the log cannot be read or the page cannot be written. A recipe or a picture that
+  /// - Throws: `FileError` when the log cannot be read or the page cannot be written. A recipe or a picture that
   ///   cannot be read is said to be so on the page.
   public static func write(for run: RunDirectory) throws {
     let page = ReportPage(

@@ -7,8 +7,9 @@ private let lerpInPlace = Operation("aten::lerp_", "Scalar")
 
 // Changes to the elements themselves. Not for tensors whose values a gradient still needs.
 extension Tensor {
-  /// Adds `scale` times `other`.
+  /// Adds `scale` times `other`; whole numbers take no scale but 1.
   public func add(_ other: Tensor, scale: Double = 1) {
+    // The schema's own 1 is a whole number, which all types take.
     addInPlace(.tensor(self), .tensor(other), scale == 1 ? .default : .double(scale))
   }
   /// Multiplies by `factor`.

@@ -21,7 +21,7 @@ extension [Tensor] {
 
   /// Adds `scale` times the tensor of the same position in `others`, in place.
   public func add(_ others: [Tensor], scale: Double = 1) {
-    if !isEmpty { foreachAdd.all(.tensors(self), .tensors(others), .double(scale)) }
+    if !isEmpty { foreachAdd.all(.tensors(self), .tensors(others), scale == 1 ? .default : .double(scale)) }
   }
 
   /// Moves each tensor by `weight` of its distance toward that in `ends`, in place.

@@ -1,6 +1,6 @@
 import Files
 
-/// Writes files in the safetensors format, whole or not at all (see ``AtomicFile``).
+/// Writes files in the safetensors format, whole or not at all (see `AtomicFile`).
 ///
 /// The same tensors and metadata give the same bytes: tensors are laid out by type, the largest first, then by name, as the
 /// Rust original does; metadata keys are sorted. The data begins at a multiple of 8 bytes.

@@ -1,0 +1,25 @@
+// Trains a small generator on the digits that swift-gan draws itself, then uses it as a program would that has nothing
+// but the exported file: swift run first-gan [STEPS]
+import GAN
+
+let steps = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 200
+
+var recipe = Recipe.mlp
+recipe.batch = 64
+
+let data = try DataSource("digits").load(.train)
+let run = try RunDirectory.next(in: "runs", name: "first-gan")
+let trainer = try Trainer(recipe, data: data, run: run)
+
+let end = try trainer.run(until: .steps(steps)) { event in
+  if case .stepped(let record) = event, record.step.isMultiple(of: 50) {
+    print("step \(record.step): D loses \(record.lossDiscriminator), G loses \(record.lossGenerator)")
+  }
+  return .continue
+}
+print("\(end.reason) at step \(end.step)")
+
+let (generator, _) = try GeneratorFile.read(run.generator)
+let pictures = try Sampler(generator, seed: 7).pictures(25)
+try PictureGrid.picture(of: pictures).write(to: run.path + "/first-gan.png")
+print("25 pictures in \(run.path)/first-gan.png")

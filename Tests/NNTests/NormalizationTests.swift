@@ -1,0 +1,100 @@
+import NN
+import TestFixtures
+import Testing
+import Torch
+
+@Suite struct NormalizationTests {
+  @Test(arguments: try fixture("normalization").cases("batch_norm"), [MemoryFormat.contiguous, .channelsLast])
+  func batchNorm(name: String, format: MemoryFormat) throws {
+    try holdBatchNorm(try fixture("normalization")[name], .unbiased, format)
+  }
+
+  @Test(arguments: try fixture("keras_batch_norm").cases(), [MemoryFormat.contiguous, .channelsLast])
+  func batchNormAsKeras(name: String, format: MemoryFormat) throws {
+    try holdBatchNorm(try fixture("keras_batch_norm")[name], .biased, format)
+  }
+
+  private func holdBatchNorm(_ expected: Fixture.Case, _ kept: BatchNorm.RunningVariance, _ format: MemoryFormat) throws
+  {
+    let state = doubles()
+    let isTraining = try expected.truth("training")
+    let layer = BatchNorm(
+      state.root, try expected["input"].size(1), momentum: try expected.number("momentum"),
+      epsilon: try expected.number("eps"), affine: expected.has("weight"), keeping: kept)
+    let pass = isTraining ? Pass.training(RandomGenerator(seed: 1)) : .inference
+    try hold({ layer($0, pass) }, state, against: expected, format: format)
+    for name in ["running_mean", "running_var"] {
+      let running = try #require(state[name])
+      #expect(running.deviation(from: try expected["\(name)_after"]) < 1e-13, "\(name) after \(expected.name)")
+    }
+    #expect(state["num_batches_tracked"]?.item == (isTraining ? 1 : 0))
+  }
+
+  /// Real and generated images pass through one D before either loss is differentiated.
+  @Test(arguments: [BatchNorm.RunningVariance.unbiased, .biased])
+  func aSecondPassLeavesTheGradientsOfTheFirstAlone(kept: BatchNorm.RunningVariance) throws {
+    let (state, random) = (doubles(), RandomGenerator(seed: 5))
+    let layer = BatchNorm(state.root, 3, keeping: kept)
+    let inputs = (0..<2).map { _ in Tensor.empty([4, 3, 2, 2], dtype: .float64) }
+    for input in inputs { input.fillNormal(using: random) }
+    let pass = Pass.training(random)
+    let alone = gradients(of: layer(inputs[0], pass).pow(3).sum(), with: state.parameters)
+    let (first, second) = (layer(inputs[0], pass), layer(inputs[1], pass))
+    let together = gradients(of: first.pow(3).sum() + second.pow(3).sum() * 0, with: state.parameters)
+    for (a, b) in zip(alone, together) { #expect(try #require(b).deviation(from: try #require(a)) < 1e-13) }
+  }
+
+  /// Autocast hands batch norm bfloat16 maps; weights and statistics stay float32.
+  @Test(arguments: [BatchNorm.RunningVariance.unbiased, .biased])
+  func bfloat16MapsAreNormalisedWithFloat32Statistics(kept: BatchNorm.RunningVariance) throws {
+    let random = RandomGenerator(seed: 2)
+    let state = StateDict(random: random)
+    let layer = BatchNorm(state.root, 4, momentum: 0.5, keeping: kept)
+    let wide = Tensor.empty([8, 4, 5, 5])
+    wide.fillNormal(mean: 1, deviation: 2, using: random)
+    let x = wide.to(.bfloat16).contiguous(.channelsLast)
+    let y = layer(x, .training(random))
+    #expect(y.dtype == .bfloat16)
+    #expect(state["running_var"]?.dtype == .float32)
+    let n = 200.0
+    let variance = x.to(.float64).variance(axes: [0, 2, 3], correction: kept == .biased ? 0 : 1)
+    let mean = x.to(.float64).mean(axes: [0, 2, 3])
+    #expect(try #require(state["running_mean"]).deviation(from: mean * 0.5) < 1e-5)
+    #expect(try #require(state["running_var"]).deviation(from: variance * 0.5 + 0.5) < 1e-5)
+    // The two conventions differ by n / (n - 1), far more than this tolerance.
+    #expect(1 / n > 1e-4)
+    let gradient = gradients(of: y.to(.float32).squared().sum(), with: state.parameters)
+    #expect(gradient.allSatisfy { $0?.dtype == .float32 && $0?.isFinite == true })
+  }
+
+  @Test(arguments: [BatchNorm.RunningVariance.unbiased, .biased])
+  func oneValueAChannelIsRefusedInTraining(kept: BatchNorm.RunningVariance) throws {
+    let state = doubles()
+    let layer = BatchNorm(state.root, 3, keeping: kept)
+    let x = Tensor.ones([1, 3], dtype: .float64)
+    #expect {
+      try withTorchErrors { _ = layer(x, .training(RandomGenerator(seed: 1))) }
+    } throws: {
+      "\($0)".contains("[1, 3]") && "\($0)".contains("more than one value a channel")
+    }
+    #expect(layer(x, .inference).isFinite)
+  }
+
+  @Test(arguments: try fixture("normalization").cases("layer_norm")) func layerNorm(name: String) throws {
+    let expected = try fixture("normalization")[name]
+    let state = doubles()
+    let shape = try expected.numbers("normalized_shape").map { Int($0) }
+    let layer = LayerNorm(state.root, shape, epsilon: try expected.number("eps"))
+    try hold({ layer($0) }, state, against: expected)
+  }
+
+  @Test(arguments: try fixture("normalization").cases("group_norm"), [MemoryFormat.contiguous, .channelsLast])
+  func groupNorm(name: String, format: MemoryFormat) throws {
+    let expected = try fixture("normalization")[name]
+    let state = doubles()
+    let layer = GroupNorm(
+      state.root, groups: try expected.whole("groups"), try expected["input"].size(1),
+      epsilon: try expected.number("eps"))
+    try hold({ layer($0) }, state, against: expected, format: format)
+  }
+}
