@@ -21,7 +21,7 @@ import Testing
     (["--seed", "-1"], 2, "--seed needs"),
     (["--recipe", "recipe.json"], 2, "not both"),
     (["--batch", "41"], 1, "40 samples are fewer than a batch of 41"),
-    (["--set", "base_width=1000000"], 1, "this machine has"),
+    (["--set", "network=dcgan-keras", "--set", "base_width=65536"], 1, "this machine has"),
     (["--classes", "folders"], 1, "need a folder of pictures"),
     (["--out", "pictures.npy"], 1, "this is a file where a folder is needed"),
   ])
@@ -40,7 +40,8 @@ import Testing
   @Test(arguments: [
     (["train", "dcgn"], 2, "did you mean 'dcgan'?"),
     (["trian"], 2, "did you mean 'train'?"),
-    (["recipes", "mpl"], 2, "did you mean 'mlp'?"),
+    (["recipes", "mlpp"], 2, "did you mean 'mlp'? There are dcgan, mlp, dcgan-keras"),
+    (["recipes", "vae"], 2, "there is no recipe 'vae'; there are dcgan, mlp, dcgan-keras"),
     (["train", "--data", "photos"], 1, "no such file or folder"),
     (["train", "--data", "dgits"], 1, "did you mean 'digits'?"),
     (["train", "dcgan", "--data", "pictures.npy", "--size", "11x11"], 1, "near: 10"),

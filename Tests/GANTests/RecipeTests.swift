@@ -84,10 +84,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [NetworkKind.mlp, .dcgan, .dcganKeras]) func networksBeyondMemoryAreRefused(network: NetworkKind) {
+  @Test func networksBeyondMemoryAreRefused() {
     let said = sentence {
-      var recipe = Recipe("large", purpose: "", network: network, steps: 1)
-      try recipe.set("base_width", "1000000")
+      var recipe = Recipe("large", purpose: "", network: .dcganKeras, steps: 1)
+      try recipe.set("base_width", "65536")
       _ = try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
     }
     #expect(said?.contains("this machine has") == true)

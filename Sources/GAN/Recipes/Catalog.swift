@@ -43,7 +43,7 @@ extension Recipe {
   public static func named(_ name: String) throws(GANError) -> Recipe {
     if let recipe = all.first(where: { $0.name == name }) { return recipe }
     let names = all.map(\.name)
-    let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
-    throw GANError("there is no recipe '\(name)'\(hint) There are \(names.joined(separator: ", "))")
+    let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
+    throw GANError("there is no recipe '\(name)'\(hint) \(names.joined(separator: ", "))")
   }
 }

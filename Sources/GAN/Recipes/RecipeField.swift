@@ -41,8 +41,8 @@ public struct RecipeField: Sendable {
 
   private static let recipeSettings: [Setting<Recipe>] = [
     .choice("network", \.network),
-    .whole("latent_size", \.latentSize, sizes),
-    .whole("base_width", \.baseWidth, sizes),
+    .whole("latent_size", \.latentSize, 1...65_536),
+    .whole("base_width", \.baseWidth, 1...65_536),
     .number("dropout", \.dropout, 0...0.99),
     .choice("objective", \.objective),
     .number("gradient_penalty", \.gradientPenalty),
@@ -85,7 +85,7 @@ extension Recipe {
       let keys = RecipeField.all.map(\.key)
       let near = nearest(to: key, among: keys + keys.compactMap { $0.split(separator: ".").last.map(String.init) })
       let meant = near.map { near in keys.filter { $0 == near || $0.hasSuffix("." + near) } } ?? []
-      let hint = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
+      let hint = meant.isEmpty ? ";" : "; did you mean \(meant.joined(separator: " or "))?"
       throw GANError("a recipe has no setting '\(key)'\(hint) 'gan recipes \(name)' shows all")
     }
     try field.set(&self, value)
