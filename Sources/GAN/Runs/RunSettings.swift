@@ -79,7 +79,7 @@ public struct Limits: Sendable, Codable, Equatable {
   public var isEmpty: Bool { self == Limits() }
 
   /// The step at which steps or images end the run, with `imagesPerStep` real images a step.
-  func lastStep(imagesPerStep: Int) -> Int? {
+  package func lastStep(imagesPerStep: Int) -> Int? {
     let byImages = images.map { $0 / imagesPerStep + ($0 % imagesPerStep == 0 ? 0 : 1) }
     return [steps, byImages].compactMap { $0 }.min()
   }
