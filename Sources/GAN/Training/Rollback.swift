@@ -16,10 +16,10 @@ extension Trainer {
     do {
       progress = try newestCheckpoint { damaged.append($0) }
     } catch let failure as GANError {
-      isTorn = true
       return .guardTripped("\(what) at step \(former.step); \(failure)")
     }
     for error in damaged { try tell(.warned(step: progress.step, message: "passed over: \(error)"), observer) }
+    isTorn = false
     loader.seek(to: progress.batches)
     (savedStep, picturedStep) = (nil, nil)
     progress.seconds = former.seconds

@@ -35,7 +35,7 @@ public final class Trainer {
   var savedStep: Int?
   /// The step of the newest pictures, once this trainer has drawn some.
   var picturedStep: Int?
-  /// A step failed half-way and there was no checkpoint to return to: what the game holds belongs to no step.
+  /// A step has begun and not ended: what the game holds belongs to no step and must not be saved.
   var isTorn = false
   private var pace = Pace()
 
@@ -103,6 +103,9 @@ public final class Trainer {
     if let limits { settings.limits = limits }
     if settings.limits.isEmpty { settings.limits.steps = game.recipe.steps }
     try settings.validate()
+    guard !isTorn else {
+      throw GANError("a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
+    }
     let step = TrainingStep(game, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1
       return Images(try self.loader.next())
@@ -128,7 +131,9 @@ public final class Trainer {
   /// Plays one step and writes what is due after it.
   private func advance(_ step: TrainingStep, _ observer: Observer) throws {
     let began = ContinuousClock.now
+    isTorn = true
     let measured = try step(progress.step, attempt: progress.attempt)
+    isTorn = false
     progress.step += 1
     let elapsed = (ContinuousClock.now - began).seconds
     progress.seconds += elapsed
