@@ -65,6 +65,15 @@ public struct DataSource: Sendable, CustomStringConvertible {
     throw FileError(path, "this is neither a folder nor an IDX or .npy file")
   }
 
+  /// The same source with the full path of its folder or file, which means the same from any working folder.
+  public var absolute: String {
+    func full(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    switch kind {
+    case .named(let name, let directory): return directory.map { "\(name):\(full($0))" } ?? name
+    case .folder(let path), .idx(let path), .npy(let path): return full(path)
+    }
+  }
+
   /// All samples of `split`, decoded, from the cache where they are there.
   ///
   /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it

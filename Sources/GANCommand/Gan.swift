@@ -3,6 +3,12 @@ import GAN
 
 /// The command `gan`.
 struct Gan: ParsableCommand {
+  /// How this process was called, for commands that people are shown to try next: a path, or `gan` where it is on theirs.
+  static var invocation: String {
+    let called = CommandLine.arguments.first ?? "gan"
+    return called.contains("/") ? called.shellQuoted : "gan"
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "gan", abstract: "Train, judge and ship generative adversarial networks.",
     discussion: "Begin with 'gan train': it needs nothing but this machine.",

@@ -8,7 +8,8 @@ func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
   let data = try DataSource(settings.data).load(.train, options: options)
   if !quiet { for notice in data.notices { note(notice) } }
   if !data.unreadable.isEmpty {
-    note("\(data.unreadable.count) files could not be read and are left out; 'gan data \(settings.data)' lists them")
+    let count = data.unreadable.count == 1 ? "one file" : "\(data.unreadable.count) files"
+    note("left out, since unreadable: \(count); 'gan data \(settings.data)' says which and why")
   }
   return data
 }

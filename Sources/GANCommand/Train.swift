@@ -92,10 +92,16 @@ struct Train: ParsableCommand {
       }
       try recipe.set(String(parts[0]), String(parts[1]))
     }
+    for assignment in set {
+      let key = String(assignment.prefix { $0 != "=" })
+      if let use = recipe.useOfUnreadSetting(key) {
+        throw ValidationError("--set \(assignment) would change nothing: \(key) is for \(use)")
+      }
+    }
   }
 
   private func change(_ settings: inout RunSettings) throws {
-    if let data { settings.data = data }
+    if let data { settings.data = try DataSource(data).absolute }
     if let size { (settings.width, settings.height) = (size.width, size.height) }
     if classes != nil { settings.classesFromFolders = true }
     if let limits = try limits.limits() { settings.limits = limits }

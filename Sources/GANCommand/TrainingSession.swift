@@ -34,8 +34,8 @@ struct TrainingSession {
     var lines = [""]
     if end.step > 0 { lines.append("pictures   \(run.newestSample)") }
     lines += ["report     \(run.report)", "generator  \(run.generator)", "", "Next:"]
-    lines.append("  gan sample \(path) --count 100 --out grid.png")
-    lines.append("  gan resume \(path) --steps \(max(2 * end.step, end.step + 1000))")
+    if end.step > 0 { lines.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
+    lines.append("  \(Gan.invocation) resume \(path) --steps \(max(2 * end.step, end.step + 1000))")
     return lines.joined(separator: "\n")
   }
 

@@ -2,11 +2,9 @@ import Datasets
 import Foundation
 import Testing
 
-/// Real data sets beside the checkout, or below `$GAN_DATA`.
+/// Real data sets beside the checkout.
 private enum SharedData {
-  static let folder =
-    ProcessInfo.processInfo.environment["GAN_DATA"]
-    ?? URL(fileURLWithPath: #filePath + "/../../../../shared/data").standardizedFileURL.path
+  static let folder = URL(fileURLWithPath: #filePath + "/../../../../shared/data").standardizedFileURL.path
 
   static func has(_ set: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + set) }
 }
@@ -27,7 +25,7 @@ struct SharedDataTests {
   }
 
   @Test(
-    .enabled(if: SharedData.has("mnist") && SharedData.has("cifar10"), "no data in $GAN_DATA or ../shared/data"),
+    .enabled(if: SharedData.has("mnist") && SharedData.has("cifar10"), "no data in ../shared/data"),
     arguments: [
       Expectation(
         source: "mnist:mnist", train: 60000, test: 10000, shape: SampleShape(channels: 1, height: 28, width: 28),

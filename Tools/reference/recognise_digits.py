@@ -3,7 +3,7 @@
     recognise_digits.py --mnist FOLDER --images images.npy --labels labels.npy [--weights FILE] [--grid grid.png]
 
 FOLDER holds MNIST's four IDX files (.gz). `images` is uint8 [N, 28, 28] (or [N, 28, 28, 1]; `.npy`, or raw bytes
-under any other name), `labels` uint8 [N]. The network is trained on the first call (a minute or two on two cores) and
+under any other name), `labels` whole numbers [N]. The network is trained on the first call (a minute or two on two cores) and
 kept in the user's cache. Prints the share recognised, the share a class, the confusion table, and how the pictures'
 statistics compare with MNIST's.
 """

@@ -33,4 +33,29 @@ extension Recipe {
       }
     }
   }
+
+  /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
+  public func useOfUnreadSetting(_ key: String) -> String? {
+    switch key {
+    case "dropout": return network == .dcganKeras ? nil : "network=dcgan-keras"
+    case "average_warm_up": return averageDecay > 0 ? nil : "an average_decay above 0"
+    default: break
+    }
+    let parts = key.split(separator: ".")
+    guard parts.count == 2 else { return nil }
+    let player = parts[0] == "generator" ? generator : discriminator
+    func optimizers(_ kinds: OptimizerKind...) -> String? {
+      kinds.contains(player.optimizer) ? nil : "\(parts[0]).optimizer=" + kinds.map(\.rawValue).joined(separator: " or ")
+    }
+    switch parts[1] {
+    case "beta1", "beta2": return optimizers(.adam, .adamw)
+    case "epsilon": return optimizers(.adam, .adamw, .rmsprop)
+    case "alpha": return optimizers(.rmsprop)
+    case "schedule_steps":
+      return [.linear, .cosine].contains(player.schedule) ? nil : "\(parts[0]).schedule=linear or cosine"
+    case "schedule_end":
+      return player.schedule == .constant ? "\(parts[0]).schedule=linear, cosine or exponential" : nil
+    default: return nil
+    }
+  }
 }

@@ -160,9 +160,8 @@ public final class Trainer {
       if !isTorn {
         try save(observer)
         if progress.step > 0 { try writePictures(observer) }
-        if savedStep != progress.step {
-          reason = .unmet(
-            "what was reached by step \(progress.step) could not be saved; the newest checkpoint is older")
+        if savedStep != progress.step && reason == .completed {
+          reason = .unmet("step \(progress.step) was reached and could not be saved whole")
         }
       }
     } catch let error as NonFiniteError {

@@ -96,7 +96,8 @@ struct ReportPage {
     // Limits are totals of the run: one that reached its limit goes on only with a higher one.
     let limit = history.start?["steps_limit"]?.integer
     let isComplete = history.end?["exit_status"]?.integer == 0
-    let more = limit.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \($0 * 2)" : nil } ?? ""
+    let reached = limit ?? history.end?["step"]?.integer
+    let more = reached.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
     let lines = [
       ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
       ("Go on training", "gan resume \(run.path.shellQuoted)\(more)"),
