@@ -22,8 +22,12 @@ struct Doctor: ParsableCommand {
       ("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores; \(features.joined(separator: ", "))"),
       ("precision", "auto means \(Precision.auto.dtype == .bfloat16 ? "bfloat16" : "float32") here"),
       ("threads", "\(Machine.threads); an OpenMP team really has \(team)"),
-      ("CUDA", Machine.hasCUDA ? "a GPU answers, but this version computes on the processor alone"
-        : "not in use: libtorch is here without its CUDA libraries, and this version computes on the processor alone"),
+      (
+        "CUDA",
+        Machine.hasCUDA
+          ? "a GPU answers, but this version computes on the processor alone"
+          : "not in use: libtorch is here without its CUDA libraries, and this version computes on the processor alone"
+      ),
     ]
     rows += Codecs.versions.map { ($0.name, $0.version) }
     let options = LoadOptions()

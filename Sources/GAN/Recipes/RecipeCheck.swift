@@ -45,7 +45,8 @@ extension Recipe {
     guard parts.count == 2 else { return nil }
     let player = parts[0] == "generator" ? generator : discriminator
     func optimizers(_ kinds: OptimizerKind...) -> String? {
-      kinds.contains(player.optimizer) ? nil : "\(parts[0]).optimizer=" + kinds.map(\.rawValue).joined(separator: " or ")
+      kinds.contains(player.optimizer)
+        ? nil : "\(parts[0]).optimizer=" + kinds.map(\.rawValue).joined(separator: " or ")
     }
     switch parts[1] {
     case "beta1", "beta2": return optimizers(.adam, .adamw)
