@@ -5,7 +5,7 @@ import GAN
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Go on with a run, exactly, from its newest valid checkpoint.",
-    discussion: "Limits are totals of the run; without one the run's own hold.")
+    discussion: "Limits are totals of the run and are kept; without one those it was last given hold.")
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "RUN"))
   var folder: String

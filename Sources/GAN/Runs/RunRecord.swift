@@ -55,6 +55,13 @@ public struct RunRecord: Sendable, Codable, Equatable {
     try AtomicFile.write(try encoder.encode(self) + [10], to: path)
   }
 
+  /// Overwrites the limits in the `recipe.json` at `path`.
+  static func write(_ limits: Limits, to path: String) throws {
+    var record = try RunRecord(contentsOf: path)
+    record.run.limits = limits
+    try record.write(to: path)
+  }
+
   /// Reads `recipe.json` of a run.
   ///
   /// - Throws: `FileError` that names the file and the member that is wrong or missing.

@@ -95,11 +95,12 @@ public final class Trainer {
   /// Trains until a limit is reached, the observer stops the run, or a guard does; then saves.
   ///
   /// - Parameters:
-  ///   - limits: totals of the run; those of its settings when left out, else the recipe's `steps`.
+  ///   - limits: totals of the run, kept in its `recipe.json`; those it has when left out, else the recipe's `steps`.
   ///   - observer: gets every event and answers whether to go on.
   /// - Throws: `FileError` or `TorchError` when the run cannot go on; its checkpoints remain.
   @discardableResult
   public func run(until limits: Limits? = nil, _ observer: Observer = { _ in .continue }) throws -> RunEnd {
+    let former = settings.limits
     if let limits { settings.limits = limits }
     if settings.limits.isEmpty { settings.limits.steps = game.recipe.steps }
     try settings.validate()
@@ -111,6 +112,8 @@ public final class Trainer {
       return Images(try self.loader.next())
     }
     (pace, asked) = (Pace(), .continue)
+    // A run that is interrupted goes on to the limits it was last given.
+    if settings.limits != former { try surviving(observer) { try RunRecord.write(settings.limits, to: run.recipe) } }
     try tell(.started(start), observer)
     var reason = stopReason
     while reason == nil {
