@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
     .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "RunLog", "Files"]),
     .target(name: "CommandLineKit"),
-    .executableTarget(name: "GANCommand", dependencies: ["GAN", "CommandLineKit"]),
+    .executableTarget(name: "GANCommand", dependencies: ["GAN", "RunLog", "Files", "CommandLineKit"]),
 
     .executableTarget(name: "first-gan", dependencies: ["GAN"], path: "Examples/FirstGAN"),
     .executableTarget(name: "textbook-game", dependencies: ["GAN"], path: "Examples/TextbookGame"),
@@ -53,10 +53,10 @@ let package = Package(
     // Reads the numbers of the Python originals; no product, for the tests alone.
     .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "NNTests", dependencies: ["NN", "TestFixtures"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
-    .testTarget(name: "GANTests", dependencies: ["GAN", "TestFixtures"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Files"]),
+    .testTarget(name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand"]),
   ],
