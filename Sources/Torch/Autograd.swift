@@ -50,6 +50,23 @@ public func gradients(
   }
 }
 
+/// Adds the gradients of `output`, a tensor with one element, to the ``Tensor/gradient`` of each of `parameters`, as
+/// PyTorch's `backward` does. One that `output` does not depend on keeps what it has; setting `gradient` to `nil` starts
+/// anew.
+///
+/// - Parameters:
+///   - parameters: leaves that require gradients.
+///   - retainGraph: keeps what the forward pass stored, for a further call.
+public func accumulateGradients(of output: Tensor, into parameters: [Tensor], retainGraph: Bool = false) {
+  let found = gradients(of: output, with: parameters, retainGraph: retainGraph)
+  withoutGradient {
+    for case (let parameter, let gradient?) in zip(parameters, found) {
+      // Never in place: two parameters can have been given one tensor.
+      parameter.gradient = parameter.gradient.map { $0 + gradient } ?? gradient
+    }
+  }
+}
+
 extension Tensor {
   /// The gradient that was accumulated into this leaf, if any.
   public var gradient: Tensor? {

@@ -32,12 +32,40 @@ import Torch
     #expect(g[0]?.array(of: Double.self) == [3 + 2, 30 + 4])
   }
 
-  @Test func accumulatedGradientsAreKeptWithTheLeaf() {
-    let x = Tensor([1.0, 2]).requiringGradient()
-    x.gradient = Tensor([3.0, 4])
-    #expect(x.gradient?.array(of: Double.self) == [3, 4])
+  @Test func accumulatedGradientsAreAddedToThoseOfTheLeaf() {
+    let (x, unused) = (Tensor([1.0, 2]).requiringGradient(), Tensor([1.0]).requiringGradient())
+    accumulateGradients(of: x.pow(3).sum(), into: [x, unused])
+    #expect(x.gradient?.array(of: Double.self) == [3, 12])
+    accumulateGradients(of: x.squared().sum(), into: [x, unused])
+    #expect(x.gradient?.array(of: Double.self) == [3 + 2, 12 + 4])
+    #expect(x.gradient?.requiresGradient == false)
+    #expect(unused.gradient == nil)
     x.gradient = nil
-    #expect(x.gradient == nil)
+    accumulateGradients(of: (x * 7).sum(), into: [x])
+    #expect(x.gradient?.array(of: Double.self) == [7, 7])
+  }
+
+  /// The sum gives both leaves one and the same gradient; what is added to one must not reach the other.
+  @Test func accumulatedGradientsAreNotShared() {
+    let (x, y) = (Tensor([1.0, 2]).requiringGradient(), Tensor([3.0, 4]).requiringGradient())
+    accumulateGradients(of: (x + y).sum(), into: [x, y])
+    accumulateGradients(of: (x * 5).sum(), into: [x])
+    #expect(x.gradient?.array(of: Double.self) == [6, 6])
+    #expect(y.gradient?.array(of: Double.self) == [1, 1])
+  }
+
+  @Test func accumulationKeepsTheGraphWhenAsked() {
+    let x = Tensor([2.0]).requiringGradient()
+    let y = x.squared().sum()
+    accumulateGradients(of: y, into: [x], retainGraph: true)
+    accumulateGradients(of: y, into: [x])
+    #expect(x.gradient?.array(of: Double.self) == [4 + 4])
+    #expect(throws: TorchError.self) { try withTorchErrors { accumulateGradients(of: y, into: [x]) } }
+    #expect(x.gradient?.array(of: Double.self) == [8])
+  }
+
+  @Test func onlyLeavesStopRequiringGradients() {
+    let x = Tensor([1.0, 2]).requiringGradient()
     #expect(throws: TorchError.self) { try withTorchErrors { (x * 2).requiringGradient(false) } }
   }
 
