@@ -6,7 +6,6 @@ private let softplusOperation = Operation("aten::softplus")
 private let eluOperation = Operation("aten::elu")
 private let geluOperation = Operation("aten::gelu")
 private let siluOperation = Operation("aten::silu")
-private let logSoftmaxOperation = Operation("aten::log_softmax", "int")
 
 extension Tensor {
   /// max(x, 0).
@@ -25,6 +24,4 @@ extension Tensor {
   public func gelu() -> Tensor { geluOperation(.tensor(self)) }
   /// x / (1 + e⁻ˣ) (Elfwing et al. 2018).
   public func silu() -> Tensor { siluOperation(.tensor(self)) }
-  /// The logarithm of the soft maximum along `axis`.
-  public func logSoftmax(axis: Int) -> Tensor { logSoftmaxOperation(.tensor(self), .int(axis)) }
 }

@@ -11,17 +11,13 @@ private let negative = Operation("aten::neg")
 private let power = Operation("aten::pow", "Tensor_Scalar")
 private let squareOperation = Operation("aten::square")
 private let squareRootOperation = Operation("aten::sqrt")
-private let reciprocalSquareRoot = Operation("aten::rsqrt")
 private let exponential = Operation("aten::exp")
 private let logarithm = Operation("aten::log")
 private let absolute = Operation("aten::abs")
 private let clampOperation = Operation("aten::clamp")
 private let roundOperation = Operation("aten::round")
 private let matmul = Operation("aten::matmul")
-private let whereOperation = Operation("aten::where", "self")
-private let lessScalar = Operation("aten::lt", "Scalar")
 private let greaterScalar = Operation("aten::gt", "Scalar")
-private let equalTensor = Operation("aten::eq", "Tensor")
 
 // Element-wise, with broadcasting.
 extension Tensor {
@@ -56,8 +52,6 @@ extension Tensor {
   public func squared() -> Tensor { squareOperation(.tensor(self)) }
   /// The square root of each element.
   public func squareRoot() -> Tensor { squareRootOperation(.tensor(self)) }
-  /// One over the square root of each element.
-  public func inverseSquareRoot() -> Tensor { reciprocalSquareRoot(.tensor(self)) }
   /// e to the power of each element.
   public func exp() -> Tensor { exponential(.tensor(self)) }
   /// The natural logarithm of each element.
@@ -74,14 +68,8 @@ extension Tensor {
   /// The matrix product over the last two axes, broadcast over the others.
   public func matrixMultiplied(by other: Tensor) -> Tensor { matmul(.tensor(self), .tensor(other)) }
 
-  /// Where the elements are less than `other`, as Booleans.
-  public func isLess(than other: Double) -> Tensor { lessScalar(.tensor(self), .double(other)) }
   /// Where the elements are greater than `other`, as Booleans.
   public func isGreater(than other: Double) -> Tensor { greaterScalar(.tensor(self), .double(other)) }
-  /// Where the elements equal those of `other`, as Booleans.
-  public func isEqual(to other: Tensor) -> Tensor { equalTensor(.tensor(self), .tensor(other)) }
-  /// The elements of `a` where this Boolean tensor is true, else those of `b`.
-  public func select(_ a: Tensor, else b: Tensor) -> Tensor { whereOperation(.tensor(self), .tensor(a), .tensor(b)) }
 
   /// Whether shapes, types and every bit of the elements agree (zeros of either sign, and not-a-numbers, by their bits).
   public func isIdentical(to other: Tensor) -> Bool {

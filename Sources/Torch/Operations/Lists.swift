@@ -8,12 +8,9 @@ private let foreachClampMax = Operation("aten::_foreach_clamp_max_", "Scalar")
 
 // One call for many tensors (libtorch's `_foreach_` operators).
 extension [Tensor] {
-  /// The Euclidean norm of each tensor.
-  public func norms() -> [Tensor] { isEmpty ? [] : foreachNorm.all(.tensors(self), .int(2), capacity: count) }
-
   /// The Euclidean norm of all elements of all tensors.
   public func totalNorm() -> Tensor {
-    isEmpty ? Tensor(0) : Tensor.stacked(norms()).norm()
+    isEmpty ? Tensor(0) : Tensor.stacked(foreachNorm.all(.tensors(self), .int(2), capacity: count)).norm()
   }
 
   /// Multiplies each tensor by `factor`, in place.

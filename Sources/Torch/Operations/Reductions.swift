@@ -5,7 +5,6 @@ private let meanAxes = Operation("aten::mean", "dim")
 private let varianceAxes = Operation("aten::var", "correction")
 private let maxAll = Operation("aten::max")
 private let minAll = Operation("aten::min")
-private let argmaxOperation = Operation("aten::argmax")
 private let normAll = Operation("aten::linalg_vector_norm")
 private let allOperation = Operation("aten::all")
 private let finiteOperation = Operation("aten::isfinite")
@@ -31,8 +30,6 @@ extension Tensor {
   public func max() -> Tensor { maxAll(.tensor(self)) }
   /// The least element.
   public func min() -> Tensor { minAll(.tensor(self)) }
-  /// The index of the greatest element along `axis`.
-  public func argmax(axis: Int) -> Tensor { argmaxOperation(.tensor(self), .int(axis)) }
   /// The Euclidean norm along `axes`, or of all elements.
   public func norm(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     normAll(.tensor(self), .int(2), axes.map(Operand.ints) ?? .none, .bool(keepingAxes))

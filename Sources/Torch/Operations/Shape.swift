@@ -1,14 +1,9 @@
 private let reshapeOperation = Operation("aten::reshape")
 private let permuteOperation = Operation("aten::permute")
 private let transposeOperation = Operation("aten::transpose", "int")
-private let unsqueezeOperation = Operation("aten::unsqueeze")
-private let squeezeOperation = Operation("aten::squeeze", "dim")
 private let narrowOperation = Operation("aten::narrow")
 private let selectOperation = Operation("aten::select", "int")
-private let indexSelectOperation = Operation("aten::index_select")
-private let catOperation = Operation("aten::cat")
 private let stackOperation = Operation("aten::stack")
-private let expandOperation = Operation("aten::expand")
 private let padOperation = Operation("aten::constant_pad_nd")
 private let flipOperation = Operation("aten::flip")
 
@@ -25,10 +20,6 @@ extension Tensor {
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
     transposeOperation(.tensor(self), .int(first), .int(second))
   }
-  /// A new axis of size 1 before `axis`.
-  public func unsqueezed(_ axis: Int) -> Tensor { unsqueezeOperation(.tensor(self), .int(axis)) }
-  /// Without `axis`, if its size is 1.
-  public func squeezed(_ axis: Int) -> Tensor { squeezeOperation(.tensor(self), .int(axis)) }
   /// The part of `axis` from `start`, `count` long. Shares its elements.
   public func slice(_ axis: Int, from start: Int, count: Int) -> Tensor {
     narrowOperation(.tensor(self), .int(axis), .int(start), .int(count))
@@ -37,22 +28,12 @@ extension Tensor {
   public subscript(range: Range<Int>) -> Tensor { slice(0, from: range.lowerBound, count: range.count) }
   /// Element `index` of the first axis. Shares its elements.
   public subscript(index: Int) -> Tensor { selectOperation(.tensor(self), .int(0), .int(index)) }
-  /// The entries of `axis` at `indices`, `[count]` of int64.
-  public func gathered(_ indices: Tensor, axis: Int = 0) -> Tensor {
-    indexSelectOperation(.tensor(self), .int(axis), .tensor(indices))
-  }
-  /// Axes of size 1 repeated to `shape`, without copies.
-  public func expanded(_ shape: [Int]) -> Tensor { expandOperation(.tensor(self), .ints(shape)) }
   /// `amounts` are (before, after) of the last axis, then of the one before it, and so on; negative amounts crop.
   public func padded(_ amounts: [Int], value: Double = 0) -> Tensor {
     padOperation(.tensor(self), .ints(amounts), .double(value))
   }
   /// The order along `axes` reversed.
   public func flipped(_ axes: Int...) -> Tensor { flipOperation(.tensor(self), .ints(axes)) }
-  /// `tensors` one after another along `axis`.
-  public static func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
-    catOperation(.tensors(tensors), .int(axis))
-  }
   /// `tensors` along a new axis.
   public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     stackOperation(.tensors(tensors), .int(axis))
