@@ -9,11 +9,6 @@ extension Recipe {
     if gradientPenalty > 0 && weightClip > 0 {
       throw GANError("gradient_penalty and weight_clip both keep the critic Lipschitz: set one of them to 0")
     }
-    if gradientPenalty > 0 && network == .dcgan {
-      throw GANError(
-        "gradient_penalty looks at each sample alone, and the batch norm in dcgan's discriminator mixes them "
-          + "(Gulrajani et al. 2017, section 4): set network=dcgan-keras or network=mlp")
-    }
     if update == .simultaneous && criticSteps > 1 {
       throw GANError("players that move at once move equally often: set critic_steps=1 or update=alternating")
     }

@@ -28,6 +28,11 @@ public final class Game {
     generator = try description.makeGenerator(random: random(.generatorWeights))
     discriminator = try description.makeDiscriminator(
       random: random(.discriminatorWeights), dropout: recipe.dropout)
+    if recipe.gradientPenalty > 0 && discriminator.mixesSamples {
+      throw GANError(
+        "gradient_penalty looks at each sample alone, and the batch norm in \(recipe.network.rawValue)'s discriminator "
+          + "mixes them (Gulrajani et al. 2017, section 4): set network=dcgan-keras or network=mlp")
+    }
     if recipe.averageDecay > 0 {
       average = try description.makeGenerator(random: random(.generatorWeights))
       for parameter in average.state.parameters { parameter.requiringGradient(false) }
