@@ -27,18 +27,19 @@ struct DCGANPlan {
   static func kernel(_ stride: (Int, Int)) -> (Int, Int) { (2 + stride.0, 2 + stride.1) }
 
   private static func decompose(_ side: Int) throws(GANError) -> (rest: Int, halvings: Int) {
-    var (rest, halvings) = (side, 0)
-    while rest % 2 == 0 && rest / 2 >= 3 { (rest, halvings) = (rest / 2, halvings + 1) }
+    let (rest, halvings) = halved(side)
     guard (3...7).contains(rest), side <= 256 else {
-      let fitting = (1...256).filter { candidate in
-        var rest = candidate
-        while rest % 2 == 0 && rest / 2 >= 3 { rest /= 2 }
-        return (3...7).contains(rest)
-      }
+      let fitting = (1...256).filter { (3...7).contains(halved($0).rest) }
       let near = fitting.min { abs($0 - side) < abs($1 - side) } ?? 64
       throw GANError(
         "dcgan draws sides of k·2ⁿ pixels with k from 3 to 7, at most 256; \(side) is none of them (near: \(near))")
     }
+    return (rest, halvings)
+  }
+
+  private static func halved(_ side: Int) -> (rest: Int, halvings: Int) {
+    var (rest, halvings) = (side, 0)
+    while rest % 2 == 0 && rest / 2 >= 3 { (rest, halvings) = (rest / 2, halvings + 1) }
     return (rest, halvings)
   }
 }
