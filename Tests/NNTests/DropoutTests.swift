@@ -40,4 +40,37 @@ import Torch
     let gradient = try #require(gradients(of: y.sum(), with: [x])[0])
     #expect(gradient.isIdentical(to: y.detached()))
   }
+
+  /// What arrives in another memory order than the elements had must meet the same mask.
+  @Test func gradientsOfAnotherMemoryOrderMeetTheSameMask() throws {
+    let x = Tensor.ones([2, 3, 4, 5], dtype: .float64).contiguous(.channelsLast).requiringGradient()
+    let y = Dropout(0.4)(x, .training(RandomGenerator(seed: 8)))
+    let weights = Tensor.range(120, dtype: .float64).reshaped(2, 3, 4, 5)
+    let gradient = try #require(gradients(of: [y], weights: [weights], with: [x])[0])
+    #expect(gradient.isIdentical(to: (y * weights).detached()))
+  }
+
+  /// A kernel whose backward could not be differentiated again would make penalties silently wrong.
+  @Test func secondDerivativesPassTheMaskTwice() throws {
+    let x = Tensor([0.5, -1, 2, 3, -4, 5, 6, -7]).requiringGradient()
+    let y = Dropout(0.5)(x.squared(), .training(RandomGenerator(seed: 2)))
+    let first = try #require(gradients(of: y.squared().sum(), with: [x], createGraph: true)[0])
+    let second = try #require(gradients(of: first.sum(), with: [x])[0])
+    // y = m x², so that y² has the first derivative 4 m² x³ and the second 12 m² x².
+    let mask = (y / x.squared()).detached()
+    let expected = mask.squared() * x.detached().squared() * 12
+    #expect((second - expected).abs().max().item < 1e-12)
+  }
+
+  @Test(arguments: [DType.bfloat16, .float32, .float64]) func masksDoNotDependOnTypeOrThreads(dtype: DType) {
+    let former = Machine.threads
+    defer { Machine.threads = former }
+    let masks = [1, 2].map { threads -> Tensor in
+      Machine.threads = threads
+      let x = Tensor.ones([50_001], dtype: dtype)
+      return Dropout(0.3)(x, .training(RandomGenerator(seed: 5))).isGreater(than: 0)
+    }
+    let reference = Dropout(0.3)(Tensor.ones([50_001]), .training(RandomGenerator(seed: 5))).isGreater(than: 0)
+    #expect(masks.allSatisfy { $0.isIdentical(to: reference) })
+  }
 }

@@ -16,12 +16,6 @@ public struct Dropout {
   /// `x` with elements dropped.
   public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
     guard case .training(let random) = pass, rate > 0 else { return x }
-    let mask = withoutGradient { () -> Tensor in
-      let mask = x.detached().emptyLike()
-      mask.fillBernoulli(1 - rate, using: random)
-      mask.multiply(by: 1 / (1 - rate))
-      return mask
-    }
-    return x * mask
+    return x.dropout(rate, using: random)
   }
 }

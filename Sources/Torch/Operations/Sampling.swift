@@ -1,6 +1,6 @@
 private let normalInPlace = Operation("aten::normal_")
 private let uniformInPlace = Operation("aten::uniform_")
-private let bernoulliInPlace = Operation("aten::bernoulli_", "float")
+private let dropoutOperation = Operation("gan::dropout")
 private let normalRows = Operation("gan::normal_rows_")
 
 extension Tensor {
@@ -14,9 +14,12 @@ extension Tensor {
     uniformInPlace(.tensor(self), .double(low), .double(high), .generator(random))
   }
 
-  /// Sets every element to 1 with `probability`, else 0.
-  public func fillBernoulli(_ probability: Double, using random: RandomGenerator) {
-    bernoulliInPlace(.tensor(self), .double(probability), .generator(random))
+  /// The elements, each set to zero with probability `rate` (in 0 ..< 1) and else divided by 1 − rate.
+  ///
+  /// The mask is drawn by Philox4x32-10 (Salmon et al. 2011) from one draw of `random` and the elements' places in
+  /// memory, on all threads, and drawn again in backward rather than stored.
+  public func dropout(_ rate: Double, using random: RandomGenerator) -> Tensor {
+    dropoutOperation(.tensor(self), .double(rate), .int(Int(truncatingIfNeeded: random.next())))
   }
 
   /// Standard normal numbers `[count, size]`, float32: row i is that of sample `first + i` of `seed` and `stream`,
