@@ -26,4 +26,30 @@ import Testing
     #expect(try place.gan("data", "folder", "--export", "d.npy").status == 0)
     #expect(try place.data("d.npy").suffix(9 * 144) == a.suffix(9 * 144))
   }
+  /// 9 x 8 latents, of which a third lies beyond 1 when nothing is cut off.
+  @Test func truncationLimitsTheLatentsAndChangesThePictures() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    func latents(_ arguments: String...) throws -> [Float] {
+      let outcome = try GanProcess(
+        ["sample", "run", "--count", "9", "--out", "s.npy", "--latents", "z.npy"] + arguments, in: place.path
+      ).end()
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return try place.data("z.npy").dropFirst(Self.start).withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count, by: 4).map { bytes.loadUnaligned(fromByteOffset: $0, as: Float.self) }
+      }
+    }
+    let free = try latents()
+    let pictures = try place.data("s.npy")
+    let cut = try latents("--truncation", "0.5")
+    #expect(free.count == 72 && free.contains { abs($0) > 1 })
+    #expect(cut.count == 72 && cut.allSatisfy { abs($0) <= 0.5 } && cut.contains { abs($0) > 0.4 })
+    #expect(try place.data("s.npy") != pictures)
+  }
+
+  @Test(arguments: ["0", "-1", "nan", "inf"]) func aTruncationThatLeavesNothingIsRefused(value: String) throws {
+    let place = try Workplace()
+    let outcome = try place.gan("sample", "run", "--truncation", value)
+    #expect(outcome.status == 2 && outcome.error.contains("--truncation needs a number"), "\(outcome.error)")
+  }
 }

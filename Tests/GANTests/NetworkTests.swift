@@ -124,4 +124,17 @@ struct Pair {
     #expect(images.tensor.abs().max().item <= 1)
     #expect(discriminator(images).tensor.shape == [2, 1])
   }
+
+  /// The height is halved six times, the width three: half of the layers keep the width.
+  @Test func dcganDrawsAStripOfTheLargestHeight() throws {
+    let shape = SampleShape(channels: 1, height: 256, width: 24)
+    let description = NetworkDescription(.dcgan, latentSize: 3, shape: shape, baseWidth: 1)
+    let generator = try description.makeGenerator(random: RandomGenerator(seed: 1))
+    let discriminator = try description.makeDiscriminator(random: RandomGenerator(seed: 2))
+    let images = generator(Tensor.normalRows(count: 1, size: 3, seed: 3))
+    #expect(images.tensor.shape == [1, 1, 256, 24])
+    #expect(images.tensor.isFinite && images.tensor.abs().max().item <= 1)
+    let score = discriminator(images).tensor
+    #expect(score.shape == [1, 1] && score.isFinite)
+  }
 }

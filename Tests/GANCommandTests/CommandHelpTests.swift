@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct CommandHelpTests {
+  private static let usages = [
+    "train": """
+    Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
+                     [--classes <folders>] [--out <DIR>] [--steps <N>]
+                     [--images <N>] [--minutes <M>] [--batch <N>] [--seed <N>]
+                     [--precision <P>] [--device <D>] [--threads <N>]
+                     [--set <key=value>]... [--checkpoint-every <N>] [--quiet]
+                     [--json]
+    """,
+    "resume": """
+    Usage: gan resume <RUN> [--steps <N>] [--images <N>] [--minutes <M>] [--quiet]
+                      [--json]
+    """,
+    "sample": """
+    Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--truncation <T>]
+                      [--batch <N>] [--out <OUT>] [--latents <FILE.npy>]
+    """,
+    "data": """
+    Usage: gan data [<DATA>] [--split <SPLIT>] [--size <WxH>] [--classes <folders>]
+                    [--count <N>] [--preview <FILE.png>] [--export <FILE.npy>]
+                    [--labels <FILE.npy>]
+    """,
+  ]
+
+  /// Every option is in the usage, and explained under the options.
+  @Test(arguments: usages.keys.sorted()) func aCommandShowsItsUsageAndOptions(name: String) throws {
+    let outcome = try Workplace().gan(name, "--help")
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let parts = outcome.output.components(separatedBy: "\n\n")
+    let usage = try #require(Self.usages[name])
+    #expect(parts.contains(usage), "\(outcome.output)")
+    let explained = try #require(parts.last).split(separator: "\n").map { $0.drop { $0 == " " } }
+    for option in usage.matches(of: /--[a-z-]+/).map(\.output) {
+      #expect(explained.contains { $0.hasPrefix(option + " ") }, "\(option)")
+    }
+    #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func theCommandListsItsSubcommands() throws {
+    let output = try Workplace().gan("--help").output
+    for name in ["train", "resume", "sample", "data", "recipes", "doctor", "version"] {
+      #expect(output.contains("\n  \(name) "), "\(name)")
+    }
+  }
+}
