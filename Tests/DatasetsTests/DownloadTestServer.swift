@@ -61,8 +61,8 @@ final class DownloadTrial {
     server = try DownloadTestServer.shared.get()
     bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 7 &+ ($0 >> 8)) }
     file = "blob-\(byteCount).bin"
-    limits.connect = .seconds(5)
-    limits.stall = .seconds(5)
+    limits.connect = .seconds(60)
+    limits.stall = .seconds(60)
     limits.pause = .milliseconds(10)
     limits.attempts = 3
   }
