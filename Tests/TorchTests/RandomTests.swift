@@ -51,4 +51,25 @@ import Torch
     let seeds = (0..<1000).flatMap { step in (0..<4).map { derivedSeed(1, UInt64(step), $0) } }
     #expect(Set(seeds).count == seeds.count)
   }
+
+  /// The words of counter 0 under key 0 (Random123's known answers) stand at elements 0, 16, 32 and 48 of a mask.
+  @Test(arguments: [(0, 0x6627_e8d5), (16, 0xe169_c58d), (32, 0xbc57_ac4c), (48, 0x9b00_dbd8)])
+  func masksOfDropoutArePhilox(element: Int, word: Int) throws {
+    let dropout = try Operation(finding: "gan::dropout")
+    let share = Double(word) / 4_294_967_296
+    for (rate, isKept) in [(share - 1e-6, true), (share + 1e-6, false)] {
+      let mask = dropout(.tensor(Tensor.ones([64])), .double(rate), .int(0)).array(of: Float.self)
+      #expect((mask[element] > 0) == isKept)
+    }
+  }
+
+  /// Neighbouring elements, and those of neighbouring groups, are dropped independently of one another.
+  @Test(arguments: [1, 16, 64]) func masksAreNotCorrelated(distance: Int) throws {
+    let dropout = try Operation(finding: "gan::dropout")
+    let count = 200_000
+    let mask = dropout(.tensor(Tensor.ones([count], dtype: .float64)), .double(0.5), .int(7)) - 1
+    let product = mask[0..<(count - distance)] * mask[distance..<count]
+    // The mean of so many products of independent signs has a deviation of 0.0022.
+    #expect(abs(product.mean().item) < 0.01)
+  }
 }

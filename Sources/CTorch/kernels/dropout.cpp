@@ -24,20 +24,20 @@ at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed) {
   const auto input = self.contiguous(self.suggest_memory_format());
   auto output = at::empty_like(input);
   const auto threshold = static_cast<uint32_t>(rate * 4294967296.0);
-  const int64_t count = input.numel(), blocks = (count + 3) / 4;
+  const int64_t count = input.numel(), groups = (count + ctorch::philox_group - 1) / ctorch::philox_group;
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, input.scalar_type(), "gan::dropout", [&] {
     const auto *source = static_cast<const scalar_t *>(input.const_data_ptr());
     auto *target = static_cast<scalar_t *>(output.mutable_data_ptr());
     const auto scale = static_cast<at::opmath_type<scalar_t>>(1 / (1 - rate));
-    ctorch::parallel_ranges(blocks, 2048, [=](int64_t begin, int64_t end) {
-      for (int64_t block = begin; block < end; block++) {
-        const auto words = ctorch::philox(
-            static_cast<uint64_t>(seed), {static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32), 0, 0});
-        const int64_t first = 4 * block, last = std::min<int64_t>(first + 4, count);
-        for (int64_t i = first; i < last; i++) {
-          target[i] = words[i - first] >= threshold
-              ? static_cast<scalar_t>(static_cast<at::opmath_type<scalar_t>>(source[i]) * scale)
-              : scalar_t(0);
+    ctorch::parallel_ranges(groups, 128, [=](int64_t begin, int64_t end) {
+      uint32_t words[ctorch::philox_group];
+      for (int64_t group = begin; group < end; group++) {
+        ctorch::philox_words(static_cast<uint64_t>(seed), static_cast<uint64_t>(group), words);
+        const int64_t first = group * ctorch::philox_group;
+        const int64_t part = std::min(ctorch::philox_group, count - first);
+        for (int64_t i = 0; i < part; i++) {
+          const auto scaled = static_cast<scalar_t>(static_cast<at::opmath_type<scalar_t>>(source[first + i]) * scale);
+          target[first + i] = words[i] >= threshold ? scaled : scalar_t(0);
         }
       }
     });

@@ -20,4 +20,11 @@ inline std::array<uint32_t, 4> philox(uint64_t key, std::array<uint32_t, 4> coun
   return counter;
 }
 
+/// How many words ``philox_words`` makes at once: four from each of 16 neighbouring counters.
+constexpr int64_t philox_group = 64;
+
+/// The words of counters (group * 16 + 0 ... 15, 0, 0): first the first word of each, then the second of each, and so
+/// on, so that vector instructions make them side by side.
+void philox_words(uint64_t key, uint64_t group, uint32_t *words);
+
 }  // namespace ctorch
