@@ -15,6 +15,8 @@ import Testing
     for key in ["dropout", "batch", "generator.beta1", "generator.epsilon", "network"] {
       #expect(recipe.useOfUnreadSetting(key) == nil)
     }
+    #expect(recipe.useOfUnreadSetting("average_warm_up") == nil)
+    try recipe.set("average_decay", "0")
     #expect(recipe.useOfUnreadSetting("average_warm_up") == "an average_decay above 0")
     try recipe.set("generator.optimizer", "sgd")
     #expect(recipe.useOfUnreadSetting("generator.beta2") == "generator.optimizer=adam or adamw")

@@ -25,7 +25,6 @@ extension Recipe {
       network: .dcganKeras, steps: 11_700)
     recipe.batch = 256
     recipe.update = .simultaneous
-    recipe.averageDecay = 0
     for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
       recipe[keyPath: player].learningRate = 1e-4
       recipe[keyPath: player].beta1 = 0.9
