@@ -50,6 +50,9 @@ struct Train: ParsableCommand {
       try chosen.validate()
     }
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
+    if settings.classesFromFolders {
+      note("warning: the classes are kept with the data, and no network of this version learns from them")
+    }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
     let trainer = try Trainer(
       chosen, data: data,
