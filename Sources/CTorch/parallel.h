@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 extern "C" {
@@ -38,6 +39,31 @@ template <typename Body> void parallel_ranges(int64_t count, int64_t grain, cons
         const int64_t threads = omp_get_num_threads(), thread = omp_get_thread_num();
         const int64_t begin = work.count * thread / threads, end = work.count * (thread + 1) / threads;
         if (begin < end) (*work.body)(begin, end);
+      },
+      &work, static_cast<unsigned>(wanted), 0);
+}
+
+/// Calls `body(thread, next)` on `threads` threads, where each `next()` hands out another of 0..<count, and −1 in the
+/// end: for tasks of unequal size. `body` must not throw.
+template <typename Body> void parallel_tasks(int64_t count, const Body &body) {
+  const int64_t wanted = std::min<int64_t>(at::get_num_threads(), count);
+  std::atomic<int64_t> counter{0};
+  const auto next = [&counter, count] {
+    const int64_t task = counter.fetch_add(1, std::memory_order_relaxed);
+    return task < count ? task : int64_t{-1};
+  };
+  if (wanted <= 1 || omp_in_parallel()) {
+    if (count > 0) body(int64_t{0}, next);
+    return;
+  }
+  struct Work {
+    const Body *body;
+    const decltype(next) *following;
+  } work{&body, &next};
+  GOMP_parallel(
+      [](void *opaque) {
+        const auto &work = *static_cast<Work *>(opaque);
+        (*work.body)(int64_t{omp_get_thread_num()}, *work.following);
       },
       &work, static_cast<unsigned>(wanted), 0);
 }

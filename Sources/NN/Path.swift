@@ -18,8 +18,8 @@ public struct Path {
   /// The path of part number `index`.
   public static func / (path: Path, index: Int) -> Path { path / "\(index)" }
 
-  /// A new parameter. Four-dimensional ones lie in memory channels last, as convolutions prefer; what is drawn does
-  /// not depend on that.
+  /// A new parameter. The weights of convolutions, `[O, I, H, W]`, lie in memory in the order H, W, I, O, in which the
+  /// convolutions read them and write their gradients; what is drawn does not depend on that.
   public func parameter(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor {
     let values = withoutGradient { () -> Tensor in
       let values = Tensor.empty(shape, dtype: .float32)
@@ -27,7 +27,7 @@ public struct Path {
       guard values.isDefined else { return values }
       initializer.fill(values, state.random)
       let placed = values.to(state.dtype).to(state.device)
-      return shape.count == 4 ? placed.contiguous(.channelsLast) : placed
+      return shape.count == 4 ? placed.permuted(2, 3, 1, 0).contiguous().permuted(3, 2, 0, 1) : placed
     }
     return state.register((self / name).name, values, isParameter: true)
   }

@@ -35,10 +35,10 @@ import Torch
     try hold({ layer($0) }, state, against: expected, format: format)
   }
 
-  @Test func parametersOfConvolutionsLieChannelsLast() {
+  @Test func weightsLieInTheOrderInWhichConvolutionsReadThem() {
     let state = doubles()
     _ = Conv2d(state.root, 3, 8, kernel: 4)
-    #expect(state["weight"]?.isContiguous(.channelsLast) == true)
+    #expect(state["weight"]?.permuted(2, 3, 1, 0).isContiguous() == true)
     #expect(state["weight"]?.isContiguous() == false)
   }
 }

@@ -7,12 +7,12 @@ import Torch
     let x = Tensor.ones([1, 2, 4, 4])
     withAutocast(.bfloat16) {
       #expect(Tensor.ones([1, 4]).linear(.ones([3, 4]), .zeros([3])).dtype == .bfloat16)
-      #expect(x.conv2d(.ones([3, 2, 3, 3]), nil, stride: [1, 1], padding: [0, 0]).dtype == .bfloat16)
+      #expect(x.conv2d(.ones([3, 2, 3, 3]), nil, stride: [1, 1], padding: [0, 0], size: [2, 2]).dtype == .bfloat16)
       #expect(
-        x.convTranspose2d(.ones([2, 3, 3, 3]), nil, stride: [1, 1], padding: [0, 0], outputPadding: [0, 0]).dtype
+        x.convTranspose2d(.ones([2, 3, 3, 3]), nil, stride: [1, 1], padding: [0, 0], size: [6, 6]).dtype
           == .bfloat16)
     }
-    #expect(x.conv2d(.ones([3, 2, 3, 3]), nil, stride: [1, 1], padding: [0, 0]).dtype == .float32)
+    #expect(x.conv2d(.ones([3, 2, 3, 3]), nil, stride: [1, 1], padding: [0, 0], size: [2, 2]).dtype == .float32)
   }
 
   @Test func gradientsOfFloat32WeightsAreFloat32() {

@@ -51,10 +51,10 @@ public final class Conv2d: WeightedLayer {
   public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
     let rows = padding.amounts(size: x.size(2), kernel: kernel[0], stride: stride[0], axis: 0)
     let columns = padding.amounts(size: x.size(3), kernel: kernel[1], stride: stride[1], axis: 1)
-    if rows.before == rows.after && columns.before == columns.after {
-      return x.conv2d(weight, bias, stride: stride, padding: [rows.before, columns.before], groups: groups)
-    }
-    let padded = x.padded([columns.before, columns.after, rows.before, rows.after])
-    return padded.conv2d(weight, bias, stride: stride, padding: [0, 0], groups: groups)
+    let size = [
+      (x.size(2) + rows.before + rows.after - kernel[0]) / stride[0] + 1,
+      (x.size(3) + columns.before + columns.after - kernel[1]) / stride[1] + 1,
+    ]
+    return x.conv2d(weight, bias, stride: stride, padding: [rows.before, columns.before], size: size, groups: groups)
   }
 }

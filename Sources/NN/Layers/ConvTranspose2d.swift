@@ -58,22 +58,19 @@ public final class ConvTranspose2d: WeightedLayer {
 
   /// The transposed convolution of `x` `[N, inputs, H, W]` with the given weight.
   public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
-    guard case .symmetric(let rows, let columns) = padding else { return same(x, weight: weight) }
+    let size = [extent(x, 0), extent(x, 1)]
+    // What the convolution that makes x of the result pads, this one crops.
+    let rows = padding.amounts(size: size[0], kernel: kernel[0], stride: stride[0], axis: 0)
+    let columns = padding.amounts(size: size[1], kernel: kernel[1], stride: stride[1], axis: 1)
     return x.convTranspose2d(
-      weight, bias, stride: stride, padding: [rows, columns], outputPadding: outputPadding, groups: groups)
+      weight, bias, stride: stride, padding: [rows.before, columns.before], size: size, groups: groups)
   }
 
-  /// The transpose of the convolution that makes H of H × stride: what that one pads, this one crops.
-  private func same(_ x: Tensor, weight: Tensor) -> Tensor {
-    let (height, width) = (x.size(2) * stride[0], x.size(3) * stride[1])
-    let rows = padding.amounts(size: height, kernel: kernel[0], stride: stride[0], axis: 0)
-    let columns = padding.amounts(size: width, kernel: kernel[1], stride: stride[1], axis: 1)
-    // libtorch crops both ends alike; a window narrower than the stride leaves rows that only output padding can make.
-    let short = (max(stride[0] - kernel[0], 0), max(stride[1] - kernel[1], 0))
-    let full = x.convTranspose2d(
-      weight, bias, stride: stride, padding: [rows.before, columns.before], outputPadding: [short.0, short.1],
-      groups: groups)
-    let odd = (rows.after - rows.before, columns.after - columns.before)
-    return odd == (0, 0) ? full : full.padded([0, -odd.1, 0, -odd.0])
+  /// The result's height (axis 0) or width (axis 1).
+  private func extent(_ x: Tensor, _ axis: Int) -> Int {
+    let pixels = x.size(2 + axis)
+    guard case .symmetric(let rows, let columns) = padding else { return pixels * stride[axis] }
+    let amount = axis == 0 ? rows : columns
+    return (pixels - 1) * stride[axis] - 2 * amount + kernel[axis] + outputPadding[axis]
   }
 }

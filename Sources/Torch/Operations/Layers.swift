@@ -1,6 +1,6 @@
 private let linearOperation = Operation("aten::linear")
-private let convolutionOperation = Operation("aten::conv2d")
-private let transposedOperation = Operation("aten::conv_transpose2d", "input")
+private let convolutionOperation = Operation("gan::convolution")
+private let transposedOperation = Operation("gan::convolution_transpose")
 private let batchNormOperation = Operation("aten::batch_norm")
 private let layerNormOperation = Operation("aten::layer_norm")
 private let groupNormOperation = Operation("aten::group_norm")
@@ -19,18 +19,24 @@ extension Tensor {
   }
 
   /// The cross-correlation of `[N, in, H, W]` with weight `[out, in / groups, kH, kW]`.
-  public func conv2d(_ weight: Tensor, _ bias: Tensor?, stride: [Int], padding: [Int], groups: Int = 1) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - padding: rows and columns of zeros before the first.
+  ///   - size: the result's (height, width), from which follows what is padded, or left unread, behind the last.
+  public func conv2d(
+    _ weight: Tensor, _ bias: Tensor?, stride: [Int], padding: [Int], size: [Int], groups: Int = 1
+  ) -> Tensor {
     convolutionOperation(
-      .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding), .ints([1, 1]), .int(groups))
+      .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding), .ints(size), .int(groups))
   }
 
-  /// The transpose of ``conv2d(_:_:stride:padding:groups:)``: `[N, in, H, W]` with weight `[in, out / groups, kH, kW]`.
+  /// The transpose of ``conv2d(_:_:stride:padding:size:groups:)``: `[N, in, H, W]` with weight
+  /// `[in, out / groups, kH, kW]`; `padding` and `size` speak of the result.
   public func convTranspose2d(
-    _ weight: Tensor, _ bias: Tensor?, stride: [Int], padding: [Int], outputPadding: [Int], groups: Int = 1
+    _ weight: Tensor, _ bias: Tensor?, stride: [Int], padding: [Int], size: [Int], groups: Int = 1
   ) -> Tensor {
     transposedOperation(
-      .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding), .ints(outputPadding),
-      .int(groups), .ints([1, 1]))
+      .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding), .ints(size), .int(groups))
   }
 
   /// Batch normalisation over all axes but the second. In training the running statistics are updated in place:

@@ -1,0 +1,373 @@
+// gan::convolution, its transpose and its weight's gradient: three operators that are linear in both arguments, so that
+// the derivative of each is made of the others, as often as one derives.
+//
+// Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. Where
+// the own kernels do not apply (float64, groups, few images, an older processor) libtorch's convolutions answer.
+#include <ATen/autocast_mode.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/library.h>
+
+#include "../../parallel.h"
+#include "gemm.h"
+#include "kernels.h"
+
+namespace {
+
+using ctorch::Geometry;
+using ctorch::Maps;
+
+using Sizes = at::IntArrayRef;
+using OptionalTensor = std::optional<at::Tensor>;
+
+/// What stays the same among the three operators: where windows lie and what their sizes are.
+struct Window {
+  Sizes stride, padding;
+  int64_t groups;
+};
+
+/// How the own kernels would go about it.
+enum class Way { pixels, patches, libtorch };
+
+Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
+  return {x[0], x[1], y[1], {x[2], x[3]}, {y[2], y[3]}, {kernel[0], kernel[1]},
+      {window.stride[0], window.stride[1]}, {window.padding[0], window.padding[1]}};
+}
+
+Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
+  const bool known = type == at::kBFloat16 || type == at::kFloat;
+  if (!known || groups != 1 || geometry.images < 16 || !ctorch::has_gemm<float>()) return Way::libtorch;
+  const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
+  if (geometry.inputs < 16) return geometry.outputs % 2 == 0 ? Way::patches : Way::libtorch;
+  return even ? Way::pixels : Way::libtorch;
+}
+
+template <typename T> Maps<const T> maps_of(const at::Tensor &tensor) {
+  return {static_cast<const T *>(tensor.const_data_ptr()), tensor.stride(0), tensor.stride(2), tensor.stride(3),
+      tensor.stride(1)};
+}
+
+template <typename T> Maps<T> writable_maps_of(const at::Tensor &tensor) {
+  return {static_cast<T *>(tensor.mutable_data_ptr()), tensor.stride(0), tensor.stride(2), tensor.stride(3),
+      tensor.stride(1)};
+}
+
+/// The weight in float32 in the kernels' memory order, [taps, inputs, outputs]; layers keep it so.
+at::Tensor in_order(const at::Tensor &weight) { return weight.to(at::kFloat).permute({2, 3, 1, 0}).contiguous(); }
+
+const float *floats(const at::Tensor &tensor) {
+  return tensor.defined() ? static_cast<const float *>(tensor.const_data_ptr()) : nullptr;
+}
+
+template <typename Body> void with_type(at::ScalarType type, const Body &body) {
+  if (type == at::kFloat) {
+    body(float());
+  } else {
+    body(at::BFloat16());
+  }
+}
+
+at::Tensor channels_last(const at::Tensor &tensor) { return tensor.contiguous(at::MemoryFormat::ChannelsLast); }
+
+at::Tensor empty_maps(const at::Tensor &like, Sizes size) {
+  return at::empty(size, like.options(), at::MemoryFormat::ChannelsLast);
+}
+
+/// Pads x, or crops it, until windows without padding make `size` of it.
+at::Tensor fitted(const at::Tensor &x, Sizes kernel, Sizes size, const Window &window) {
+  std::array<int64_t, 4> amounts;
+  for (int axis = 0; axis < 2; axis++) {
+    const int64_t before = window.padding[axis];
+    const int64_t covered = (size[axis] - 1) * window.stride[axis] + kernel[axis];
+    amounts[2 - 2 * axis] = before;
+    amounts[3 - 2 * axis] = covered - x.size(2 + axis) - before;
+  }
+  return at::constant_pad_nd(x, amounts);
+}
+
+void check(const at::Tensor &x, const at::Tensor &weight, Sizes size, int64_t channels, int64_t axis) {
+  TORCH_CHECK(
+      x.dim() == 4 && weight.dim() == 4, "a convolution takes images [N, C, H, W] and a weight of 4 axes, and got ",
+      x.sizes(), " and ", weight.sizes());
+  TORCH_CHECK(
+      x.size(1) == channels, "a convolution's weight ", weight.sizes(), " takes ", channels, " channels on axis ", axis,
+      ", and got ", x.sizes());
+  TORCH_CHECK(size.size() == 2 && size[0] > 0 && size[1] > 0, "a convolution cannot make images of size ", size);
+}
+
+at::Tensor convolution(
+    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  check(x, weight, size, weight.size(1) * groups, 1);
+  const Window window{stride, padding, groups};
+  const std::array<int64_t, 4> sizes{x.size(0), weight.size(0), size[0], size[1]};
+  const auto kernel = weight.sizes().slice(2);
+  const auto geometry = geometry_of(x.sizes(), sizes, kernel, window);
+  const auto way = way_of(geometry, x.scalar_type(), groups);
+  if (way == Way::libtorch) {
+    const auto type = x.scalar_type();
+    const auto own_bias = bias ? OptionalTensor(bias->to(type)) : bias;
+    return at::conv2d(fitted(x, kernel, size, window), weight.to(type), own_bias, stride, Sizes{0, 0}, Sizes{1, 1}, groups);
+  }
+  const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
+  const auto source = way == Way::pixels ? channels_last(x) : x;
+  auto y = empty_maps(x, sizes);
+  with_type(x.scalar_type(), [&](auto zero) {
+    using T = decltype(zero);
+    if (way == Way::pixels) {
+      ctorch::convolve_pixels<T>(geometry, true, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+    } else {
+      ctorch::convolve_patches<T>(geometry, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+    }
+  });
+  return y;
+}
+
+at::Tensor convolution_transpose(
+    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  check(y, weight, size, weight.size(0), 0);
+  const Window window{stride, padding, groups};
+  const std::array<int64_t, 4> sizes{y.size(0), weight.size(1) * groups, size[0], size[1]};
+  const auto kernel = weight.sizes().slice(2);
+  const auto geometry = geometry_of(sizes, y.sizes(), kernel, window);
+  const auto way = way_of(geometry, y.scalar_type(), groups);
+  if (way == Way::libtorch) {
+    const auto type = y.scalar_type();
+    auto full = at::conv_transpose2d(y, weight.to(type), {}, stride, Sizes{0, 0}, Sizes{0, 0}, groups);
+    const int64_t rows = size[0] + padding[0] - full.size(2), columns = size[1] + padding[1] - full.size(3);
+    const auto x = at::constant_pad_nd(full, {-padding[1], columns, -padding[0], rows});
+    return bias ? x + bias->to(type).view({1, -1, 1, 1}) : x;
+  }
+  const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
+  const auto source = channels_last(y);
+  auto x = empty_maps(y, sizes);
+  with_type(y.scalar_type(), [&](auto zero) {
+    using T = decltype(zero);
+    if (way == Way::pixels) {
+      ctorch::convolve_pixels<T>(geometry, false, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(x));
+    } else {
+      ctorch::scatter_patches<T>(
+          geometry, static_cast<const T *>(source.const_data_ptr()), floats(factor), floats(addend), writable_maps_of<T>(x));
+    }
+  });
+  return x;
+}
+
+at::Tensor convolution_weight(
+    const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
+  const Window window{stride, padding, groups};
+  const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
+  const auto way = way_of(geometry, x.scalar_type(), groups);
+  if (way == Way::libtorch) {
+    const auto fit = fitted(x, kernel, y.sizes().slice(2), window);
+    const auto weight = at::empty({y.size(1), x.size(1) / groups, kernel[0], kernel[1]}, x.options());
+    const auto gradient = std::get<1>(at::convolution_backward(
+        y, fit, weight, at::OptionalIntArrayRef(), stride, Sizes{0, 0}, Sizes{1, 1}, false, Sizes{0, 0}, groups,
+        {false, true, false}));
+    return x.scalar_type() == at::kDouble ? gradient : gradient.to(at::kFloat);
+  }
+  auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
+  auto *result = static_cast<float *>(sums.mutable_data_ptr());
+  const auto source = way == Way::pixels ? channels_last(x) : x, target = channels_last(y);
+  with_type(x.scalar_type(), [&](auto zero) {
+    using T = decltype(zero);
+    if (way == Way::pixels) {
+      ctorch::correlate_pixels<T>(geometry, maps_of<T>(source), maps_of<T>(target), result);
+    } else {
+      ctorch::correlate_patches<T>(geometry, maps_of<T>(source), static_cast<const T *>(target.const_data_ptr()), result);
+    }
+  });
+  return sums.permute({3, 2, 0, 1});
+}
+
+template <typename Operation> auto operation(const char *name) {
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Operation>();
+}
+
+at::Tensor call_convolution(
+    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  static const auto op = operation<decltype(convolution)>("gan::convolution");
+  return op.call(x, weight, bias, stride, padding, size, groups);
+}
+
+at::Tensor call_transpose(
+    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  static const auto op = operation<decltype(convolution_transpose)>("gan::convolution_transpose");
+  return op.call(y, weight, bias, stride, padding, size, groups);
+}
+
+at::Tensor call_weight(
+    const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
+  static const auto op = operation<decltype(convolution_weight)>("gan::convolution_weight");
+  return op.call(x, y, stride, padding, kernel, groups);
+}
+
+using Context = torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+void save(Context *context, const variable_list &tensors, Sizes stride, Sizes padding, int64_t groups) {
+  context->save_for_backward(tensors);
+  context->saved_data["stride"] = stride;
+  context->saved_data["padding"] = padding;
+  context->saved_data["groups"] = groups;
+}
+
+struct Saved {
+  at::Tensor first, second;
+  std::vector<int64_t> stride, padding;
+  int64_t groups;
+
+  explicit Saved(Context *context) {
+    const auto tensors = context->get_saved_variables();
+    first = tensors[0];
+    second = tensors[1];
+    stride = context->saved_data["stride"].toIntVector();
+    padding = context->saved_data["padding"].toIntVector();
+    groups = context->saved_data["groups"].toInt();
+  }
+};
+
+at::Tensor bias_gradient(const at::Tensor &gradient) {
+  const bool wide = gradient.scalar_type() == at::kDouble;
+  return gradient.sum({0, 2, 3}, false, wide ? at::kDouble : at::kFloat);
+}
+
+struct Convolution : torch::autograd::Function<Convolution> {
+  static at::Tensor forward(
+      Context *context, const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
+      Sizes padding, Sizes size, int64_t groups) {
+    save(context, {x, weight}, stride, padding, groups);
+    at::AutoDispatchBelowADInplaceOrView below;
+    return call_convolution(x, weight, bias, stride, padding, size, groups);
+  }
+
+  static variable_list backward(Context *context, variable_list gradients) {
+    const Saved saved(context);
+    const auto &x = saved.first, &weight = saved.second, &gradient = gradients[0];
+    variable_list found(7);
+    if (context->needs_input_grad(0)) {
+      found[0] = call_transpose(
+          gradient, weight, {}, saved.stride, saved.padding, x.sizes().slice(2), saved.groups);
+    }
+    if (context->needs_input_grad(1)) {
+      found[1] = call_weight(x, gradient, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
+    }
+    if (context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
+    return found;
+  }
+};
+
+struct Transpose : torch::autograd::Function<Transpose> {
+  static at::Tensor forward(
+      Context *context, const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
+      Sizes padding, Sizes size, int64_t groups) {
+    save(context, {y, weight}, stride, padding, groups);
+    at::AutoDispatchBelowADInplaceOrView below;
+    return call_transpose(y, weight, bias, stride, padding, size, groups);
+  }
+
+  static variable_list backward(Context *context, variable_list gradients) {
+    const Saved saved(context);
+    const auto &y = saved.first, &weight = saved.second, &gradient = gradients[0];
+    variable_list found(7);
+    if (context->needs_input_grad(0)) {
+      found[0] = call_convolution(
+          gradient, weight, {}, saved.stride, saved.padding, y.sizes().slice(2), saved.groups);
+    }
+    if (context->needs_input_grad(1)) {
+      found[1] = call_weight(gradient, y, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
+    }
+    if (context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
+    return found;
+  }
+};
+
+struct WeightGradient : torch::autograd::Function<WeightGradient> {
+  static at::Tensor forward(
+      Context *context, const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel,
+      int64_t groups) {
+    save(context, {x, y}, stride, padding, groups);
+    at::AutoDispatchBelowADInplaceOrView below;
+    return call_weight(x, y, stride, padding, kernel, groups);
+  }
+
+  static variable_list backward(Context *context, variable_list gradients) {
+    const Saved saved(context);
+    const auto &x = saved.first, &y = saved.second, &gradient = gradients[0];
+    variable_list found(6);
+    if (context->needs_input_grad(0)) {
+      found[0] =
+          call_transpose(y, gradient, {}, saved.stride, saved.padding, x.sizes().slice(2), saved.groups);
+    }
+    if (context->needs_input_grad(1)) {
+      found[1] =
+          call_convolution(x, gradient, {}, saved.stride, saved.padding, y.sizes().slice(2), saved.groups);
+    }
+    return found;
+  }
+};
+
+at::Tensor convolution_autograd(
+    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  return Convolution::apply(x, weight, bias, stride, padding, size, groups);
+}
+
+at::Tensor transpose_autograd(
+    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  return Transpose::apply(y, weight, bias, stride, padding, size, groups);
+}
+
+at::Tensor weight_autograd(
+    const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
+  return WeightGradient::apply(x, y, stride, padding, kernel, groups);
+}
+
+/// Under autocast, images are taken in the narrow type; the weight is rounded by the kernel, which reads it anyway.
+at::Tensor narrowed(const at::Tensor &x) {
+  return x.scalar_type() == at::kFloat ? x.to(at::autocast::get_autocast_dtype(at::kCPU)) : x;
+}
+
+at::Tensor convolution_autocast(
+    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  c10::impl::ExcludeDispatchKeyGuard below(c10::DispatchKey::AutocastCPU);
+  return call_convolution(narrowed(x), weight, bias, stride, padding, size, groups);
+}
+
+at::Tensor transpose_autocast(
+    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
+    int64_t groups) {
+  c10::impl::ExcludeDispatchKeyGuard below(c10::DispatchKey::AutocastCPU);
+  return call_transpose(narrowed(y), weight, bias, stride, padding, size, groups);
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(gan, library) {
+  library.def(
+      "convolution(Tensor x, Tensor weight, Tensor? bias, int[2] stride, int[2] padding, int[2] size, int groups) "
+      "-> Tensor");
+  library.def(
+      "convolution_transpose(Tensor y, Tensor weight, Tensor? bias, int[2] stride, int[2] padding, int[2] size, "
+      "int groups) -> Tensor");
+  library.def(
+      "convolution_weight(Tensor x, Tensor y, int[2] stride, int[2] padding, int[2] kernel, int groups) -> Tensor");
+}
+TORCH_LIBRARY_IMPL(gan, CPU, library) {
+  library.impl("convolution", convolution);
+  library.impl("convolution_transpose", convolution_transpose);
+  library.impl("convolution_weight", convolution_weight);
+}
+TORCH_LIBRARY_IMPL(gan, AutogradCPU, library) {
+  library.impl("convolution", convolution_autograd);
+  library.impl("convolution_transpose", transpose_autograd);
+  library.impl("convolution_weight", weight_autograd);
+}
+TORCH_LIBRARY_IMPL(gan, AutocastCPU, library) {
+  library.impl("convolution", convolution_autocast);
+  library.impl("convolution_transpose", transpose_autocast);
+}

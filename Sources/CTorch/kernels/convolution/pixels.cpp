@@ -1,0 +1,147 @@
+// Convolutions between maps of many channels.
+#include "../../parallel.h"
+#include "gemm.h"
+#include "kernels.h"
+
+namespace ctorch {
+
+namespace {
+
+/// How many images and channels a product makes at once, and how many numbers a task accumulates: with the pixels that
+/// it reads they stay in a core's cache of some 1 MB, while each factor serves a row of pixels.
+constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
+
+/// The weight as a second factor for each tap: [taps, from / interleave, to, interleave].
+template <typename T> at::Tensor packed(const Geometry &geometry, bool to_y, const float *weight) {
+  const int64_t size = geometry.inputs * geometry.outputs;
+  auto result = at::empty({geometry.taps() * size}, c10::CppTypeToScalarType<T>::value);
+  auto *target = static_cast<T *>(result.mutable_data_ptr());
+  parallel_ranges(geometry.taps(), 1, [=, &geometry](int64_t begin, int64_t end) {
+    for (int64_t tap = begin; tap < end; tap++) {
+      if (to_y) {
+        pack_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
+      } else {
+        pack_transposed_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
+      }
+    }
+  });
+  return result;
+}
+
+}  // namespace
+
+template <typename T>
+void convolve_pixels(
+    const Geometry &geometry, bool to_y, Maps<const T> source, const float *weight, const float *bias,
+    Maps<T> target) {
+  const int64_t from = to_y ? geometry.inputs : geometry.outputs, to = to_y ? geometry.outputs : geometry.inputs;
+  const auto size = to_y ? geometry.y_size : geometry.x_size;
+  const auto rows = reaches(geometry, 0, to_y);
+  const auto across = joins(geometry, 1, to_y);
+  const auto factors = packed<T>(geometry, to_y, weight);
+  const auto *factor = static_cast<const T *>(factors.const_data_ptr());
+
+  const int64_t blocks = (geometry.images + image_block - 1) / image_block;
+  const int64_t parts = (to + channel_block - 1) / channel_block;
+  const int64_t tile = image_block * ((to + parts - 1) / parts);
+  const int64_t spans = (size[1] * tile + sums_block - 1) / sums_block;
+  const Scratch<float> sums((size[1] + spans - 1) / spans * tile);
+  parallel_tasks(blocks * parts * spans * size[0], [&](int64_t thread, const auto &next) {
+    float *sum = sums.of(thread);
+    for (int64_t task = next(); task >= 0; task = next()) {
+      const int64_t i = task % size[0], span = task / size[0] % spans, part = task / (size[0] * spans) % parts;
+      const int64_t block = task / (size[0] * spans * parts);
+      const int64_t first = geometry.images * block / blocks, count = geometry.images * (block + 1) / blocks - first;
+      const int64_t channel = to * part / parts, channels = to * (part + 1) / parts - channel;
+      const int64_t begin = size[1] * span / spans, end = size[1] * (span + 1) / spans;
+
+      std::fill_n(sum, (end - begin) * tile, 0.0f);
+      for (const auto &row : rows[i]) {
+        for (int64_t v = 0; v < geometry.kernel[1]; v++) {
+          const int64_t tap = row.tap * geometry.kernel[1] + v;
+          for (const auto &[j, at] : across[v]) {
+            if (j < begin || j >= end) continue;
+            gemm<T>(
+                count, channels, from,
+                source.data + first * source.image + row.at * source.row + at * source.column, source.image,
+                factor + tap * from * to + channel * interleave<T>, to, sum + (j - begin) * tile, channels, true);
+          }
+        }
+      }
+      for (int64_t n = 0; n < count; n++) {
+        T *place = target.data + (first + n) * target.image + i * target.row + channel;
+        for (int64_t j = begin; j < end; j++) {
+          store_row(
+              sum + (j - begin) * tile + n * channels, bias ? bias + channel : nullptr, place + j * target.column,
+              channels);
+        }
+      }
+    }
+    end_gemm<T>();
+  });
+}
+
+template <typename T>
+void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y, float *result) {
+  const int64_t images = rounded_up(geometry.images, 32);
+  const int64_t inputs = geometry.inputs, outputs = geometry.outputs;
+  const int64_t x_pixels = geometry.x_size[0] * geometry.x_size[1], y_pixels = geometry.y_size[0] * geometry.y_size[1];
+  const auto type = c10::CppTypeToScalarType<T>::value;
+  const auto columns = at::empty({x_pixels * inputs * images}, type);
+  const auto factors = at::empty({y_pixels * outputs * images}, type);
+  auto *column = static_cast<T *>(columns.mutable_data_ptr());
+  auto *factor = static_cast<T *>(factors.mutable_data_ptr());
+  // A row of pixels of some images a time, as they lie in memory.
+  const int64_t bands = images / 32, x_tasks = bands * geometry.x_size[0], y_tasks = bands * geometry.y_size[0];
+  parallel_tasks(x_tasks + y_tasks, [&](int64_t, const auto &next) {
+    for (int64_t task = next(); task >= 0; task = next()) {
+      const bool of_x = task < x_tasks;
+      const int64_t index = of_x ? task : task - x_tasks, first = index % bands * 32, row = index / bands;
+      const int64_t count = std::min<int64_t>(32, geometry.images - first);
+      if (of_x) {
+        for (int64_t w = 0; w < geometry.x_size[1]; w++) {
+          transpose_into(
+              x.data + first * x.image + row * x.row + w * x.column, x.image, count, inputs,
+              column + (row * geometry.x_size[1] + w) * inputs * images + first, images, int64_t{32});
+        }
+      } else {
+        for (int64_t q = 0; q < geometry.y_size[1]; q++) {
+          pack(
+              y.data + first * y.image + row * y.row + q * y.column, y.image, count, outputs,
+              factor + ((row * geometry.y_size[1] + q) * images + first) * outputs);
+        }
+      }
+    }
+  });
+
+  const auto rows = joins(geometry, 0, true), across = joins(geometry, 1, true);
+  const int64_t parts = (inputs + image_block - 1) / image_block;
+  parallel_tasks(geometry.taps() * parts, [&](int64_t, const auto &next) {
+    for (int64_t task = next(); task >= 0; task = next()) {
+      const int64_t tap = task / parts, part = task % parts;
+      const int64_t first = inputs * part / parts, count = inputs * (part + 1) / parts - first;
+      float *sum = result + (tap * inputs + first) * outputs;
+      bool add = false;
+      for (const auto &[p, h] : rows[tap / geometry.kernel[1]]) {
+        for (const auto &[q, w] : across[tap % geometry.kernel[1]]) {
+          gemm<T>(
+              count, outputs, rounded_up(geometry.images, interleave<T>),
+              column + ((h * geometry.x_size[1] + w) * inputs + first) * images, images,
+              factor + (p * geometry.y_size[1] + q) * outputs * images, outputs, sum, outputs, add);
+          add = true;
+        }
+      }
+      if (!add) std::fill_n(sum, count * outputs, 0.0f);
+    }
+    end_gemm<T>();
+  });
+}
+
+template void convolve_pixels(
+    const Geometry &, bool, Maps<const float>, const float *, const float *, Maps<float>);
+template void convolve_pixels(
+    const Geometry &, bool, Maps<const at::BFloat16>, const float *, const float *, Maps<at::BFloat16>);
+template void correlate_pixels(const Geometry &, Maps<const float>, Maps<const float>, float *);
+template void correlate_pixels(const Geometry &, Maps<const at::BFloat16>, Maps<const at::BFloat16>, float *);
+
+}  // namespace ctorch
