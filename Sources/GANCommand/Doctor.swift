@@ -20,7 +20,7 @@ struct Doctor: ParsableCommand {
       ("swift-gan", SwiftGAN.version),
       ("libtorch", "\(Machine.libtorchVersion), its kernels use \(Machine.cpuCapability)"),
       ("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores; \(features.joined(separator: ", "))"),
-      ("precision", "auto means \(Precision.auto.dtype == .bfloat16 ? "bfloat16" : "float32") here"),
+      ("precision", "auto means \(Precision.auto.settled.rawValue) here"),
       ("threads", "\(Machine.threads); an OpenMP team really has \(team)"),
       (
         "CUDA",

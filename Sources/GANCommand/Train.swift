@@ -26,18 +26,13 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("The run's folder, by default a new one in runs/.", valueName: "DIR"))
   var out: String?
   @OptionGroup var limits: LimitOptions
-  @Option(help: ArgumentHelp("Pictures a step.", valueName: "N"))
-  var batch: Int?
+  @OptionGroup var changes: RecipeOptions
   @Option(help: ArgumentHelp("What all random numbers depend on, by default 1.", valueName: "N"))
   var seed: UInt64?
-  @Option(help: ArgumentHelp("auto, float32 or bfloat16.", valueName: "P"))
-  var precision: Precision?
   @Option(help: ArgumentHelp("auto or cpu, which is the same in this version.", valueName: "D"))
   var device = DeviceChoice.auto
   @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
-  var threads: Int?
-  @Option(help: ArgumentHelp("Change a setting of the recipe; may be repeated.", valueName: "key=value"))
-  var set: [String] = []
+  var threads: ThreadCount?
   @Option(help: ArgumentHelp("Save a checkpoint every so many steps, by default 500.", valueName: "N"))
   var checkpointEvery: Int?
   @OptionGroup var output: OutputOptions
@@ -45,7 +40,7 @@ struct Train: ParsableCommand {
   mutating func run() throws {
     var (chosen, settings) = try base()
     try asCommandLine {
-      try change(&chosen)
+      try changes.change(&chosen)
       try change(&settings)
       try chosen.validate()
     }
@@ -85,36 +80,13 @@ struct Train: ParsableCommand {
     return (try record.makeRecipe(), record.run)
   }
 
-  private func change(_ recipe: inout Recipe) throws {
-    if let batch { try recipe.set("batch", "\(batch)") }
-    if let precision { recipe.precision = precision }
-    for assignment in set {
-      let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else {
-        throw ValidationError("--set needs key=value, as in --set generator.learning_rate=0.0001; got '\(assignment)'")
-      }
-      try recipe.set(String(parts[0]), String(parts[1]))
-    }
-    for assignment in set {
-      let key = String(assignment.prefix { $0 != "=" })
-      if let use = recipe.useOfUnreadSetting(key) {
-        throw ValidationError("--set \(assignment) would change nothing: \(key) is for \(use)")
-      }
-    }
-  }
-
   private func change(_ settings: inout RunSettings) throws {
     if let data { settings.data = try DataSource(data).absolute }
     if let size { (settings.width, settings.height) = (size.width, size.height) }
     if classes != nil { settings.classesFromFolders = true }
     if let limits = try limits.limits() { settings.limits = limits }
     if let seed { settings.seed = seed }
-    if let threads {
-      guard (1...1024).contains(threads) else {
-        throw ValidationError("--threads needs a number from 1 to 1024, got \(threads)")
-      }
-      settings.threads = threads
-    }
+    if let threads { settings.threads = threads.count }
     if let checkpointEvery {
       guard checkpointEvery > 0 else {
         throw ValidationError("--checkpoint-every needs a number from 1, got \(checkpointEvery)")
@@ -149,5 +121,3 @@ struct PictureSize: ExpressibleByArgument {
 
 /// Where classes come from.
 enum ClassSource: String, CaseIterable, ExpressibleByArgument { case folders }
-
-extension Precision: ExpressibleByArgument {}

@@ -55,6 +55,9 @@ public struct Recipe: Sendable, Equatable {
     baseWidth = network.defaultBaseWidth
     self.steps = steps
   }
+
+  /// Real images that a step takes.
+  package var imagesPerStep: Int { batch * accumulation * criticSteps }
 }
 
 /// In which order the players move.
@@ -80,4 +83,7 @@ public enum Precision: String, Sendable, CaseIterable {
     case .bfloat16: .bfloat16
     }
   }
+
+  /// What `auto` means on this machine; the others mean themselves.
+  public var settled: Precision { dtype == .bfloat16 ? .bfloat16 : .float32 }
 }

@@ -5,16 +5,22 @@ public struct Sampler {
   let seed: UInt64
   let batch: Int
   let truncation: Double?
+  let precision: DType?
 
   /// - Parameters:
   ///   - seed: what the latents depend on; picture i takes row i of ``latents(_:)``.
   ///   - batch: how many pictures are computed at once.
   ///   - truncation: the greatest absolute value of a latent, for fewer and more typical pictures; `nil` for no limit.
-  public init(_ generator: any Generator, seed: UInt64, batch: Int = 100, truncation: Double? = nil) {
+  ///   - precision: the arithmetic of matrix products and convolutions.
+  public init(
+    _ generator: any Generator, seed: UInt64, batch: Int = 100, truncation: Double? = nil,
+    precision: Precision = .float32
+  ) {
     self.generator = generator
     self.seed = seed
     self.batch = batch
     self.truncation = truncation
+    self.precision = precision.dtype
   }
 
   /// The latents of samples `range`, `[range.count, latentSize]`.
@@ -35,7 +41,8 @@ public struct Sampler {
   /// - Throws: `TorchError` when memory runs out, and what `body` throws.
   public func forEachBatch(_ count: Int, _ body: (Images) throws -> Void) throws {
     for start in stride(from: 0, to: count, by: batch) {
-      try body(try withTorchErrors { generator(latents(start..<min(start + batch, count))) })
+      let range = start..<min(start + batch, count)
+      try body(try withTorchErrors { withAutocast(precision) { generator(latents(range)) } })
     }
   }
 

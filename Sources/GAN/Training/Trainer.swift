@@ -48,7 +48,7 @@ public final class Trainer {
   ) throws {
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
-    recipe.precision = recipe.precision.dtype == .bfloat16 ? .bfloat16 : .float32
+    recipe.precision = recipe.precision.settled
     try self.init(recipe, data, run, settings ?? RunSettings(data: data.name))
     do {
       try RunRecord(recipe, self.settings, data).write(to: self.run.recipe)
@@ -89,8 +89,7 @@ public final class Trainer {
     log = try EventLog(self.run.log)
   }
 
-  /// Real images that a step takes.
-  private var imagesPerStep: Int { game.recipe.batch * game.recipe.accumulation * game.recipe.criticSteps }
+  private var imagesPerStep: Int { game.recipe.imagesPerStep }
 
   /// Trains until a limit is reached, the observer stops the run, or a guard does; then saves.
   ///

@@ -8,10 +8,13 @@ package struct TrainingStep {
   let objective: any Objective
   let precision: DType?
   let schedules: [Player: LearningRateSchedule]
+  /// Told when a part of the step ends.
+  let clock: StepClock?
 
-  package init(_ game: Game, seed: UInt64, nextBatch: @escaping () throws -> Images) {
+  package init(_ game: Game, seed: UInt64, clock: StepClock? = nil, nextBatch: @escaping () throws -> Images) {
     self.game = game
     self.seed = seed
+    self.clock = clock
     self.nextBatch = nextBatch
     phases = Phase.phases(of: game.recipe)
     objective = game.recipe.objective.objective
@@ -52,12 +55,15 @@ package struct TrainingStep {
 
     let fake = try kept ?? images(phase, draw, pass, recording: generatorMoves || phase.keepsImages)
     kept = phase.keepsImages ? fake : nil
+    clock?.lap(.generatorForward)
     // D's own loss needs no path into G.
     let judged = generatorMoves ? fake : fake.detached()
     let real = phase.players.contains(.discriminator) ? try nextBatch() : nil
+    clock?.lap(.realImages)
     let scores = withAutocast(precision) {
       (real: real.map { discriminator($0, pass) }, fake: discriminator(judged, pass))
     }
+    clock?.lap(.discriminatorForward)
     if let real, let realScores = scores.real {
       var loss = objective.discriminatorLoss(real: realScores, fake: scores.fake)
       if game.recipe.gradientPenalty > 0 { loss = loss + penalty(real: real, fake: fake.detached(), draw, pass) }
@@ -65,15 +71,19 @@ package struct TrainingStep {
       measurements.take(value, of: \.lossDiscriminator, part: draw.part)
       measurements.take(shown(realScores), of: \.scoreReal, part: draw.part)
       measurements.take(shown(scores.fake), of: \.scoreFake, part: draw.part)
+      clock?.lap(.losses)
       found[.discriminator] = Torch.gradients(
         of: loss.tensor, with: discriminator.state.parameters, retainGraph: generatorMoves)
+      clock?.lap(.discriminatorBackward)
     }
     if generatorMoves {
       let loss = objective.generatorLoss(fake: scores.fake)
       let value = try finite(loss.value, "the generator's loss")
       measurements.take(value, of: \.lossGenerator, part: draw.part)
+      clock?.lap(.losses)
       // Asked of G's parameters alone, so D's weights get no gradient.
       found[.generator] = Torch.gradients(of: loss.tensor, with: generator.state.parameters)
+      clock?.lap(.generatorBackward)
     }
     return found
   }
@@ -108,7 +118,11 @@ package struct TrainingStep {
     if player == .discriminator && game.recipe.weightClip > 0 {
       WeightClipping(limit: game.recipe.weightClip)(game.discriminator)
     }
-    if player == .generator { game.updateAverage(step: step) }
+    clock?.lap(.moves)
+    if player == .generator {
+      game.updateAverage(step: step)
+      clock?.lap(.average)
+    }
   }
 
   private func checkFinite(_ player: Player, _ gradients: [Tensor?]) throws {

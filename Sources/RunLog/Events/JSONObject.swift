@@ -1,30 +1,42 @@
 /// A JSON object (RFC 8259) on one line, whose members keep the order in which they are added.
-struct JSONObject {
+package struct JSONObject {
   private var text = "{"
 
-  mutating func add(_ key: String, _ value: String) {
+  /// An object without members.
+  package init() {}
+
+  /// Adds a text.
+  package mutating func add(_ key: String, _ value: String) {
     begin(key)
     appendQuoted(value)
   }
 
-  mutating func add(_ key: String, _ value: Int) {
+  /// Adds a whole number.
+  package mutating func add(_ key: String, _ value: some BinaryInteger) {
     begin(key)
     text += "\(value)"
   }
 
-  mutating func add(_ key: String, _ value: Bool) {
+  /// Adds a truth.
+  package mutating func add(_ key: String, _ value: Bool) {
     begin(key)
     text += value ? "true" : "false"
   }
 
-  /// JSON has no spelling for numbers that are not finite: they become null.
-  mutating func add(_ key: String, _ value: Double) {
+  /// Adds a number. JSON has no spelling for those that are not finite: they become null.
+  package mutating func add(_ key: String, _ value: Double) {
     begin(key)
     text += value.isFinite ? "\(value)" : "null"
   }
 
+  /// Adds an array of objects.
+  package mutating func add(_ key: String, _ elements: [JSONObject]) {
+    begin(key)
+    text += "[" + elements.map(\.line).joined(separator: ",") + "]"
+  }
+
   /// The object's text, without a line end.
-  var line: String { text + "}" }
+  package var line: String { text + "}" }
 
   private mutating func begin(_ key: String) {
     if text.utf8.count > 1 { text += "," }

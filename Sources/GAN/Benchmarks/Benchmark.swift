@@ -1,0 +1,112 @@
+/// Something whose speed is measured by doing it again and again.
+package protocol Benchmarked {
+  /// Pictures that each time deals with.
+  var images: Int { get }
+  /// Tells what the parts of it take.
+  var clock: StepClock { get }
+
+  /// Does it for the time numbered `number`, from 0.
+  func callAsFunction(_ number: Int) throws
+}
+
+/// How something is measured: first not at all, while it warms up; then by the clock alone; and only then under the
+/// profiler, which slows what it measures.
+package struct Benchmark {
+  /// What is going on.
+  package enum Stage: String {
+    case warmUp = "warming up"
+    case timed = "timing"
+    case profiled = "profiling"
+  }
+
+  /// How often it is done before it is measured.
+  package var warmUp = 5
+  /// How often it is timed.
+  package var timed = 30
+  /// How often it is profiled.
+  package var profiled = 10
+
+  /// A benchmark of 5, 30 and 10 times.
+  package init() {}
+
+  /// Measures `work`.
+  ///
+  /// - Parameter progress: told the stage, and how many of its times are done of how many, after each.
+  /// - Throws: what `work` throws, and ``GANError`` where the system tells nothing of processes.
+  package func callAsFunction(_ work: any Benchmarked, _ progress: (Stage, Int, Int) -> Void) throws
+    -> BenchmarkResult
+  {
+    precondition(timed > 0, "a benchmark is timed once or more; \(timed) times were asked for")
+    var result = BenchmarkResult(images: work.images, profiledTimes: profiled)
+    var number = 0
+    /// Does it `times` times and returns the seconds of each.
+    func seconds(_ stage: Stage, _ times: Int) throws -> [Double] {
+      try (0..<times).map { time in
+        work.clock.restart()
+        let began = ContinuousClock.now
+        try work(number)
+        let taken = (ContinuousClock.now - began) / .seconds(1)
+        if number == 0 { result.firstSeconds = try ThisProcess.age() }
+        if stage == .timed { result.add(work.clock) }
+        number += 1
+        progress(stage, time + 1, times)
+        return taken
+      }
+    }
+    _ = try seconds(.warmUp, warmUp)
+    let before = try ThisProcess.secondsOfOthers()
+    result.seconds = try seconds(.timed, timed)
+    let others = try ThisProcess.secondsOfOthers() - before
+    result.coresOfOthers = max(0, others / result.seconds.reduce(0, +))
+    result.peakBytes = try ThisProcess.peakBytes()
+    result.operations = try withOperationProfile {
+      result.profiledSeconds = try seconds(.profiled, profiled).reduce(0, +)
+    }
+    return result
+  }
+}
+
+/// What a ``Benchmark`` measured.
+package struct BenchmarkResult {
+  /// Pictures that each time dealt with.
+  package let images: Int
+  /// What each timed one took, in order.
+  package fileprivate(set) var seconds: [Double] = []
+  /// What their parts took, where there are parts.
+  private var parts: [StepPart: [Double]] = [:]
+  /// From the beginning of this process to the end of the first time.
+  package fileprivate(set) var firstSeconds = 0.0
+  /// The most memory that the process had resident until it was profiled.
+  package fileprivate(set) var peakBytes = 0
+  /// The processor cores that other work on this machine kept busy on average while it was timed.
+  package fileprivate(set) var coresOfOthers = 0.0
+  /// How often it was profiled.
+  package let profiledTimes: Int
+  /// What that took in all.
+  package fileprivate(set) var profiledSeconds = 0.0
+  /// The operators of all profiled times together, the one that took longest first.
+  package fileprivate(set) var operations: [OperationTime] = []
+
+  fileprivate init(images: Int, profiledTimes: Int) { (self.images, self.profiledTimes) = (images, profiledTimes) }
+
+  /// The median of the timed ones: one that was disturbed does not move it.
+  package var medianSeconds: Double { median(seconds) }
+  /// Pictures a second at that pace.
+  package var imagesPerSecond: Double { Double(images) / medianSeconds }
+
+  /// The median time of each part, in the order of a step.
+  package var partSeconds: [(part: StepPart, seconds: Double)] {
+    StepPart.allCases.compactMap { part in parts[part].map { (part, median($0)) } }
+  }
+
+  fileprivate mutating func add(_ clock: StepClock) {
+    for part in StepPart.allCases where clock.seconds(part) > 0 { parts[part, default: []].append(clock.seconds(part)) }
+  }
+}
+
+/// The middle one of `values` by size, or the mean of the two in the middle.
+package func median(_ values: [Double]) -> Double {
+  precondition(!values.isEmpty, "there is no median of no values")
+  let sorted = values.sorted()
+  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+}

@@ -1,0 +1,20 @@
+/// Batches of pictures from a recipe's generator, as ``Sampler`` makes them.
+package struct BenchmarkedGeneration: Benchmarked {
+  /// Generation has no parts.
+  package let clock = StepClock()
+  /// Pictures a batch.
+  package let images: Int
+  private let sampler: Sampler
+
+  /// A generator with its first weights.
+  ///
+  /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
+  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
+    images = recipe.batch
+    let game = try Game(recipe, shape: shape, seed: seed)
+    sampler = Sampler(game.average, seed: seed, batch: images, precision: recipe.precision)
+  }
+
+  /// Makes one batch.
+  package func callAsFunction(_ number: Int) throws { try sampler.forEachBatch(images) { _ in } }
+}

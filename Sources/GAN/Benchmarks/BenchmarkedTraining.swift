@@ -1,0 +1,37 @@
+import Foundation
+
+/// Training steps as a run makes them, on random pictures that lie in memory, without files, events and evaluations.
+package struct BenchmarkedTraining: Benchmarked {
+  /// The game that is played.
+  package let game: Game
+  /// Tells what the parts of a step take.
+  package let clock = StepClock()
+  private let step: TrainingStep
+
+  /// A game at its beginning, and its data.
+  ///
+  /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
+  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
+    game = try Game(recipe, shape: shape, seed: seed)
+    let data = try Dataset.noise(shape: shape, count: try Self.pictures(shape, batch: recipe.batch), seed: seed)
+    let loader = try BatchLoader(data, batchSize: recipe.batch, seed: seed)
+    step = TrainingStep(game, seed: seed, clock: clock) { Images(try loader.next()) }
+  }
+
+  /// Real pictures a step.
+  package var images: Int { game.recipe.imagesPerStep }
+
+  /// Plays step number `number`.
+  package func callAsFunction(_ number: Int) throws { _ = try step(number, attempt: 0) }
+
+  /// As many pictures as MNIST has for training, or as many of this shape as take no more memory; a batch at least.
+  private static func pictures(_ shape: SampleShape, batch: Int) throws(GANError) -> Int {
+    let count = max(min(60_000, 60_000 * 784 / shape.elementCount), batch)
+    let (bytes, memory) = (Double(count) * Double(shape.elementCount), Double(ProcessInfo.processInfo.physicalMemory))
+    guard bytes < memory / 8 else {
+      throw GANError(
+        "a batch of \(batch) pictures of \(shape) takes too much of this machine's memory: take a smaller one")
+    }
+    return count
+  }
+}

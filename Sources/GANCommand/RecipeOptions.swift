@@ -1,0 +1,45 @@
+import CommandLineKit
+import GAN
+
+/// What is changed in a recipe, as every command that plays one takes it.
+struct RecipeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Pictures a step.", valueName: "N"))
+  var batch: Int?
+  @Option(help: ArgumentHelp("auto, float32 or bfloat16.", valueName: "P"))
+  var precision: Precision?
+  @Option(help: ArgumentHelp("Change a setting of the recipe; may be repeated.", valueName: "key=value"))
+  var set: [String] = []
+
+  /// Makes the changes; says what is wrong with one.
+  func change(_ recipe: inout Recipe) throws {
+    if let batch { try recipe.set("batch", "\(batch)") }
+    if let precision { recipe.precision = precision }
+    for assignment in set {
+      let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw ValidationError("--set needs key=value, as in --set generator.learning_rate=0.0001; got '\(assignment)'")
+      }
+      try recipe.set(String(parts[0]), String(parts[1]))
+    }
+    for assignment in set {
+      let key = String(assignment.prefix { $0 != "=" })
+      if let use = recipe.useOfUnreadSetting(key) {
+        throw ValidationError("--set \(assignment) would change nothing: \(key) is for \(use)")
+      }
+    }
+  }
+}
+
+/// How many threads of the processor may be used.
+struct ThreadCount: ExpressibleByArgument {
+  let count: Int
+
+  init?(argument: String) {
+    guard let count = Int(argument), (1...1024).contains(count) else { return nil }
+    self.count = count
+  }
+
+  static var argumentExpectation: String { "a number from 1 to 1024" }
+}
+
+extension Precision: ExpressibleByArgument {}
