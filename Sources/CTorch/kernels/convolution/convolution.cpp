@@ -207,17 +207,20 @@ at::Tensor call_weight(
 using Context = torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-void save(Context *context, const variable_list &tensors, Sizes stride, Sizes padding, int64_t groups) {
+void save(Context *context, const variable_list &tensors, Sizes stride, Sizes padding, int64_t groups, bool has_bias) {
   context->save_for_backward(tensors);
   context->saved_data["stride"] = stride;
   context->saved_data["padding"] = padding;
   context->saved_data["groups"] = groups;
+  context->saved_data["has_bias"] = has_bias;
 }
 
 struct Saved {
   at::Tensor first, second;
   std::vector<int64_t> stride, padding;
   int64_t groups;
+  /// Whether there is a third gradient to ask about.
+  bool has_bias;
 
   explicit Saved(Context *context) {
     const auto tensors = context->get_saved_variables();
@@ -226,6 +229,7 @@ struct Saved {
     stride = context->saved_data["stride"].toIntVector();
     padding = context->saved_data["padding"].toIntVector();
     groups = context->saved_data["groups"].toInt();
+    has_bias = context->saved_data["has_bias"].toBool();
   }
 };
 
@@ -238,7 +242,7 @@ struct Convolution : torch::autograd::Function<Convolution> {
   static at::Tensor forward(
       Context *context, const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
       Sizes padding, Sizes size, int64_t groups) {
-    save(context, {x, weight}, stride, padding, groups);
+    save(context, {x, weight}, stride, padding, groups, bias.has_value());
     at::AutoDispatchBelowADInplaceOrView below;
     return call_convolution(x, weight, bias, stride, padding, size, groups);
   }
@@ -254,7 +258,7 @@ struct Convolution : torch::autograd::Function<Convolution> {
     if (context->needs_input_grad(1)) {
       found[1] = call_weight(x, gradient, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
     }
-    if (context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
+    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
     return found;
   }
 };
@@ -263,7 +267,7 @@ struct Transpose : torch::autograd::Function<Transpose> {
   static at::Tensor forward(
       Context *context, const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
       Sizes padding, Sizes size, int64_t groups) {
-    save(context, {y, weight}, stride, padding, groups);
+    save(context, {y, weight}, stride, padding, groups, bias.has_value());
     at::AutoDispatchBelowADInplaceOrView below;
     return call_transpose(y, weight, bias, stride, padding, size, groups);
   }
@@ -279,7 +283,7 @@ struct Transpose : torch::autograd::Function<Transpose> {
     if (context->needs_input_grad(1)) {
       found[1] = call_weight(gradient, y, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
     }
-    if (context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
+    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
     return found;
   }
 };
@@ -288,7 +292,7 @@ struct WeightGradient : torch::autograd::Function<WeightGradient> {
   static at::Tensor forward(
       Context *context, const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel,
       int64_t groups) {
-    save(context, {x, y}, stride, padding, groups);
+    save(context, {x, y}, stride, padding, groups, false);
     at::AutoDispatchBelowADInplaceOrView below;
     return call_weight(x, y, stride, padding, kernel, groups);
   }
