@@ -51,42 +51,30 @@ KERAS_NAMES = {
 }
 
 
-class Layout:
-    """Carries a network's weights between Keras' layout and PyTorch's; flat features [7, 7, C] become [C, 7, 7]."""
+def convert(value, to_torch):
+    """Carries a weight between Keras' layout and PyTorch's; flat features are ordered alike, [7, 7, C]."""
+    if value.ndim == 4:
+        return value.transpose(3, 2, 0, 1) if to_torch else value.transpose(2, 3, 1, 0)
+    return value.T
 
-    def __init__(self, features):
-        self.to_torch = numpy.arange(features * 49).reshape(7, 7, features).transpose(2, 0, 1).ravel()
-        self.to_keras = numpy.argsort(self.to_torch)
 
-    def convert(self, name, value, to_torch):
-        order = self.to_torch if to_torch else self.to_keras
-        if value.ndim == 4:
-            return value.transpose(3, 2, 0, 1) if to_torch else value.transpose(2, 3, 1, 0)
-        if name.startswith("norm0."):
-            return value[order]
-        if name == "project.weight":
-            return value[:, order].T if to_torch else value.T[:, order]
-        if name == "score.weight":
-            return value[order].T if to_torch else value.T[order]
-        return value
+def load(model, tensors):
+    for _, variable, name in variables(model):
+        variable.assign(convert(tensors[name].detach().numpy(), to_torch=False))
 
-    def load(self, model, tensors):
-        for layer, variable, name in variables(model):
-            variable.assign(self.convert(name, tensors[name].detach().numpy(), to_torch=False))
 
-    def read(self, model, values):
-        """`values`, given a variable of the model each and in their order, by PyTorch name and in its layout."""
-        return {
-            name: torch.from_numpy(self.convert(name, numpy.asarray(value), to_torch=True).copy())
-            for (_, _, name), value in zip(variables(model), values, strict=True)
-        }
+def read(model, values):
+    """`values`, given a variable of the model each and in their order, by PyTorch name and in its layout."""
+    return {
+        name: torch.from_numpy(convert(numpy.asarray(value), to_torch=True).copy())
+        for (_, _, name), value in zip(variables(model), values, strict=True)
+    }
 
-    def features_first(self, name, value):
-        """A layer's output as PyTorch gives it."""
-        value = numpy.asarray(value)
-        if value.ndim == 4:
-            return from_keras(value)
-        return torch.from_numpy(value[:, self.to_torch] if name in ("project", "norm0") else value.copy())
+
+def features_first(value):
+    """A layer's output as PyTorch gives it."""
+    value = numpy.asarray(value)
+    return from_keras(value) if value.ndim == 4 else torch.from_numpy(value.copy())
 
 
 def variables(model, trainable=False):
@@ -113,7 +101,6 @@ def add_tutorial(fixture, case, channels, base_width, latent_size, batch, comple
         "generator": tutorial_generator(latent_size, channels, base_width),
         "discriminator": tutorial_discriminator(channels, base_width),
     }
-    layouts = {"generator": Layout(4 * base_width), "discriminator": Layout(2 * base_width)}
     tensors = {
         "latents": Random(f"keras/{case}/latents").normal(batch, latent_size),
         "real": Random(f"keras/{case}/real").uniform(batch, channels, 28, 28, low=-1, high=1),
@@ -121,10 +108,10 @@ def add_tutorial(fixture, case, channels, base_width, latent_size, batch, comple
     for player, module in modules.items():
         fill(module, f"keras/{case}/{player}")
         tensors |= prefixed(player, state(module))
-        layouts[player].load(models[player], state(module))
+        load(models[player], state(module))
 
-    results, layers = keras_inference(models["generator"], layouts["generator"], tensors["latents"])
-    played, training_layers = keras_game(models, layouts, tensors)
+    results, layers = keras_inference(models["generator"], tensors["latents"])
+    played, training_layers = keras_game(models, tensors)
     results |= played
     layers |= training_layers
 
@@ -142,32 +129,30 @@ def add_tutorial(fixture, case, channels, base_width, latent_size, batch, comple
     fixture.add(case, settings, tensors | kept | (layers if complete else {}))
 
 
-def named_outputs(model, prefix, layout, inputs, training):
+def named_outputs(model, prefix, inputs, training):
     """The model's output as a TensorFlow tensor, and by name the outputs of the layers that have weights."""
     named = [layer for layer in model.layers if layer.weights]
     probe = keras.Model(model.input, [*model.outputs, *(layer.output for layer in named)])
     output, *layers = probe(inputs, training=training)
-    return output, {
-        f"{prefix}/{layer.name}": layout.features_first(layer.name, value) for layer, value in zip(named, layers)
-    }
+    return output, {f"{prefix}/{layer.name}": features_first(value) for layer, value in zip(named, layers)}
 
 
-def keras_inference(generator, layout, latents):
-    images, layers = named_outputs(generator, "inference/layer/generator", layout, latents.numpy(), training=False)
+def keras_inference(generator, latents):
+    images, layers = named_outputs(generator, "inference/layer/generator", latents.numpy(), training=False)
     return {"inference/images": from_keras(images)}, layers
 
 
-def keras_game(models, layouts, tensors):
+def keras_game(models, tensors):
     """The tutorial's step: both losses and gradients at the same weights, then one step of gradient descent."""
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     generator, discriminator = models.values()
     with tensorflow.GradientTape(persistent=True) as tape:
         images, generator_layers = named_outputs(
-            generator, "layer/generator", layouts["generator"], tensors["latents"].numpy(), training=True
+            generator, "layer/generator", tensors["latents"].numpy(), training=True
         )
         scores_real = discriminator(to_keras(tensors["real"]), training=True)
         scores_fake, discriminator_layers = named_outputs(
-            discriminator, "layer/discriminator", layouts["discriminator"], images, training=True
+            discriminator, "layer/discriminator", images, training=True
         )
         loss_generator = cross_entropy(numpy.ones(scores_fake.shape), scores_fake)
         loss_discriminator = cross_entropy(numpy.ones(scores_real.shape), scores_real) + cross_entropy(
@@ -181,15 +166,15 @@ def keras_game(models, layouts, tensors):
         "loss_generator": loss_generator.numpy(),
     }
     for player, loss in (("discriminator", loss_discriminator), ("generator", loss_generator)):
-        model, layout = models[player], layouts[player]
+        model = models[player]
         trained = [variable for _, variable, _ in variables(model, trainable=True)]
         gradients = tape.gradient(loss, [variable.value for variable in trained])
         names = [name for _, _, name in variables(model, trainable=True)]
         for name, gradient in zip(names, gradients, strict=True):
-            value = layout.convert(name, gradient.numpy(), to_torch=True)
+            value = convert(gradient.numpy(), to_torch=True)
             results[f"grad_{player}/{name}"] = torch.from_numpy(value.copy())
         keras.optimizers.SGD(LEARNING_RATE).apply(gradients, trained)
-        after = layout.read(model, [variable for _, variable, _ in variables(model)])
+        after = read(model, [variable for _, variable, _ in variables(model)])
         statistics = {name: value for name, value in after.items() if ".running_" in name}
         weights = {name: value for name, value in after.items() if ".running_" not in name}
         results |= prefixed(f"after/{player}", statistics) | prefixed(f"after_sgd/{player}", weights)

@@ -161,12 +161,12 @@ def quarter(height, width):
 class KerasDCGANGenerator(nn.Module):
     """The generator of TensorFlow's DCGAN tutorial, where H = W = 28: latents [N, latent_size] to images [N, C, H, W].
 
-    `project` and `norm0` work on flat features ordered as [C, H/4, W/4], where Keras orders them as [H/4, W/4, C].
+    `project` and `norm0` work on flat features ordered as [H/4, W/4, C], as Keras orders them.
     """
 
     def __init__(self, latent_size=100, channels=1, height=28, width=28, base_width=64):
         super().__init__()
-        self.map_shape = (4 * base_width, *quarter(height, width))
+        self.map_shape = (*quarter(height, width), 4 * base_width)
         self.project = nn.Linear(latent_size, math.prod(self.map_shape), bias=False)
         self.norm0 = nn.BatchNorm1d(math.prod(self.map_shape), eps=1e-3, momentum=0.01)
         self.up1 = SameConvTranspose2d(4 * base_width, 2 * base_width, 5, 1, bias=False)
@@ -176,7 +176,7 @@ class KerasDCGANGenerator(nn.Module):
         self.image = SameConvTranspose2d(base_width, channels, 5, 2, bias=False)
 
     def forward(self, latents):
-        x = F.leaky_relu(self.norm0(self.project(latents)), 0.3).view(-1, *self.map_shape)
+        x = F.leaky_relu(self.norm0(self.project(latents)), 0.3).view(-1, *self.map_shape).permute(0, 3, 1, 2)
         x = F.leaky_relu(self.norm1(self.up1(x)), 0.3)
         x = F.leaky_relu(self.norm2(self.up2(x)), 0.3)
         return torch.tanh(self.image(x))
@@ -185,7 +185,7 @@ class KerasDCGANGenerator(nn.Module):
 class KerasDCGANDiscriminator(nn.Module):
     """The discriminator of TensorFlow's DCGAN tutorial, where H = W = 28: images [N, C, H, W] to scores [N, 1].
 
-    `score` takes features ordered as [C, H/4, W/4], where Keras orders them as [H/4, W/4, C].
+    `score` takes features ordered as [H/4, W/4, C], as Keras orders them.
     """
 
     def __init__(self, channels=1, height=28, width=28, base_width=64, dropout=0.3):
@@ -198,7 +198,7 @@ class KerasDCGANDiscriminator(nn.Module):
     def forward(self, images):
         x = self.dropout(F.leaky_relu(self.down1(images), 0.3))
         x = self.dropout(F.leaky_relu(self.down2(x), 0.3))
-        return self.score(x.flatten(1))
+        return self.score(x.permute(0, 2, 3, 1).flatten(1))
 
 
 GENERATORS = {"mlp": MLPGenerator, "dcgan": DCGANGenerator, "dcgan-keras": KerasDCGANGenerator}

@@ -1,7 +1,7 @@
 /// The generator of TensorFlow's well-known DCGAN tutorial, for sides that are multiples of 4: a dense layer to maps of
 /// a quarter of the side, transposed 5x5 convolutions, batch norm, leaky relu of slope 0.3, no biases.
 ///
-/// Numerically the Keras one, but for the order of the dense layer's features: `[C, H, W]` here, `[H, W, C]` there.
+/// The dense layers' features are ordered `[H, W, C]`, as Keras orders them and as maps lie in memory.
 public final class KerasDCGANGenerator: Generator {
   /// Its parameters and buffers.
   public let state: StateDict
@@ -37,7 +37,7 @@ public final class KerasDCGANGenerator: Generator {
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     let (shape, width) = (description.shape, description.baseWidth)
     var x = norm0(project(latents), pass).leakyReLU(0.3)
-    x = x.reshaped(-1, 4 * width, shape.height / 4, shape.width / 4).contiguous(.channelsLast)
+    x = x.reshaped(-1, shape.height / 4, shape.width / 4, 4 * width).permuted(0, 3, 1, 2)
     x = norm1(up1(x), pass).leakyReLU(0.3)
     x = norm2(up2(x), pass).leakyReLU(0.3)
     return Images(image(x).tanh())
@@ -71,7 +71,7 @@ public final class KerasDCGANDiscriminator: Discriminator {
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = dropout(down1(images.tensor).leakyReLU(0.3), pass)
     x = dropout(down2(x).leakyReLU(0.3), pass)
-    return Scores(score(x.flattened()))
+    return Scores(score(x.permuted(0, 2, 3, 1).flattened()))
   }
 }
 
