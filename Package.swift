@@ -52,7 +52,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     // Reads the numbers of the Python originals; no product, for the tests alone.
     .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),
-    .testTarget(name: "TorchTests", dependencies: ["Torch"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Files"]),
