@@ -6,10 +6,15 @@ import Testing
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
                      [--classes <folders>] [--out <DIR>] [--steps <N>]
-                     [--images <N>] [--minutes <M>] [--batch <N>] [--seed <N>]
-                     [--precision <P>] [--device <D>] [--threads <N>]
-                     [--set <key=value>]... [--checkpoint-every <N>] [--quiet]
-                     [--json]
+                     [--images <N>] [--minutes <M>] [--batch <N>] [--precision <P>]
+                     [--set <key=value>]... [--seed <N>] [--device <D>]
+                     [--threads <N>] [--checkpoint-every <N>] [--quiet] [--json]
+    """,
+    "bench": """
+    Usage: gan bench [<RECIPE>] [--batch <N>] [--precision <P>]
+                     [--set <key=value>]... [--update <RULE>] [--generate]
+                     [--size <WxH>] [--channels <N>] [--warm-up <N>] [--steps <N>]
+                     [--profile <N>] [--threads <N>] [--seed <N>] [--json]
     """,
     "resume": """
     Usage: gan resume <RUN> [--steps <N>] [--images <N>] [--minutes <M>] [--quiet]
@@ -42,7 +47,7 @@ import Testing
 
   @Test func theCommandListsItsSubcommands() throws {
     let output = try Workplace().gan("--help").output
-    for name in ["train", "resume", "sample", "data", "recipes", "doctor", "version"] {
+    for name in ["train", "resume", "sample", "bench", "data", "recipes", "doctor", "version"] {
       #expect(output.contains("\n  \(name) "), "\(name)")
     }
   }
