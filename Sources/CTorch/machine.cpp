@@ -1,5 +1,6 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <cstring>
@@ -19,6 +20,12 @@ int32_t ctorch_measured_team_size(void) {
       [](void *data) { static_cast<std::atomic<int32_t> *>(data)->fetch_add(1); }, &members,
       static_cast<unsigned>(at::get_num_threads()), 0);
   return members.load();
+}
+
+void ctorch_keep_freed_memory(void) {
+  // No block from the kernel by itself, since that goes back when it is freed, and no return of the heap's free end.
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
 }
 
 const char *ctorch_cpu_capability(void) {

@@ -1,1 +1,4 @@
+import Torch
+
+Machine.keepFreedMemory()
 Gan.main()

@@ -19,6 +19,14 @@ public enum Machine {
   /// How many threads a parallel region really has, counted by running one.
   public static var measuredTeamSize: Int { Int(ctorch_measured_team_size()) }
 
+  /// Keeps memory that is freed for what is allocated next, in the whole process from now on, instead of returning it
+  /// to the system.
+  ///
+  /// A training step frees large tensors and allocates the same again; each page that the system hands out anew it first
+  /// sets to zero, which took a tenth of a step. The price is that the process stays as large as it once was. It is for
+  /// programs that train on their first thread: the heaps of others are made of pieces that go back when they are empty.
+  public static func keepFreedMemory() { ctorch_keep_freed_memory() }
+
   /// The instructions that libtorch's own kernels use: "AVX512", "AVX2" or "DEFAULT".
   public static var cpuCapability: String { String(cString: ctorch_cpu_capability()) }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Torch
 
@@ -11,4 +12,24 @@ import Torch
     Machine.threads = threads
     #expect(Machine.measuredTeamSize == threads)
   }
+
+  /// In a process of its own, since it holds for all of it.
+  @Test func whatIsFreedIsKeptForTheNext() async {
+    await #expect(processExitsWith: .success) { @MainActor in
+      Machine.keepFreedMemory()
+      // 41 MB a round, some of it more than malloc itself would take from a heap.
+      func fill() { for megabytes in [1, 5, 35] { Tensor.empty([megabytes << 18]).fill(1) } }
+      fill()
+      let before = pageFaults()
+      for _ in 0..<10 { fill() }
+      exit(pageFaults() - before < 1000 ? 0 : 1)
+    }
+  }
+}
+
+/// Pages that the system has handed to this process so far.
+private func pageFaults() -> Int {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF.rawValue, &usage)
+  return usage.ru_minflt
 }
