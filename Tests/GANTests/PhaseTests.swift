@@ -17,5 +17,12 @@ import Testing
   @Test func simultaneousIsOnePhase() throws {
     let phases = Phase.phases(of: try tinyRecipe(.mlp, ["update=simultaneous"]))
     #expect(phases.map(\.players) == [[.discriminator, .generator]])
+    #expect(phases.map(\.sharesBackward) == [false])
+  }
+
+  @Test func oneStageIsSimultaneousWithOneBackwardPass() throws {
+    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["update=one-stage"]))
+    #expect(phases.map(\.players) == [[.discriminator, .generator]])
+    #expect(phases.map(\.sharesBackward) == [true])
   }
 }

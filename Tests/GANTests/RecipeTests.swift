@@ -65,6 +65,9 @@ import Testing
     (["objective=wasserstein"], "Lipschitz"),
     (["gradient_penalty=10", "weight_clip=0.01", "network=mlp"], "set one of them to 0"),
     (["update=simultaneous", "critic_steps=2"], "critic_steps=1"),
+    (["update=one-stage", "network=mlp", "critic_steps=2"], "critic_steps=1"),
+    (["update=one-stage"], "the batch norm in dcgan's discriminator"),
+    (["update=one-stage", "network=mlp", "objective=hinge"], "hinge gives D none where G has one"),
     (["generator.nesterov=true"], "generator.optimizer=sgd"),
     (["discriminator.momentum=0.9"], "discriminator.beta1"),
     (["generator.schedule=exponential"], "generator.schedule_end"),
@@ -83,7 +86,13 @@ import Testing
     }
   }
 
-  /// What mixes the samples is the network, so the game refuses it when it has built one.
+  @Test(arguments: NetworkKind.allCases) func whetherSamplesAreMixedIsKnownBeforeTheNetworkIsBuilt(network: NetworkKind)
+    throws
+  {
+    let game = try Game(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    #expect(network.mixesSamples == game.discriminator.mixesSamples)
+  }
+
   @Test func aGradientPenaltyNeedsADiscriminatorThatJudgesEachSampleAlone() throws {
     let shape = SampleShape(channels: 1, height: 12, width: 12)
     for network in NetworkKind.allCases {

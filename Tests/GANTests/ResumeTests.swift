@@ -16,11 +16,13 @@ import Testing
     (.mlp, ["objective=wasserstein", "gradient_penalty=10", "critic_steps=2"]),
     (.mlp, ["objective=wasserstein", "gradient_penalty=10", "accumulation=2", "update=simultaneous"]),
     (.mlp, ["objective=wasserstein", "weight_clip=0.05", "discriminator.optimizer=rmsprop"]),
+    (.mlp, ["update=one-stage", "accumulation=2", "precision=bfloat16"]),
     (.dcgan, []),
     (.dcgan, ["critic_steps=2", "accumulation=2", "average_warm_up=false"]),
     (.dcgan, ["update=simultaneous", "precision=bfloat16"]),
     (.dcgan, ["generator.optimizer=sgd", "generator.momentum=0.9", "generator.learning_rate=0.01"]),
     (.dcganKeras, ["update=simultaneous"]),
+    (.dcganKeras, ["update=one-stage"]),
     (.dcganKeras, ["critic_steps=2", "precision=bfloat16"]),
     (.dcganKeras, ["accumulation=2", "objective=hinge", "discriminator.optimizer=rmsprop"]),
   ]

@@ -87,7 +87,7 @@ import Testing
     expectEqual(trained.bits, byHand.bits)
   }
 
-  @Test(arguments: ["alternating", "simultaneous"])
+  @Test(arguments: ["alternating", "simultaneous", "one-stage"])
   func twoPartsMakeOneGreatBatch(update: String) throws {
     let common = ["update=\(update)", "generator.optimizer=sgd", "discriminator.optimizer=sgd"]
     let rates = ["generator.learning_rate=0.1", "discriminator.learning_rate=0.1"]

@@ -89,6 +89,14 @@ public enum NetworkKind: String, Sendable, CaseIterable {
 
   /// The width of the original.
   public var defaultBaseWidth: Int { self == .mlp ? 256 : 64 }
+
+  /// Whether its discriminator has batch norm, so that a sample's score depends on the others of its batch.
+  public var mixesSamples: Bool {
+    switch self {
+    case .dcgan: true
+    case .mlp, .dcganKeras: false
+    }
+  }
 }
 
 extension SampleShape {

@@ -1,6 +1,6 @@
 /// Least squares (Mao et al. 2017, eq. 9, a = 0, b = c = 1): D draws the scores of real images to 1 and of generated
 /// ones to 0, G draws those of its own to 1.
-public struct LeastSquares: Objective {
+public struct LeastSquares: OneStageObjective {
   /// The game has no settings.
   public init() {}
   /// Scores are no logits.
@@ -11,4 +11,6 @@ public struct LeastSquares: Objective {
   }
   /// ½ E[(D(G(z)) − 1)²].
   public func generatorLoss(fake: Scores) -> Loss { 0.5 * (fake - 1).squared().mean() }
+  /// (f − 1) / f: ∂L_D/∂f = f, ∂L_G/∂f = f − 1.
+  public func generatorFactor(fake: Scores) -> Tensor { (fake.tensor - 1) / fake.tensor }
 }

@@ -19,12 +19,13 @@ extension Recipe {
   }
 
   /// The game of TensorFlow's well-known DCGAN tutorial: both players at once, batch 256, Adam 1e-4, 50 epochs of MNIST.
+  /// The one-stage update gives the tutorial's gradients.
   public static var dcganKeras: Recipe {
     var recipe = Recipe(
       "dcgan-keras", purpose: "the networks and settings of TensorFlow's DCGAN tutorial, for comparison",
       network: .dcganKeras, steps: 11_700)
     recipe.batch = 256
-    recipe.update = .simultaneous
+    recipe.update = .oneStage
     for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
       recipe[keyPath: player].learningRate = 1e-4
       recipe[keyPath: player].beta1 = 0.9

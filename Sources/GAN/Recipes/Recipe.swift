@@ -66,6 +66,10 @@ public enum UpdateRule: String, Sendable, CaseIterable {
   case alternating
   /// Both gradients at the same parameters, then both move, as the well-known Keras tutorial does.
   case simultaneous
+  /// Simultaneous, with one backward pass through D for both players (Shen et al. 2021, section 3, arXiv:2103.00430): the
+  /// same gradients to rounding, for less work. For objectives that are ``OneStageObjective``, and discriminators that
+  /// judge each sample alone.
+  case oneStage = "one-stage"
 }
 
 /// The arithmetic of matrix products and convolutions; parameters are float32 always.

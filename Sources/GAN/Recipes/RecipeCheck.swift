@@ -9,7 +9,22 @@ extension Recipe {
     if gradientPenalty > 0 && weightClip > 0 {
       throw GANError("gradient_penalty and weight_clip both keep the critic Lipschitz: set one of them to 0")
     }
-    if update == .simultaneous && criticSteps > 1 {
+    if gradientPenalty > 0 && network.mixesSamples {
+      throw GANError(
+        "gradient_penalty looks at each sample alone, and the batch norm in \(network.rawValue)'s discriminator mixes "
+          + "them (Gulrajani et al. 2017, section 4): set network=dcgan-keras or network=mlp")
+    }
+    if update == .oneStage && network.mixesSamples {
+      throw GANError(
+        "update=one-stage takes the gradient of each sample alone, and the batch norm in \(network.rawValue)'s "
+          + "discriminator mixes them: set update=simultaneous, or network=dcgan-keras or network=mlp")
+    }
+    if update == .oneStage && !(objective.objective is any OneStageObjective) {
+      throw GANError(
+        "update=one-stage makes G's gradient of D's, and \(objective.rawValue) gives D none where G has one: set "
+          + "update=simultaneous, or an objective of minimax, non-saturating, least-squares and wasserstein")
+    }
+    if update != .alternating && criticSteps > 1 {
       throw GANError("players that move at once move equally often: set critic_steps=1 or update=alternating")
     }
     for (name, player) in [("generator", generator), ("discriminator", discriminator)] {

@@ -11,12 +11,19 @@ public final class Game {
   /// The generator whose weights are a running mean over steps; the generator itself where there is no average.
   public let average: any Generator
   package let optimizers: [Player: any Optimizer]
+  /// The type of the parameters.
+  package let dtype: DType
 
   /// A game at its beginning, its weights drawn by `seed`.
   ///
   /// - Throws: ``GANError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
   ///   into memory.
-  public init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws(GANError) {
+  public convenience init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws(GANError) {
+    try self.init(recipe, shape: shape, seed: seed, dtype: .float32)
+  }
+
+  /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
+  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64, dtype: DType) throws(GANError) {
     try recipe.validate()
     let description = NetworkDescription(
       recipe.network, latentSize: recipe.latentSize, shape: shape, baseWidth: recipe.baseWidth)
@@ -25,16 +32,12 @@ public final class Game {
     func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
     self.recipe = recipe
     self.shape = shape
-    generator = try description.makeGenerator(random: random(.generatorWeights))
+    self.dtype = dtype
+    generator = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
     discriminator = try description.makeDiscriminator(
-      random: random(.discriminatorWeights), dropout: recipe.dropout)
-    if recipe.gradientPenalty > 0 && discriminator.mixesSamples {
-      throw GANError(
-        "gradient_penalty looks at each sample alone, and the batch norm in \(recipe.network.rawValue)'s discriminator "
-          + "mixes them (Gulrajani et al. 2017, section 4): set network=dcgan-keras or network=mlp")
-    }
+      random: random(.discriminatorWeights), dropout: recipe.dropout, dtype: dtype)
     if recipe.averageDecay > 0 {
-      average = try description.makeGenerator(random: random(.generatorWeights))
+      average = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
       for parameter in average.state.parameters { parameter.requiringGradient(false) }
     } else {
       average = generator

@@ -1,5 +1,5 @@
-/// A part of a training step: who moves, and how often. A step is a list of phases, so that several critic steps and
-/// simultaneous moves are values and not branches.
+/// A part of a training step: who moves, and how often. A step is a list of phases, so that several critic steps,
+/// simultaneous moves and a shared backward pass are values and not branches.
 package struct Phase: Sendable, Equatable {
   /// The players whose gradients are taken at the same parameters, and who then move.
   package let players: [Player]
@@ -9,11 +9,18 @@ package struct Phase: Sendable, Equatable {
   /// The number of the phase whose latents this one takes: its own, but for the generator, which answers for the images
   /// that the discriminator saw last, be they kept or made again.
   package let latents: Int
+  /// One backward pass through D serves both players, wherever the objective's factor is safe.
+  package var sharesBackward = false
 
   /// The phases of a step by this recipe.
   package static func phases(of recipe: Recipe) -> [Phase] {
     switch recipe.update {
-    case .simultaneous: [Phase(players: [.discriminator, .generator], keepsImages: false, latents: 0)]
+    case .simultaneous, .oneStage:
+      [
+        Phase(
+          players: [.discriminator, .generator], keepsImages: false, latents: 0,
+          sharesBackward: recipe.update == .oneStage)
+      ]
     case .alternating:
       (0..<recipe.criticSteps).map { turn in
         // Accumulated gradients take several batches, of which only one could be kept.

@@ -48,10 +48,10 @@ package struct TrainingStep {
   private func gradients(_ phase: Phase, _ draw: Draw, _ kept: inout Images?, _ measurements: inout Measurements) throws
     -> [Player: [Tensor?]]
   {
-    let (generator, discriminator) = (game.generator, game.discriminator)
+    let discriminator = game.discriminator
     let pass = Pass.training(RandomGenerator(seed: draw.seed(.dropout)))
     let generatorMoves = phase.players.contains(.generator)
-    var found: [Player: [Tensor?]] = [:]
+    var losses: [Player: Loss] = [:]
 
     let fake = try kept ?? images(phase, draw, pass, recording: generatorMoves || phase.keepsImages)
     kept = phase.keepsImages ? fake : nil
@@ -67,23 +67,45 @@ package struct TrainingStep {
     if let real, let realScores = scores.real {
       var loss = objective.discriminatorLoss(real: realScores, fake: scores.fake)
       if game.recipe.gradientPenalty > 0 { loss = loss + penalty(real: real, fake: fake.detached(), draw, pass) }
-      let value = try finite(loss.value, "the discriminator's loss")
-      measurements.take(value, of: \.lossDiscriminator, part: draw.part)
+      measurements.take(try finite(loss, of: .discriminator), of: \.lossDiscriminator, part: draw.part)
       measurements.take(shown(realScores), of: \.scoreReal, part: draw.part)
       measurements.take(shown(scores.fake), of: \.scoreFake, part: draw.part)
-      clock?.lap(.losses)
-      found[.discriminator] = Torch.gradients(
-        of: loss.tensor, with: discriminator.state.parameters, retainGraph: generatorMoves)
-      clock?.lap(.discriminatorBackward)
+      losses[.discriminator] = loss
     }
     if generatorMoves {
       let loss = objective.generatorLoss(fake: scores.fake)
-      let value = try finite(loss.value, "the generator's loss")
-      measurements.take(value, of: \.lossGenerator, part: draw.part)
-      clock?.lap(.losses)
-      // Asked of G's parameters alone, so D's weights get no gradient.
-      found[.generator] = Torch.gradients(of: loss.tensor, with: generator.state.parameters)
+      measurements.take(try finite(loss, of: .generator), of: \.lossGenerator, part: draw.part)
+      losses[.generator] = loss
+    }
+    clock?.lap(.losses)
+    return slopes(phase, losses, fake, scores.fake)
+  }
+
+  /// The gradient of each player's loss with regard to its own parameters; nothing else is asked for, so that no other
+  /// gradient is computed.
+  private func slopes(_ phase: Phase, _ losses: [Player: Loss], _ fake: Images, _ fakeScores: Scores)
+    -> [Player: [Tensor?]]
+  {
+    if phase.sharesBackward, let loss = losses[.discriminator],
+      let factor = (objective as? any OneStageObjective)?.safeGeneratorFactor(fake: fakeScores)
+    {
+      // D's backward pass goes on to the images, where G's begins. A penalty has no path to them.
+      var ofD = Torch.gradients(of: loss.tensor, with: game.discriminator.state.parameters + [fake.tensor])
+      let ofImages = ofD.removeLast() ?? fake.tensor.zerosLike()
+      clock?.lap(.discriminatorBackward)
+      let ofG = Torch.gradients(
+        of: [fake.tensor], weights: [ofImages * factor.reshaped(-1, 1, 1, 1)], with: game.generator.state.parameters)
       clock?.lap(.generatorBackward)
+      return [.discriminator: ofD, .generator: ofG]
+    }
+    var found: [Player: [Tensor?]] = [:]
+    for player in phase.players {
+      found[player] = losses[player].map {
+        // What D stored for its backward pass serves the players in turn.
+        Torch.gradients(
+          of: $0.tensor, with: game.network(player).state.parameters, retainGraph: player != phase.players.last)
+      }
+      clock?.lap(player == .discriminator ? .discriminatorBackward : .generatorBackward)
     }
     return found
   }
@@ -92,7 +114,8 @@ package struct TrainingStep {
     // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
     let latents = Tensor.normalRows(
       count: game.recipe.batch, size: game.generator.latentSize, seed: draw.phaseSeed(.latents, phase: phase.latents),
-      first: draw.part * game.recipe.batch)
+      first: draw.part * game.recipe.batch
+    ).to(game.dtype)
     let make = { withAutocast(precision) { game.generator(latents, pass) } }
     return recording ? make() : withoutGradient(make)
   }
@@ -133,8 +156,9 @@ package struct TrainingStep {
     }
   }
 
-  private func finite(_ value: Double, _ what: String) throws -> Double {
-    guard value.isFinite else { throw NonFiniteError(what: what) }
+  private func finite(_ loss: Loss, of player: Player) throws -> Double {
+    let value = loss.value
+    guard value.isFinite else { throw NonFiniteError(what: "the \(player)'s loss") }
     return value
   }
 
