@@ -4,10 +4,10 @@ PREFIX ?= /usr/local
 ARGS ?=
 
 gan := .build/release/gan
-swift_sources := Sources Tests Examples Package.swift
+swift_sources := Sources Tests Examples Benchmarks Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build train test lint format docs install clean
+.PHONY: help setup build train test bench lint format docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,13 @@ train: build ## a first GAN: dcgan on the embedded digits in under four minutes 
 # backtraces, which take minutes to write for a process of libtorch's size.
 test: setup ## every test
 	python3 -B -m unittest discover --start-directory scripts/tests --pattern '*_test.py'
+	python3 -B -m unittest discover --start-directory Benchmarks/tests --pattern '*_test.py'
 	SWIFT_BACKTRACE=enable=no swift test -c release --disable-xctest --disable-testable-imports $(ARGS)
+
+bench: build ## speed against TensorFlow and PyTorch, which it installs for itself (or ARGS="--cases mlp-128")
+	swift build -c release --product same-mathematics
+	@scripts/bench-environment .build/bench-venv
+	.build/bench-venv/bin/python Benchmarks/run.py $(ARGS)
 
 lint: ## the formatting rules, as CI checks them
 	swift format lint --strict --parallel --recursive $(swift_sources)

@@ -49,6 +49,10 @@ let package = Package(
     .executableTarget(name: "first-gan", dependencies: ["GAN"], path: "Examples/FirstGAN"),
     .executableTarget(name: "textbook-game", dependencies: ["GAN"], path: "Examples/TextbookGame"),
 
+    // Plays the step that Benchmarks/check.py holds against the peers'.
+    .executableTarget(
+      name: "same-mathematics", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/SameMathematics"),
+
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     // Reads the numbers of the Python originals; no product, for the tests alone.
     .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),
