@@ -56,8 +56,8 @@ import Torch
       let ours = results(window, dtype, isTransposed), exact = results(window, .float64, isTransposed, rounded: dtype)
       for (name, value) in ours {
         guard let wanted = exact[name] else { continue }
-        // What is written in bfloat16 has 8 significant bits.
-        let tolerance = dtype == .bfloat16 ? 4e-3 : 3e-6
+        // bfloat16 has 8 significant bits, and libtorch rounds more than once.
+        let tolerance = dtype == .bfloat16 ? 8e-3 : 3e-6
         #expect(value.deviation(from: wanted) < tolerance, "\(name), transposed: \(isTransposed)")
       }
       #expect(ours["weight"]?.dtype == .float32)
