@@ -53,8 +53,9 @@ import Testing
         byHand.optimizers[.discriminator]?.step(try move(byHand, .discriminator, Loss(loss)))
       }
       let loss = byHand.discriminator(fake, pass).tensor.negated.softplus().mean()
-      byHand.optimizers[.generator]?.step(try move(byHand, .generator, Loss(loss)))
-      byHand.updateAverage(step: step)
+      byHand.optimizers[.generator]?.step(
+        try move(byHand, .generator, Loss(loss)), averaging: byHand.weightAverage(step: step))
+      byHand.averageStatistics(step: step)
     }
     expectEqual(trained.bits, byHand.bits)
     if network == .dcgan {
@@ -81,8 +82,8 @@ import Testing
       let ofD = try move(byHand, .discriminator, Loss(squares.0 + squares.1), retainGraph: true)
       let ofG = try move(byHand, .generator, Loss((scores.fake.tensor - 1).squared().mean() * 0.5))
       byHand.optimizers[.discriminator]?.step(ofD)
-      byHand.optimizers[.generator]?.step(ofG)
-      byHand.updateAverage(step: step)
+      byHand.optimizers[.generator]?.step(ofG, averaging: byHand.weightAverage(step: step))
+      byHand.averageStatistics(step: step)
     }
     expectEqual(trained.bits, byHand.bits)
   }

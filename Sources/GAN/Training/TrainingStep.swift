@@ -137,13 +137,13 @@ package struct TrainingStep {
     if settings.clipNorm > 0 { GradientClipping.clipNorm(present, limit: settings.clipNorm) }
     if settings.clipValue > 0 { GradientClipping.clipValue(present, limit: settings.clipValue) }
     optimizer.learningRate = settings.learningRate * (schedules[player]?.factor(at: step) ?? 1)
-    optimizer.step(gradients)
+    optimizer.step(gradients, averaging: player == .generator ? game.weightAverage(step: step) : nil)
     if player == .discriminator && game.recipe.weightClip > 0 {
       WeightClipping(limit: game.recipe.weightClip)(game.discriminator)
     }
     clock?.lap(.moves)
     if player == .generator {
-      game.updateAverage(step: step)
+      game.averageStatistics(step: step)
       clock?.lap(.average)
     }
   }

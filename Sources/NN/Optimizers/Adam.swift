@@ -1,7 +1,8 @@
 import Torch
 
-/// Adam (Kingma and Ba 2015, algorithm 1), and AdamW (Loshchilov and Hutter 2019, algorithm 2), through libtorch's fused
-/// kernel. Epsilon is added to √v̂, as PyTorch does; Keras adds it before the bias correction.
+/// Adam (Kingma and Ba 2015, algorithm 1), and AdamW (Loshchilov and Hutter 2019, algorithm 2): all parameters, and their
+/// running mean where there is one, in one pass through memory. Epsilon is added to √v̂, as PyTorch does; Keras adds it
+/// before the bias correction.
 public final class Adam: Optimizer {
   /// The parameters it changes, in order.
   public let parameters: [Tensor]
@@ -13,7 +14,8 @@ public final class Adam: Optimizer {
   let isDecoupled: Bool
   private let means: [Tensor]
   private let squares: [Tensor]
-  private let steps: [Tensor]
+  /// How many steps each parameter has taken, `[parameters.count]`.
+  private let steps: Tensor
 
   /// An optimizer that has taken no step.
   ///
@@ -33,29 +35,23 @@ public final class Adam: Optimizer {
     isDecoupled = decoupled
     means = parameters.map { $0.detached().zerosLike() }
     squares = parameters.map { $0.detached().zerosLike() }
-    steps = parameters.map { .zeros([], device: $0.device) }
+    steps = .zeros([parameters.count], dtype: .int64)
   }
 
   /// The running means of gradients and of their squares, and how many steps each parameter has taken.
   public var memory: [(name: String, tensor: Tensor)] {
-    named("exp_avg", means) + named("exp_avg_sq", squares) + named("step", steps)
+    named("exp_avg", means) + named("exp_avg_sq", squares) + [("step", steps)]
   }
 
-  /// One step for the parameters that have a gradient.
-  public func step(_ gradients: [Tensor?]) {
+  /// One step for the parameters that have a gradient; the average moves for all.
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
     withoutGradient {
-      let reached = Reached(parameters, gradients)
-      guard !reached.indices.isEmpty else { return }
-      let counts = reached.of(steps)
-      countUp.all(.tensors(counts), .double(1))
-      (isDecoupled ? fusedAdamW : fusedAdam).all(
-        .tensors(reached.parameters), .tensors(reached.gradients), .tensors(reached.of(means)),
-        .tensors(reached.of(squares)), .tensors([]), .tensors(counts), .double(learningRate), .double(betas.0),
-        .double(betas.1), .double(weightDecay), .double(epsilon), .bool(false), .bool(false))
+      _ = adam.all(
+        .tensors(parameters), .tensors(gradients.map { $0 ?? .undefined }), .tensors(means), .tensors(squares),
+        .tensor(steps), .double(learningRate), .double(betas.0), .double(betas.1), .double(epsilon),
+        .double(weightDecay), .bool(isDecoupled), .tensors(average?.tensors ?? []), .double(average?.decay ?? 0))
     }
   }
 }
 
-private let fusedAdam = Operation("aten::_fused_adam_")
-private let fusedAdamW = Operation("aten::_fused_adamw_")
-private let countUp = Operation("aten::_foreach_add_", "Scalar")
+private let adam = Operation("gan::adam_")

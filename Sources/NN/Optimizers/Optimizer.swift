@@ -8,8 +8,31 @@ public protocol Optimizer: AnyObject {
   var learningRate: Double { get set }
   /// What it remembers between steps, by name: moments and step counts. Overwriting the elements restores it.
   var memory: [(name: String, tensor: Tensor)] { get }
+  /// One step, after which `average` moves toward the parameters. `gradients` are in the order of ``parameters``; a
+  /// parameter without one is left alone.
+  func step(_ gradients: [Tensor?], averaging average: WeightAverage?)
+}
+
+extension Optimizer {
   /// One step. `gradients` are in the order of ``parameters``; a parameter without one is left alone.
-  func step(_ gradients: [Tensor?])
+  public func step(_ gradients: [Tensor?]) { step(gradients, averaging: nil) }
+}
+
+/// A running mean of parameters: a step makes it `decay` times itself plus 1 − `decay` times the new parameters.
+public struct WeightAverage {
+  /// The mean of each parameter, in their order and laid out like them.
+  public let tensors: [Tensor]
+  /// How much of it a step keeps.
+  public let decay: Double
+
+  /// The mean that `tensors` hold.
+  public init(_ tensors: [Tensor], decay: Double) {
+    self.tensors = tensors
+    self.decay = decay
+  }
+
+  /// Moves it toward `parameters`.
+  func move(toward parameters: [Tensor]) { tensors.interpolate(toward: parameters, weight: 1 - decay) }
 }
 
 /// The parameters that have a gradient this time, and where they stand among all.

@@ -36,9 +36,10 @@ public final class RMSProp: Optimizer {
     named("square_avg", squares) + named("momentum_buffer", velocities)
   }
 
-  /// One step for the parameters that have a gradient.
-  public func step(_ gradients: [Tensor?]) {
+  /// One step for the parameters that have a gradient; the average moves for all.
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
     withoutGradient {
+      defer { average?.move(toward: parameters) }
       let reached = Reached(parameters, gradients)
       guard !reached.indices.isEmpty else { return }
       var gradients = reached.gradients

@@ -39,9 +39,10 @@ public final class SGD: Optimizer {
     named("momentum_buffer", velocities) + named("started", started)
   }
 
-  /// One step for the parameters that have a gradient.
-  public func step(_ gradients: [Tensor?]) {
+  /// One step for the parameters that have a gradient; the average moves for all.
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
     withoutGradient {
+      defer { average?.move(toward: parameters) }
       let reached = Reached(parameters, gradients)
       guard momentum != 0 else { return update(reached, isFirst: false) }
       // The kernel takes one answer for all parameters to whether this is the first step.
