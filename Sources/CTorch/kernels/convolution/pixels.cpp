@@ -11,6 +11,9 @@ namespace {
 /// it reads they stay in a core's cache of some 1 MB, while each factor serves a row of pixels.
 constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
 
+/// How many inputs, and how many outputs, of a weight's gradient a task makes.
+constexpr int64_t weight_block = 64;
+
 /// The weight as a second factor for each tap: [taps, from / interleave, to, interleave].
 template <typename T> at::Tensor packed(const Geometry &geometry, bool to_y, const float *weight) {
   const int64_t size = geometry.inputs * geometry.outputs;
@@ -114,24 +117,37 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
     }
   });
 
-  const auto rows = joins(geometry, 0, true), across = joins(geometry, 1, true);
-  const int64_t parts = (inputs + image_block - 1) / image_block;
-  parallel_tasks(geometry.taps() * parts, [&](int64_t, const auto &next) {
+  // A task is a row of taps and a block of channels: what it accumulates stays in the cache, and so do the pixels that
+  // neighbouring taps share.
+  const auto rows = joins(geometry, 0, true);
+  const auto columns_of = reaches(geometry, 1, true);
+  const int64_t input_blocks = (inputs + weight_block - 1) / weight_block;
+  const int64_t output_blocks = (outputs + weight_block - 1) / weight_block;
+  constexpr int64_t tile = weight_block * weight_block;
+  const Scratch<float> sums(geometry.kernel[1] * tile);
+  const int64_t depth = rounded_up(geometry.images, interleave<T>);
+  parallel_tasks(geometry.kernel[0] * input_blocks * output_blocks, [&](int64_t thread, const auto &next) {
+    float *sum = sums.of(thread);
     for (int64_t task = next(); task >= 0; task = next()) {
-      const int64_t tap = task / parts, part = task % parts;
-      const int64_t first = inputs * part / parts, count = inputs * (part + 1) / parts - first;
-      float *sum = result + (tap * inputs + first) * outputs;
-      bool add = false;
-      for (const auto &[p, h] : rows[tap / geometry.kernel[1]]) {
-        for (const auto &[q, w] : across[tap % geometry.kernel[1]]) {
-          gemm<T>(
-              count, outputs, rounded_up(geometry.images, interleave<T>),
-              column + ((h * geometry.x_size[1] + w) * inputs + first) * images, images,
-              factor + (p * geometry.y_size[1] + q) * outputs * images, outputs, sum, outputs, add);
-          add = true;
+      const int64_t u = task % geometry.kernel[0], block = task / geometry.kernel[0];
+      const int64_t i = block % input_blocks, o = block / input_blocks;
+      const int64_t input = inputs * i / input_blocks, m = inputs * (i + 1) / input_blocks - input;
+      const int64_t output = outputs * o / output_blocks, n = outputs * (o + 1) / output_blocks - output;
+      std::fill_n(sum, geometry.kernel[1] * tile, 0.0f);
+      for (const auto &[p, h] : rows[u]) {
+        for (int64_t q = 0; q < geometry.y_size[1]; q++) {
+          for (const auto &[w, v] : columns_of[q]) {
+            gemm<T>(
+                m, n, depth, column + ((h * geometry.x_size[1] + w) * inputs + input) * images, images,
+                factor + (p * geometry.y_size[1] + q) * outputs * images + output * interleave<T>, outputs,
+                sum + v * tile, n, true);
+          }
         }
       }
-      if (!add) std::fill_n(sum, count * outputs, 0.0f);
+      for (int64_t v = 0; v < geometry.kernel[1]; v++) {
+        float *place = result + ((u * geometry.kernel[1] + v) * inputs + input) * outputs + output;
+        for (int64_t row = 0; row < m; row++) std::copy_n(sum + v * tile + row * n, n, place + row * outputs);
+      }
     }
     end_gemm<T>();
   });
