@@ -3,6 +3,7 @@
 #include <ATen/record_function.h>
 
 #include <chrono>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -21,6 +22,7 @@ struct Total {
 struct Profile {
   /// An operator that has begun and not ended.
   struct Open {
+    const char *name;
     Clock::time_point began;
     Clock::duration within{0};
   };
@@ -32,18 +34,20 @@ struct Profile {
 // Backward passes of tensors on the host run on the thread that asks for them, so a thread's profile has them too.
 thread_local std::optional<Profile> profile;
 
-std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction &) {
-  profile->open.push_back({Clock::now()});
+std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction &function) {
+  profile->open.push_back({function.name(), Clock::now()});
   return nullptr;
 }
 
 void end(const at::RecordFunction &function, at::ObserverContext *) {
   const auto taken = Clock::now() - profile->open.back().began;
   auto &total = profile->totals[function.name()];
-  total.calls++;
   total.own += taken - profile->open.back().within;
   profile->open.pop_back();
   if (!profile->open.empty()) profile->open.back().within += taken;
+  // An operator of ours that has recorded its backward calls itself below autograd: that is one call.
+  const bool again = !profile->open.empty() && !std::strcmp(profile->open.back().name, function.name());
+  if (!again) total.calls++;
 }
 }  // namespace
 
