@@ -76,7 +76,8 @@ CASES = (
          training("mlp")),
     Case("generation-256", f"Generation: {REFERENCE}, batch 256", "dcgan-keras", "generation", 256, 10, 3, GENERATION),
     Case("generation-1", f"Generation: {REFERENCE}, batch 1", "dcgan-keras", "generation", 1, 200, 20, GENERATION),
-    Case("start", f"Process start to first trained step: {REFERENCE}, batch 64", "dcgan-keras", "start", 64, 1, 0, START),
+    Case("start", f"Process start to first trained step: {REFERENCE}, batch 64", "dcgan-keras", "start", 64, 1, 0,
+         START),
 )  # fmt: skip
 
 # What the reference step takes at batch 256 when every layer is computed as it is written (DESIGN).

@@ -62,15 +62,16 @@ def play(contender, network, given, out, threads, environment):
 def play_ours(network, rule, precision, out, threads):
     """Lets swift-gan play, and write down what it was given too."""
     arguments = [STEP, network, "--update", rule, "--precision", precision, "--learning-rate", LEARNING_RATE]
-    with Program(f"same-mathematics ({network}, {rule})", [*arguments, *SIZES.get(network, ()), "--out", out], threads) as step:
+    arguments += [*SIZES.get(network, ()), "--out", out]
+    with Program(f"same-mathematics ({network}, {rule})", arguments, threads) as step:
         if step.process.wait() != 0:
             step.fail("failed")
     return load_file(out)
 
 
 def deviation(results, reference, given):
-    """The worst deviation and its tensor: the norm of the difference between two changes of a weight, less what rounding
-    the weights to float32 explains, over the norm of the change."""
+    """The worst deviation and its tensor: the norm of the difference between two changes of a weight, less what
+    rounding the weights to float32 explains, over the norm of the change."""
     worst = (0.0, "")
     for name, value in reference.items():
         if name.startswith("loss/"):

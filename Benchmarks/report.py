@@ -33,7 +33,8 @@ def head(results):
 def reach_table(results):
     lines = ["## Goals", "", "| | at least | the aim | measured | | between |", "|---|---|---|---|---|---|"]
     for goal in goals(results):
-        cells = [goal.what, goal.show(goal.least), goal.show(goal.aim), goal.show(goal.ratio), goal.verdict, goal.between]
+        ratios = [goal.show(ratio) for ratio in (goal.least, goal.aim, goal.ratio)]
+        cells = [goal.what, *ratios, goal.verdict, goal.between]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -59,8 +60,8 @@ def case_table(case):
 def check_table(rows):
     lines = [
         "## Same mathematics", "",
-        "One step without dropout, from the same weights, images and latents: by how much losses and changes of weights "
-        "deviate from PyTorch's in float64 (norm of the difference over the norm; the worst tensor).", "",
+        "One step without dropout, from the same weights, images and latents: by how much losses and changes of "
+        "weights deviate from PyTorch's in float64 (norm of the difference over the norm; the worst tensor).", "",
         "| network | rule | | deviation | where | tolerance |", "|---|---|---|--:|---|--:|",
     ]  # fmt: skip
     for row in rows:

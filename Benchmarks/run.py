@@ -109,10 +109,10 @@ def gemm(threads):
     rates = {}
     with Peer(Contender("torch", "float32", "alternating"), "mlp", 1, threads) as peer:
         for precision in ("float32", "bfloat16"):
-            rates[precision] = max(
-                2 * size**3 / median(peer.ask("multiply", size=size, precision=precision, count=GEMM_TIMES)["milliseconds"])
-                for size in GEMM_SIZES
-            ) / 1e6  # fmt: skip
+            rates[precision] = 0
+            for size in GEMM_SIZES:
+                answer = peer.ask("multiply", size=size, precision=precision, count=GEMM_TIMES)
+                rates[precision] = max(rates[precision], 2 * size**3 / median(answer["milliseconds"]) / 1e6)
             tell(f"  {precision}: {rates[precision]:.0f} GFLOP/s")
     return rates
 
@@ -164,10 +164,9 @@ def parsed():
     for option in ("rounds", "steps", "threads"):
         if getattr(arguments, option) is not None and getattr(arguments, option) < 1:
             parser.error(f"--{option} needs a number from 1")
-    arguments.is_complete = (
-        arguments.cases == names and arguments.steps is None and not arguments.quick and (arguments.rounds or ROUNDS) >= ROUNDS
-    )
+    is_whole = arguments.cases == names and arguments.steps is None and not arguments.quick
     arguments.rounds = arguments.rounds or (2 if arguments.quick else ROUNDS)
+    arguments.is_complete = is_whole and arguments.rounds >= ROUNDS
     return arguments
 
 

@@ -1,5 +1,6 @@
-"""How a peer talks to `run.py` and `check.py`: commands come as JSON lines on standard input, each is answered by one on
-standard output, and the model stays warm in between. A peer that waits is blocked in a read and takes no processor."""
+"""How a peer talks to `run.py` and `check.py`: commands come as JSON lines on standard input, each is answered by one
+on standard output, and the model stays warm in between. A peer that waits is blocked in a read and takes no processor.
+"""
 
 import argparse
 import json
@@ -8,8 +9,8 @@ import pathlib
 import sys
 import time
 
-# Width, height and channels of each network's pictures, and how many lie in memory: uint8 and uniform random, as many as
-# `gan bench` has.
+# Width, height and channels of each network's pictures, and how many lie in memory: uint8 and uniform random, as many
+# as `gan bench` has.
 SHAPES = {"dcgan-keras": (28, 28, 1), "dcgan": (64, 64, 3), "mlp": (28, 28, 1)}
 RESIDENT = {"dcgan-keras": 60_000, "dcgan": 3828, "mlp": 60_000}
 LATENTS = 100

@@ -93,7 +93,9 @@ NAMES = {"kernel": "weight", "bias": "bias", "gamma": "weight", "beta": "bias"}
 def named_weights(model):
     """The trained variables of a model, by the names of swift-gan's files."""
     return {
-        f"{layer.name}.{NAMES[variable.name]}": variable for layer in model.layers for variable in layer.trainable_weights
+        f"{layer.name}.{NAMES[variable.name]}": variable
+        for layer in model.layers
+        for variable in layer.trainable_weights
     }
 
 

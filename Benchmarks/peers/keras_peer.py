@@ -1,5 +1,5 @@
-"""TensorFlow with Keras: a `tf.function` a step, as in TensorFlow's DCGAN tutorial; float32 or Keras' mixed_bfloat16. XLA
-(`jit_compile`) took twice the time here (DESIGN) and is left out."""
+"""TensorFlow with Keras: a `tf.function` a step, as in TensorFlow's DCGAN tutorial; float32 or Keras' mixed_bfloat16.
+XLA (`jit_compile`) took twice the time and is left out."""
 
 import os
 

@@ -1,5 +1,5 @@
 """PyTorch in eager mode, plain and tuned: channels last, a discriminator that is frozen in the generator's turn, fused
-Adam, and with --precision bfloat16 autocast. `torch.compile` was slower than both here (DESIGN) and is left out."""
+Adam, and with --precision bfloat16 autocast. `torch.compile` was slower than both and is left out."""
 
 import contextlib
 import copy
@@ -100,7 +100,8 @@ def for_use():
         linear = isinstance(layer, nn.Linear)
         fold = fusion.fuse_linear_bn_weights if linear else fusion.fuse_conv_bn_weights
         statistics = (norm.running_mean, norm.running_var, norm.eps, norm.weight, norm.bias)
-        layer.weight, layer.bias = fold(layer.weight, layer.bias, *statistics, **({} if linear else {"transpose": True}))
+        transposed = {} if linear else {"transpose": True}
+        layer.weight, layer.bias = fold(layer.weight, layer.bias, *statistics, **transposed)
         setattr(network, name, nn.Identity())
     compute = torch.bfloat16 if options.precision == "bfloat16" else dtype
     return network.to(dtype=compute, memory_format=order), contextlib.nullcontext
@@ -119,8 +120,8 @@ def generate():
 
 
 def mirrored(name, tensor):
-    """A tensor of the Keras DCGAN between TensorFlow's padding and ours: (1, 2) becomes (2, 1) when pictures and kernels
-    are turned by half. The dense layers' features are maps of 7x7."""
+    """A tensor of the Keras DCGAN between TensorFlow's padding and PyTorch's: (1, 2) becomes (2, 1) when pictures and
+    kernels are turned by half. The dense layers' features are maps of 7x7."""
     if options.network != "dcgan-keras":
         return tensor
     if tensor.ndim == 4:

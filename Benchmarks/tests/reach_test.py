@@ -31,8 +31,8 @@ RESULTS = {
     "rounds": 3,
     "versions": {"swift-gan": "0.2", "torch": "2.13.0"},
     "gemm": {"float32": 500.0, "bfloat16": 1000.0},
-    "check": [{"network": "mlp", "update": "alternating", "name": "PyTorch", "deviation": 2e-6, "where": "generator/fc1.bias",
-               "tolerance": 1e-4}],
+    "check": [{"network": "mlp", "update": "alternating", "name": "PyTorch", "deviation": 2e-6,
+               "where": "generator/fc1.bias", "tolerance": 1e-4}],
     "cases": [
         case("reference-256", [
             contender("gan", "bfloat16", [130, 90, 122], peak=600e6), contender("gan", "float32", [250, 251, 249]),
