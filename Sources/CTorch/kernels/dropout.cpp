@@ -1,79 +1,153 @@
-// gan::dropout: inverted dropout (Srivastava et al. 2014) whose mask is a pure function of a seed and an element's
-// place in memory. It is drawn in parallel and drawn again in backward, so that nothing is stored; libtorch's own
-// draws come from one serial generator, which took a quarter of a training step.
+// gan::dropout: leaky relu (Maas et al. 2013) followed by inverted dropout (Srivastava et al. 2014), in one pass. The
+// mask is a pure function of a seed and an element's place in memory, drawn in parallel; libtorch's own draws come from
+// one serial generator, which took a quarter of a training step. With slope 1 it is dropout alone.
+//
+// The output tells backward all it needs, and the next layer keeps it anyway: a dropped element is +0; a kept one is
+// above zero where x was, and else has its sign bit set, -0 included.
 #include <ATen/Dispatch.h>
 #include <ATen/OpMathType.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
+#include <cmath>
+
 #include "../internal.h"
+#include "../memory_order.h"
 #include "../parallel.h"
+#include "../vectorised.h"
 #include "philox.h"
 
 namespace {
 
-at::Tensor dropout(const at::Tensor &self, double rate, int64_t seed) {
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("gan::dropout", "")
-                             .typed<at::Tensor(const at::Tensor &, double, int64_t)>();
-  return op.call(self, rate, seed);
-}
-
-at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed) {
+at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed, double slope) {
   TORCH_CHECK(rate >= 0 && rate < 1, "a dropout rate lies in 0 ..< 1, and ", rate, " does not");
-  const auto input = self.contiguous(self.suggest_memory_format());
+  TORCH_CHECK(slope >= 0, "the slope of a leaky relu before dropout is not negative, and ", slope, " is");
+  const auto input = ctorch::without_gaps(self);
   auto output = at::empty_like(input);
   const auto threshold = static_cast<uint32_t>(rate * 4294967296.0);
   const int64_t count = input.numel(), groups = (count + ctorch::philox_group - 1) / ctorch::philox_group;
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, input.scalar_type(), "gan::dropout", [&] {
+    using Real = at::opmath_type<scalar_t>;
     const auto *source = static_cast<const scalar_t *>(input.const_data_ptr());
     auto *target = static_cast<scalar_t *>(output.mutable_data_ptr());
-    const auto scale = static_cast<at::opmath_type<scalar_t>>(1 / (1 - rate));
+    const auto above = static_cast<Real>(1 / (1 - rate)), below = static_cast<Real>(-slope / (1 - rate));
     ctorch::parallel_ranges(groups, 128, [=](int64_t begin, int64_t end) {
-      uint32_t words[ctorch::philox_group];
-      for (int64_t group = begin; group < end; group++) {
-        ctorch::philox_words(static_cast<uint64_t>(seed), static_cast<uint64_t>(group), words);
-        const int64_t first = group * ctorch::philox_group;
-        const int64_t part = std::min(ctorch::philox_group, count - first);
-        for (int64_t i = 0; i < part; i++) {
-          const auto scaled = static_cast<scalar_t>(static_cast<at::opmath_type<scalar_t>>(source[first + i]) * scale);
-          target[first + i] = words[i] >= threshold ? scaled : scalar_t(0);
+      ctorch::vectorised([=]() CTORCH_INLINE {
+        uint32_t words[ctorch::philox_group];
+        for (int64_t group = begin; group < end; group++) {
+          ctorch::philox_words(static_cast<uint64_t>(seed), static_cast<uint64_t>(group), words);
+          const int64_t first = group * ctorch::philox_group;
+          const auto drop = [&](int64_t i) CTORCH_INLINE {
+            const Real x = ctorch::widened(source[first + i]);
+            const Real kept = x > 0 ? x * above : std::fabs(x) * below;
+            target[first + i] = ctorch::narrowed<scalar_t>(words[i] >= threshold ? kept : Real(0));
+          };
+          if (first + ctorch::philox_group <= count) {
+            for (int64_t i = 0; i < ctorch::philox_group; i++) drop(i);
+          } else {
+            for (int64_t i = 0; i < count - first; i++) drop(i);
+          }
         }
-      }
+      });
     });
   });
   return output;
 }
 
-/// The operator is linear and its matrix diagonal, so that it is its own transpose: backward, and what follows that,
-/// is the operator again with the same seed, on gradients in the same memory order.
+at::Tensor dropout_backward_cpu(const at::Tensor &unordered, const at::Tensor &output, double rate, double slope) {
+  const auto gradient = ctorch::in_order_of(output, unordered);
+  auto result = at::empty_like(gradient);
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, output.scalar_type(), "gan::dropout_backward", [&] {
+    using Real = at::opmath_type<scalar_t>;
+    const auto *slopes = static_cast<const scalar_t *>(gradient.const_data_ptr());
+    const auto *outputs = static_cast<const scalar_t *>(output.const_data_ptr());
+    auto *target = static_cast<scalar_t *>(result.mutable_data_ptr());
+    const auto above = static_cast<Real>(1 / (1 - rate)), below = static_cast<Real>(slope / (1 - rate));
+    ctorch::parallel_ranges(output.numel(), 32768, [=](int64_t begin, int64_t end) {
+      ctorch::vectorised([=]() CTORCH_INLINE {
+        CTORCH_INDEPENDENT for (int64_t i = begin; i < end; i++) {
+          const Real y = ctorch::widened(outputs[i]);
+          const Real factor = std::signbit(y) ? below : y != 0 ? above : Real(0);
+          target[i] = ctorch::narrowed<scalar_t>(factor * ctorch::widened(slopes[i]));
+        }
+      });
+    });
+  });
+  return result;
+}
+
+at::Tensor dropout_backward(const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
+  static const auto op = c10::Dispatcher::singleton()
+                             .findSchemaOrThrow("gan::dropout_backward", "")
+                             .typed<at::Tensor(const at::Tensor &, const at::Tensor &, double, double)>();
+  return op.call(gradient, output, rate, slope);
+}
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+void keep(AutogradContext *context, const at::Tensor &output, double rate, double slope) {
+  context->save_for_backward({output});
+  context->saved_data["rate"] = rate;
+  context->saved_data["slope"] = slope;
+}
+
+variable_list passed_back(AutogradContext *context, const variable_list &gradients) {
+  const auto &data = context->saved_data;
+  const auto output = context->get_saved_variables()[0];
+  const auto gradient =
+      dropout_backward(gradients[0], output, data.at("rate").toDouble(), data.at("slope").toDouble());
+  return {gradient, at::Tensor(), at::Tensor(), at::Tensor()};
+}
+
 struct Dropout : torch::autograd::Function<Dropout> {
-  static at::Tensor forward(
-      torch::autograd::AutogradContext *context, const at::Tensor &self, double rate, int64_t seed) {
-    context->saved_data["rate"] = rate;
-    context->saved_data["seed"] = seed;
-    context->saved_data["format"] = static_cast<int64_t>(self.suggest_memory_format());
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &self, double rate, int64_t seed, double slope) {
     at::AutoDispatchBelowADInplaceOrView below;
-    return dropout(self, rate, seed);
+    const auto output = dropout_cpu(self, rate, seed, slope);
+    keep(context, output, rate, slope);
+    return output;
   }
 
-  static torch::autograd::variable_list backward(
-      torch::autograd::AutogradContext *context, torch::autograd::variable_list gradients) {
-    const auto format = static_cast<at::MemoryFormat>(context->saved_data["format"].toInt());
-    return {
-        dropout(
-            gradients[0].contiguous(format), context->saved_data["rate"].toDouble(),
-            context->saved_data["seed"].toInt()),
-        at::Tensor(), at::Tensor()};
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    return passed_back(context, gradients);
   }
 };
 
-at::Tensor dropout_autograd(const at::Tensor &self, double rate, int64_t seed) {
-  return Dropout::apply(self, rate, seed);
+/// The gradient's way back is linear and its matrix diagonal, so that it is its own transpose: the gradient of a
+/// gradient goes the same way. It depends on the output by signs alone, whose derivative is zero.
+struct DropoutBackward : torch::autograd::Function<DropoutBackward> {
+  static at::Tensor forward(
+      AutogradContext *context, const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
+    keep(context, output, rate, slope);
+    at::AutoDispatchBelowADInplaceOrView below;
+    return dropout_backward_cpu(gradient, output, rate, slope);
+  }
+
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    return passed_back(context, gradients);
+  }
+};
+
+at::Tensor dropout_autograd(const at::Tensor &self, double rate, int64_t seed, double slope) {
+  return Dropout::apply(self, rate, seed, slope);
+}
+
+at::Tensor dropout_backward_autograd(
+    const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
+  return DropoutBackward::apply(gradient, output.detach(), rate, slope);
 }
 
 }  // namespace
 
-TORCH_LIBRARY_FRAGMENT(gan, library) { library.def("dropout(Tensor self, float rate, int seed) -> Tensor"); }
-TORCH_LIBRARY_IMPL(gan, CPU, library) { library.impl("dropout", dropout_cpu); }
-TORCH_LIBRARY_IMPL(gan, AutogradCPU, library) { library.impl("dropout", dropout_autograd); }
+TORCH_LIBRARY_FRAGMENT(gan, library) {
+  library.def("dropout(Tensor self, float rate, int seed, float slope=1.) -> Tensor");
+  library.def("dropout_backward(Tensor gradient, Tensor output, float rate, float slope) -> Tensor");
+}
+TORCH_LIBRARY_IMPL(gan, CPU, library) {
+  library.impl("dropout", dropout_cpu);
+  library.impl("dropout_backward", dropout_backward_cpu);
+}
+TORCH_LIBRARY_IMPL(gan, AutogradCPU, library) {
+  library.impl("dropout", dropout_autograd);
+  library.impl("dropout_backward", dropout_backward_autograd);
+}

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "../vectorised.h"
+
 namespace ctorch {
 
 inline std::array<uint32_t, 4> philox(uint64_t key, std::array<uint32_t, 4> counter) {
@@ -25,6 +27,33 @@ constexpr int64_t philox_group = 64;
 
 /// The words of counters (group * 16 + 0 ... 15, 0, 0): first the first word of each, then the second of each, and so
 /// on, so that vector instructions make them side by side.
-void philox_words(uint64_t key, uint64_t group, uint32_t *words);
+CTORCH_INLINE inline void philox_words(uint64_t key, uint64_t group, uint32_t *words) {
+  constexpr int lanes = 16;
+  // 32-bit numbers in the lower halves of 64 bits, where vector products want and leave them; what gets into the upper
+  // halves is of no account.
+  uint64_t c0[lanes], c1[lanes], c2[lanes] = {}, c3[lanes] = {};
+  for (int lane = 0; lane < lanes; lane++) {
+    c0[lane] = group * lanes + lane;
+    c1[lane] = c0[lane] >> 32;
+  }
+  auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
+  for (int round = 0; round < 10; round++) {
+    for (int lane = 0; lane < lanes; lane++) {
+      const uint64_t p0 = 0xD2511F53 * (c0[lane] & 0xFFFFFFFF), p1 = 0xCD9E8D57 * (c2[lane] & 0xFFFFFFFF);
+      c0[lane] = (p1 >> 32) ^ c1[lane] ^ k0;
+      c1[lane] = p1;
+      c2[lane] = (p0 >> 32) ^ c3[lane] ^ k1;
+      c3[lane] = p0;
+    }
+    k0 += 0x9E3779B9;
+    k1 += 0xBB67AE85;
+  }
+  for (int lane = 0; lane < lanes; lane++) {
+    words[lane] = static_cast<uint32_t>(c0[lane]);
+    words[lanes + lane] = static_cast<uint32_t>(c1[lane]);
+    words[2 * lanes + lane] = static_cast<uint32_t>(c2[lane]);
+    words[3 * lanes + lane] = static_cast<uint32_t>(c3[lane]);
+  }
+}
 
 }  // namespace ctorch

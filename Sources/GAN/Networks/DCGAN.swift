@@ -41,8 +41,8 @@ public final class DCGANGenerator: Generator {
 
   /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
-    var x = norms[0](project(latents.reshaped(-1, latentSize, 1, 1)), pass).relu()
-    for (up, norm) in zip(ups, norms.dropFirst()) { x = norm(up(x), pass).relu() }
+    var x = norms[0](project(latents.reshaped(-1, latentSize, 1, 1)), pass, then: .relu)
+    for (up, norm) in zip(ups, norms.dropFirst()) { x = norm(up(x), pass, then: .relu) }
     return Images(image(x).tanh())
   }
 }
@@ -80,7 +80,7 @@ public final class DCGANDiscriminator: Discriminator {
   /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = downs[0](images.tensor).leakyReLU(0.2)
-    for (down, norm) in zip(downs.dropFirst(), norms) { x = norm(down(x), pass).leakyReLU(0.2) }
+    for (down, norm) in zip(downs.dropFirst(), norms) { x = norm(down(x), pass, then: .leakyReLU(0.2)) }
     return Scores(score(x).flattened())
   }
 }

@@ -36,10 +36,10 @@ public final class KerasDCGANGenerator: Generator {
   /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     let (shape, width) = (description.shape, description.baseWidth)
-    var x = norm0(project(latents), pass).leakyReLU(0.3)
+    var x = norm0(project(latents), pass, then: .leakyReLU(0.3))
     x = x.reshaped(-1, shape.height / 4, shape.width / 4, 4 * width).permuted(0, 3, 1, 2)
-    x = norm1(up1(x), pass).leakyReLU(0.3)
-    x = norm2(up2(x), pass).leakyReLU(0.3)
+    x = norm1(up1(x), pass, then: .leakyReLU(0.3))
+    x = norm2(up2(x), pass, then: .leakyReLU(0.3))
     return Images(image(x).tanh())
   }
 }
@@ -69,8 +69,8 @@ public final class KerasDCGANDiscriminator: Discriminator {
 
   /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
-    var x = dropout(down1(images.tensor).leakyReLU(0.3), pass)
-    x = dropout(down2(x).leakyReLU(0.3), pass)
+    var x = dropout(down1(images.tensor), pass, after: .leakyReLU(0.3))
+    x = dropout(down2(x), pass, after: .leakyReLU(0.3))
     return Scores(score(x.permuted(0, 2, 3, 1).flattened()))
   }
 }

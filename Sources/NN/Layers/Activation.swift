@@ -35,4 +35,15 @@ public enum Activation: Sendable, Hashable {
     case .sigmoid: x.sigmoid()
     }
   }
+
+  /// The slope below zero of a function that is x above it; nil for a curved one. Layers before and after such a
+  /// function take it into their own pass.
+  var slopeBelowZero: Double? {
+    switch self {
+    case .identity: 1
+    case .relu: 0
+    case .leakyReLU(let slope): slope
+    case .elu, .gelu, .silu, .softplus, .tanh, .sigmoid: nil
+    }
+  }
 }

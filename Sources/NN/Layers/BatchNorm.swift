@@ -44,29 +44,23 @@ public final class BatchNorm {
     self.kept = kept
   }
 
-  /// The normalised `x`, of the same shape. A training pass needs more than one value a channel.
-  public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
-    guard pass.isTraining else { return normalized(x, runningMean, runningVariance, training: false, momentum) }
-    batches.add(Tensor.ones([], dtype: .int64, device: batches.device))
-    guard kept == .biased else { return normalized(x, runningMean, runningVariance, training: true, momentum) }
-
-    // With momentum 1 libtorch leaves the batch's own statistics in tensors of this pass. The kept ones are not lent to
-    // it: they are changed below, and libtorch would find what it saved for the backward pass altered.
-    let (mean, variance) = (runningMean.zerosLike(), runningVariance.zerosLike())
-    let y = normalized(x, mean, variance, training: true, 1)
+  /// The normalised `x`, of the same shape, and the activation of it: relu and leaky relu cost no pass of their own.
+  ///
+  /// A training pass needs more than one value a channel.
+  public func callAsFunction(_ x: Tensor, _ pass: Pass, then activation: Activation = .identity) -> Tensor {
+    guard let slope = activation.slopeBelowZero else { return activation(self(x, pass)) }
+    guard pass.isTraining else {
+      return x.normalized(
+        mean: runningMean, variance: runningVariance, weight: weight, bias: bias, epsilon: epsilon, slope: slope)
+    }
+    let (y, mean, variance) = x.batchNorm(weight: weight, bias: bias, epsilon: epsilon, slope: slope)
     withoutGradient {
       let n = Double(x.count / max(runningMean.count, 1))
+      batches.add(Tensor.ones([], dtype: .int64, device: batches.device))
       runningMean.interpolate(toward: mean, weight: momentum)
-      runningVariance.interpolate(toward: variance * ((n - 1) / n), weight: momentum)
+      runningVariance.interpolate(
+        toward: kept == .unbiased ? variance * (n / (n - 1)) : variance, weight: momentum)
     }
     return y
-  }
-
-  private func normalized(_ x: Tensor, _ mean: Tensor, _ variance: Tensor, training: Bool, _ momentum: Double)
-    -> Tensor
-  {
-    x.batchNorm(
-      weight: weight, bias: bias, runningMean: mean, runningVariance: variance, training: training, momentum: momentum,
-      epsilon: epsilon)
   }
 }

@@ -13,9 +13,12 @@ public struct Dropout {
     self.rate = rate
   }
 
-  /// `x` with elements dropped.
-  public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
-    guard case .training(let random) = pass, rate > 0 else { return x }
-    return x.dropout(rate, using: random)
+  /// The activation of `x` with elements dropped: after relu and leaky relu dropout costs no pass of its own.
+  public func callAsFunction(_ x: Tensor, _ pass: Pass, after activation: Activation = .identity) -> Tensor {
+    guard case .training(let random) = pass, rate > 0 else { return activation(x) }
+    guard let slope = activation.slopeBelowZero, slope >= 0 else {
+      return activation(x).dropout(rate, using: random)
+    }
+    return x.dropout(rate, afterSlope: slope, using: random)
   }
 }

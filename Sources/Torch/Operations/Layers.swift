@@ -1,7 +1,8 @@
 private let linearOperation = Operation("aten::linear")
 private let convolutionOperation = Operation("gan::convolution")
 private let transposedOperation = Operation("gan::convolution_transpose")
-private let batchNormOperation = Operation("aten::batch_norm")
+private let batchNormOperation = Operation("gan::batch_norm")
+private let normalizeOperation = Operation("gan::normalize")
 private let layerNormOperation = Operation("aten::layer_norm")
 private let groupNormOperation = Operation("aten::group_norm")
 private let embeddingOperation = Operation("aten::embedding")
@@ -39,21 +40,33 @@ extension Tensor {
       .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding), .ints(size), .int(groups))
   }
 
-  /// Batch normalisation over all axes but the second. In training the running statistics are updated in place:
-  /// `running = (1 − momentum) running + momentum batch`, the variance unbiased; the batch must have more than one value
-  /// a channel then.
-  public func batchNorm(
-    weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool, momentum: Double,
-    epsilon: Double
-  ) -> Tensor {
-    if training && count == size(1) {
-      // libtorch would put not-a-numbers into the running variance without a word.
+  /// Batch normalisation over all axes but the second by the batch's own statistics, then leaky relu of `slope` (1 for
+  /// none, 0 for relu), in one operator.
+  ///
+  /// - Returns: the output in the input's memory order (channels last when its channels are not neighbours), and mean and
+  ///   biased variance of each channel, `[C]`, without gradient. There must be more than one
+  ///   value a channel.
+  public func batchNorm(weight: Tensor?, bias: Tensor?, epsilon: Double, slope: Double = 1) -> (
+    output: Tensor, mean: Tensor, variance: Tensor
+  ) {
+    guard count > size(1) else {
       fail(TorchError("batch normalisation of \(summary) in training: there must be more than one value a channel"))
-      return .undefined
+      return (.undefined, .undefined, .undefined)
     }
-    return batchNormOperation(
-      .tensor(self), .optional(weight), .optional(bias), .optional(runningMean), .optional(runningVariance),
-      .bool(training), .double(momentum), .double(epsilon), .bool(false))
+    let results =
+      batchNormOperation.all(
+        .tensor(self), .optional(weight), .optional(bias), .double(epsilon), .double(slope), capacity: 3)
+    guard results.count == 3 else { return (.undefined, .undefined, .undefined) }
+    return (results[0], results[1], results[2])
+  }
+
+  /// Batch normalisation by the given statistics `[C]`, then leaky relu of `slope`, in one pass.
+  public func normalized(
+    mean: Tensor, variance: Tensor, weight: Tensor?, bias: Tensor?, epsilon: Double, slope: Double = 1
+  ) -> Tensor {
+    normalizeOperation(
+      .tensor(self), .tensor(mean), .tensor(variance), .optional(weight), .optional(bias), .double(epsilon),
+      .double(slope))
   }
 
   /// Layer normalisation over the last axes, whose sizes are `shape`.

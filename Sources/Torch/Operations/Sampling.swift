@@ -14,12 +14,14 @@ extension Tensor {
     uniformInPlace(.tensor(self), .double(low), .double(high), .generator(random))
   }
 
-  /// The elements, each set to zero with probability `rate` (in 0 ..< 1) and else divided by 1 − rate.
+  /// Leaky relu of `slope` (1 for none), then each element set to zero with probability `rate` (in 0 ..< 1) and else
+  /// divided by 1 − rate, in one pass.
   ///
   /// The mask is drawn by Philox4x32-10 (Salmon et al. 2011) from one draw of `random` and the elements' places in
-  /// memory, on all threads, and drawn again in backward rather than stored.
-  public func dropout(_ rate: Double, using random: RandomGenerator) -> Tensor {
-    dropoutOperation(.tensor(self), .double(rate), .int(Int(truncatingIfNeeded: random.next())))
+  /// memory, on all threads. Backward reads it off the output's signs, so that nothing else is stored.
+  public func dropout(_ rate: Double, afterSlope slope: Double = 1, using random: RandomGenerator) -> Tensor {
+    dropoutOperation(
+      .tensor(self), .double(rate), .int(Int(truncatingIfNeeded: random.next())), .double(slope))
   }
 
   /// Standard normal numbers `[count, size]`, float32: row i is that of sample `first + i` of `seed` and `stream`,
