@@ -24,7 +24,8 @@ public enum Machine {
   ///
   /// A training step frees large tensors and allocates the same again; each page that the system hands out anew it first
   /// sets to zero, which took a tenth of a step. The price is that the process stays as large as it once was. It is for
-  /// programs that train on their first thread: the heaps of others are made of pieces that go back when they are empty.
+  /// programs that train on their first thread: the heaps of others are made of pieces of 64 MB, which go back when they
+  /// are empty.
   public static func keepFreedMemory() { ctorch_keep_freed_memory() }
 
   /// The instructions that libtorch's own kernels use: "AVX512", "AVX2" or "DEFAULT".
