@@ -88,7 +88,7 @@ private func layered(_ file: String) throws -> [String] {
       expected, "\(stage)/generator",
       [
         ("project", { g.project(try expected["latents"]) }), ("norm0", { g.norm0(try plain("project"), pass) }),
-        ("up1", { g.up1(try active("norm0").reshaped(-1, g.up1.weight.size(0), 7, 7)) }),
+        ("up1", { g.up1(try active("norm0").reshaped(-1, 7, 7, g.up1.weight.size(0)).permuted(0, 3, 1, 2)) }),
         ("norm1", { g.norm1(try plain("up1"), pass) }), ("up2", { g.up2(try active("norm1")) }),
         ("norm2", { g.norm2(try plain("up2"), pass) }), ("image", { g.image(try active("norm2")) }),
       ])
@@ -98,7 +98,10 @@ private func layered(_ file: String) throws -> [String] {
       [
         ("down1", { d.down1(try expected["images"]) }),
         ("down2", { d.down2(try expected["layer/discriminator/down1"].leakyReLU(0.3)) }),
-        ("score", { d.score(try expected["layer/discriminator/down2"].leakyReLU(0.3).flattened()) }),
+        ("score", { d.score(try flat(expected["layer/discriminator/down2"].leakyReLU(0.3))) }),
       ])
   }
+
+  /// `[N, C, H, W]` as `[N, H · W · C]`, Keras' order.
+  private func flat(_ maps: Tensor) -> Tensor { maps.permuted(0, 2, 3, 1).flattened() }
 }
