@@ -16,8 +16,9 @@ from cases import Contender
 from contenders import ROOT, Failed, Peer, Program
 
 STEP = ROOT / ".build/release/same-mathematics"
-# Changes of weights are read off the weights, so the gradient step is large.
-LEARNING_RATE = "1.0"
+# Changes of weights are read off the weights, so the gradient step is large; where D moves first, not so large that it
+# leaves G no gradient.
+LEARNING_RATES = {"dcgan-keras": 1.0, "dcgan": 0.01, "mlp": 1.0}
 # Which sizes `same-mathematics` is asked for where its own do not fit.
 SIZES = {"dcgan": ("--side", 64, "--channels", 3)}
 RULES = {
@@ -25,44 +26,35 @@ RULES = {
     "dcgan": ("alternating",),
     "mlp": ("alternating",),
 }
-# bfloat16 has 8 bits, and its errors add up over the layers.
-TOLERANCES = {"float32": 1e-4, "bfloat16": 0.2}
-# TensorFlow's float32 step of the Keras DCGAN is less exact with oneDNN's kernels, its default, than without.
-ONEDNN_TOLERANCE = 1e-2
+# About 1e-6 is usual in float32; where rounding pushes one of a million activations across the kink of a (leaky) relu,
+# a few 1e-3. bfloat16 has 8 bits, and its errors add up over the layers.
+TOLERANCES = {"float32": 1e-2, "bfloat16": 0.5}
 
 
 def contenders(network, rule):
-    """(label, contender, environment, tolerance) of all that play by the rule; one-stage is ours alone."""
+    """All that play by the rule, as they are timed; one-stage is ours alone."""
+    timed_alike = rule == ("alternating" if network != "dcgan-keras" else "simultaneous")
     for precision in ("float32", "bfloat16"):
-        yield f"swift-gan, {precision}", Contender("gan", precision, rule), {}, TOLERANCES[precision]
-    if rule == "one-stage":
-        return
-    timed_alike = network != "dcgan-keras" or rule == "simultaneous"
-    if timed_alike:
-        for precision in ("float32", "bfloat16"):
-            tuned = Contender("torch", precision, rule, tuned=True)
-            yield tuned.name, tuned, {}, TOLERANCES[precision]
-        plain, mixed = Contender("keras", "float32", rule), Contender("keras", "bfloat16", rule)
-        yield plain.name, plain, {}, ONEDNN_TOLERANCE
-        yield plain.name + ", without oneDNN", plain, {"TF_ENABLE_ONEDNN_OPTS": "0"}, TOLERANCES["float32"]
-        yield mixed.name, mixed, {}, TOLERANCES["bfloat16"]
+        yield Contender("gan", precision, rule)
+        if timed_alike:
+            yield Contender("torch", precision, rule, tuned=True)
+            yield Contender("keras", precision, rule)
     if rule == "alternating":
-        plain = Contender("torch", "float32", rule)
-        yield plain.name, plain, {}, TOLERANCES["float32"]
+        yield Contender("torch", "float32", rule)
 
 
-def play(contender, network, given, out, threads, environment):
+def play(contender, network, given, out, threads):
     """Lets a peer play the step of the file `given`."""
-    options = ("--dropout", "0", "--sgd", LEARNING_RATE)
-    with Peer(contender, network, 12, threads, *options, environment=environment) as peer:
+    options = ("--dropout", "0", "--sgd", str(LEARNING_RATES[network]))
+    with Peer(contender, network, 12, threads, *options) as peer:
         peer.ask("check", given=str(given), out=str(out))
     return load_file(out)
 
 
 def play_ours(network, rule, precision, out, threads):
     """Lets swift-gan play, and write down what it was given too."""
-    arguments = [STEP, network, "--update", rule, "--precision", precision, "--learning-rate", LEARNING_RATE]
-    arguments += [*SIZES.get(network, ()), "--out", out]
+    arguments = [STEP, network, "--update", rule, "--precision", precision, *SIZES.get(network, ()), "--out", out]
+    arguments += ["--learning-rate", LEARNING_RATES[network]]
     with Program(f"same-mathematics ({network}, {rule})", arguments, threads) as step:
         if step.process.wait() != 0:
             step.fail("failed")
@@ -100,19 +92,20 @@ def check(threads, tell=print):
                 arithmetic = "simultaneous" if rule == "one-stage" else rule
                 if arithmetic not in references:
                     exact = Contender("torch", "float64", arithmetic)
-                    references[arithmetic] = play(exact, network, folder / "given", folder / "out", threads, {})
-                for label, contender, environment, tolerance in contenders(network, rule):
+                    references[arithmetic] = play(exact, network, folder / "given", folder / "out", threads)
+                for contender in contenders(network, rule):
                     if contender.program == "gan":
                         results = play_ours(network, rule, contender.precision, folder / "out", threads)
                     else:
-                        results = play(contender, network, folder / "given", folder / "out", threads, environment)
+                        results = play(contender, network, folder / "given", folder / "out", threads)
                     found, where = deviation(results, references[arithmetic], given)
+                    tolerance = TOLERANCES[contender.precision]
                     rows.append({
-                        "network": network, "update": rule, "name": label,
+                        "network": network, "update": rule, "name": contender.name,
                         "deviation": float(found), "where": where, "tolerance": tolerance,
                     })  # fmt: skip
                     verdict = "" if found <= tolerance else f"  MORE THAN {tolerance:.0e}"
-                    tell(f"  {network:12} {rule:13} {label:38} {found:.1e}  {where}{verdict}")
+                    tell(f"  {network:12} {rule:13} {contender.name:38} {found:.1e}  {where}{verdict}")
     return rows
 
 

@@ -24,7 +24,7 @@ class Failed(Exception):
 class Program:
     """A process with its own session, so that Ctrl-C reaches it through `end` alone, on as many cores as threads."""
 
-    def __init__(self, name, arguments, threads, environment=None):
+    def __init__(self, name, arguments, threads):
         self.name = name
         self.errors = tempfile.TemporaryFile()
         counts = {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "MKL", "OPENBLAS")}
@@ -32,7 +32,7 @@ class Program:
         self.process = subprocess.Popen(
             [str(argument) for argument in arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-            env={**os.environ, **counts, **(environment or {})}, start_new_session=True,
+            env={**os.environ, **counts}, start_new_session=True,
             preexec_fn=lambda: os.sched_setaffinity(0, cores),
         )  # fmt: skip
 
@@ -71,11 +71,11 @@ class Program:
 class Peer(Program):
     """A peer that keeps its model warm between commands: see `peers/conversation.py`."""
 
-    def __init__(self, contender, network, batch, threads, *options, environment=None):
+    def __init__(self, contender, network, batch, threads, *options):
         arguments = [sys.executable, PEERS / f"{contender.program}_peer.py", network, "--batch", batch]
         arguments += ["--precision", contender.precision, "--update", contender.update, "--threads", threads]
         arguments += ["--tuned"] if contender.tuned else []
-        super().__init__(contender.name, [*arguments, *options], threads, environment)
+        super().__init__(contender.name, [*arguments, *options], threads)
 
     def ask(self, do, **details):
         """The answer to one command."""

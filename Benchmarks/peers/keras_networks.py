@@ -1,7 +1,6 @@
 """The networks of swift-gan in Keras, and how their weights get into swift-gan's layout and back."""
 
 import keras
-import numpy
 from keras import layers
 
 
@@ -99,25 +98,12 @@ def named_weights(model):
     }
 
 
-def to_keras(network, name, value):
+def to_keras(value):
     """A weight in Keras' layout: kernels [kh, kw, in, out] of [out, in, kh, kw] (transposed ones alike), dense ones
-    [in, out] of [out, in]. Where the Keras DCGAN flattens maps, swift-gan has [C, 7, 7] and Keras [7, 7, C]."""
-    value = value.transpose(2, 3, 1, 0) if value.ndim == 4 else value.T
-    axis = flat_axis(network, name)
-    if axis is None:
-        return value
-    return value.take(numpy.arange(value.shape[axis]).reshape(-1, 7, 7).transpose(1, 2, 0).ravel(), axis)
+    [in, out] of [out, in]. Flattened maps of the Keras DCGAN are [7, 7, C] in both."""
+    return value.transpose(2, 3, 1, 0) if value.ndim == 4 else value.T
 
 
-def from_keras(network, name, value):
+def from_keras(value):
     """The inverse of `to_keras`."""
-    axis = flat_axis(network, name)
-    if axis is not None:
-        value = value.take(numpy.arange(value.shape[axis]).reshape(7, 7, -1).transpose(2, 0, 1).ravel(), axis)
     return value.transpose(3, 2, 0, 1) if value.ndim == 4 else value.T
-
-
-def flat_axis(network, name):
-    """Along which axis of Keras' weight the features of flattened maps lie, if along any."""
-    flat = {"project.weight": 1, "norm0.weight": 0, "norm0.bias": 0, "score.weight": 0}
-    return flat.get(name) if network == "dcgan-keras" else None

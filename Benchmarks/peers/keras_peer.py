@@ -105,12 +105,12 @@ def check(given, out):
     tensors = load_file(given)
     for player, network in players.items():
         for name, variable in named_weights(network).items():
-            variable.assign(to_keras(options.network, name, tensors[f"given/{player}/{name}"]))
+            variable.assign(to_keras(tensors[f"given/{player}/{name}"]))
     losses = play(tf.constant(tensors["given/real"].transpose(0, 2, 3, 1)), tf.constant(tensors["given/latents"]))
     results = {f"loss/{name}": numpy.asarray(value) for name, value in zip(("discriminator", "generator"), losses)}
     for player, network in players.items():
         for name, variable in named_weights(network).items():
-            results[f"after/{player}/{name}"] = from_keras(options.network, name, variable.numpy()).copy()
+            results[f"after/{player}/{name}"] = from_keras(variable.numpy()).copy()
     save_file(results, out)
 
 

@@ -17,7 +17,9 @@ class KerasDCGANGenerator(nn.Module):
         self.image = nn.ConvTranspose2d(64, 1, 5, 2, padding=2, output_padding=1, bias=False)
 
     def forward(self, latents):
-        x = F.leaky_relu(self.norm0(self.project(latents)), 0.3, inplace=True).view(-1, 256, 7, 7)
+        x = F.leaky_relu(self.norm0(self.project(latents)), 0.3, inplace=True)
+        # Channels last, as Keras and swift-gan have it: no map is copied into another order.
+        x = x.view(-1, 7, 7, 256).permute(0, 3, 1, 2)
         x = F.leaky_relu(self.norm1(self.up1(x)), 0.3, inplace=True)
         x = F.leaky_relu(self.norm2(self.up2(x)), 0.3, inplace=True)
         return self.image(x).tanh()
@@ -34,7 +36,7 @@ class KerasDCGANDiscriminator(nn.Module):
     def forward(self, images):
         x = self.dropout(F.leaky_relu(self.down1(images), 0.3, inplace=True))
         x = self.dropout(F.leaky_relu(self.down2(x), 0.3, inplace=True))
-        return self.score(x.flatten(1))
+        return self.score(x.permute(0, 2, 3, 1).flatten(1))
 
 
 class DCGANGenerator(nn.Module):

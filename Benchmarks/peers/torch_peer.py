@@ -121,14 +121,14 @@ def generate():
 
 def mirrored(name, tensor):
     """A tensor of the Keras DCGAN between TensorFlow's padding and PyTorch's: (1, 2) becomes (2, 1) when pictures and
-    kernels are turned by half. The dense layers' features are maps of 7x7."""
+    kernels are turned by half. The dense layers' features are maps [7, 7, C]."""
     if options.network != "dcgan-keras":
         return tensor
     if tensor.ndim == 4:
         return tensor.flip(2, 3)
     if "project" in name or "norm0" in name:
-        return tensor.unflatten(0, (-1, 7, 7)).flip(1, 2).flatten(0, 2)
-    return tensor.unflatten(1, (-1, 7, 7)).flip(2, 3).flatten(1) if name.endswith("score.weight") else tensor
+        return tensor.unflatten(0, (7, 7, -1)).flip(0, 1).flatten(0, 2)
+    return tensor.unflatten(1, (7, 7, -1)).flip(1, 2).flatten(1) if name.endswith("score.weight") else tensor
 
 
 def check(given, out):
