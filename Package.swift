@@ -52,6 +52,7 @@ let package = Package(
     // Plays the step that Benchmarks/check.py holds against the peers'.
     .executableTarget(
       name: "same-mathematics", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/SameMathematics"),
+    .executableTarget(name: "kernel-times", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/KernelTimes"),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     // Reads the numbers of the Python originals; no product, for the tests alone.

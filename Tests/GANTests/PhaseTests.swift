@@ -14,6 +14,11 @@ import Testing
     #expect(phases.map(\.keepsImages) == [false, false])
   }
 
+  @Test func fullyConnectedNetworksJudgeBothKindsTogetherInTheirOwnTurn() throws {
+    #expect(Phase.phases(of: try tinyRecipe(.mlp)).map(\.judgesTogether) == [true, false])
+    #expect(Phase.phases(of: try tinyRecipe(.dcgan)).map(\.judgesTogether) == [false, false])
+  }
+
   @Test func simultaneousIsOnePhase() throws {
     let phases = Phase.phases(of: try tinyRecipe(.mlp, ["update=simultaneous"]))
     #expect(phases.map(\.players) == [[.discriminator, .generator]])

@@ -48,7 +48,6 @@ package struct TrainingStep {
   private func gradients(_ phase: Phase, _ draw: Draw, _ kept: inout Images?, _ measurements: inout Measurements) throws
     -> [Player: [Tensor?]]
   {
-    let discriminator = game.discriminator
     let pass = Pass.training(RandomGenerator(seed: draw.seed(.dropout)))
     let generatorMoves = phase.players.contains(.generator)
     var losses: [Player: Loss] = [:]
@@ -60,9 +59,7 @@ package struct TrainingStep {
     let judged = generatorMoves ? fake : fake.detached()
     let real = phase.players.contains(.discriminator) ? try nextBatch() : nil
     clock?.lap(.realImages)
-    let scores = withAutocast(precision) {
-      (real: real.map { discriminator($0, pass) }, fake: discriminator(judged, pass))
-    }
+    let scores = withAutocast(precision) { verdicts(phase, real, judged, pass) }
     clock?.lap(.discriminatorForward)
     if let real, let realScores = scores.real {
       var loss = objective.discriminatorLoss(real: realScores, fake: scores.fake)
@@ -108,6 +105,17 @@ package struct TrainingStep {
       clock?.lap(player == .discriminator ? .discriminatorBackward : .generatorBackward)
     }
     return found
+  }
+
+  /// D's scores of real images, where D moves, and of generated ones.
+  private func verdicts(_ phase: Phase, _ real: Images?, _ fake: Images, _ pass: Pass) -> (real: Scores?, fake: Scores)
+  {
+    let discriminator = game.discriminator
+    guard let real, phase.judgesTogether else {
+      return (real.map { discriminator($0, pass) }, discriminator(fake, pass))
+    }
+    let both = discriminator(Images(.concatenated([real.tensor, fake.tensor])), pass).tensor
+    return (Scores(both[0..<real.count]), Scores(both[real.count..<real.count + fake.count]))
   }
 
   private func images(_ phase: Phase, _ draw: Draw, _ pass: Pass, recording: Bool) throws -> Images {

@@ -4,6 +4,7 @@ private let transposeOperation = Operation("aten::transpose", "int")
 private let narrowOperation = Operation("aten::narrow")
 private let selectOperation = Operation("aten::select", "int")
 private let stackOperation = Operation("aten::stack")
+private let concatenateOperation = Operation("aten::cat")
 private let padOperation = Operation("aten::constant_pad_nd")
 private let flipOperation = Operation("aten::flip")
 
@@ -34,6 +35,10 @@ extension Tensor {
   }
   /// The order along `axes` reversed.
   public func flipped(_ axes: Int...) -> Tensor { flipOperation(.tensor(self), .ints(axes)) }
+  /// The tensors one behind the other along `axis`.
+  public static func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+    concatenateOperation(.tensors(tensors), .int(axis))
+  }
   /// `tensors` along a new axis.
   public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     stackOperation(.tensors(tensors), .int(axis))
