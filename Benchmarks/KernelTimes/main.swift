@@ -4,6 +4,8 @@ import GAN
 
 KernelTimes.main()
 
+extension Precision: ExpressibleByArgument {}
+
 /// Times swift-gan's own kernels against the libtorch operators that they replace, in turns.
 struct KernelTimes: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,7 +34,7 @@ struct KernelTimes: ParsableCommand {
     for (name, theirs, ours) in try activations(dtype) { try compare(name, theirs, ours) }
   }
 
-  private func compare(_ name: String, _ theirs: () -> Void, _ ours: () -> Void) throws {
+  private func compare(_ name: String, _ theirs: @escaping () -> Void, _ ours: @escaping () -> Void) throws {
     var times: (theirs: [Double], ours: [Double]) = ([], [])
     try withTorchErrors {
       for round in -2..<rounds {
