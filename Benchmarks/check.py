@@ -26,9 +26,11 @@ RULES = {
     "dcgan": ("alternating",),
     "mlp": ("alternating",),
 }
-# About 1e-6 is usual in float32; where rounding pushes one of a million activations across the kink of a (leaky) relu,
-# a few 1e-3. bfloat16 has 8 bits, and its errors add up over the layers.
-TOLERANCES = {"float32": 1e-2, "bfloat16": 0.5}
+# About 1e-6 is usual in float32; where rounding pushes one of a million activations across the kink of a (leaky) relu, a
+# few 1e-3. That depends on the numbers, a wrong formula does not: who deviates plays again from other numbers, and must
+# come within the tolerance once. bfloat16 has 8 bits, and its errors add up over the layers.
+TOLERANCES = {"float32": 1e-4, "bfloat16": 0.5}
+SEEDS = range(1, 6)
 
 
 def contenders(network, rule):
@@ -51,10 +53,10 @@ def play(contender, network, given, out, threads):
     return load_file(out)
 
 
-def play_ours(network, rule, precision, out, threads):
+def play_ours(network, rule, precision, seed, out, threads):
     """Lets swift-gan play, and write down what it was given too."""
     arguments = [STEP, network, "--update", rule, "--precision", precision, *SIZES.get(network, ()), "--out", out]
-    arguments += ["--learning-rate", LEARNING_RATES[network]]
+    arguments += ["--learning-rate", LEARNING_RATES[network], "--seed", seed]
     with Program(f"same-mathematics ({network}, {rule})", arguments, threads) as step:
         if step.process.wait() != 0:
             step.fail("failed")
@@ -82,31 +84,38 @@ def check(threads, tell=print):
     """Rows of the table, one a contender; `tell` gets each as a line as soon as it is known."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
         for network, rules in RULES.items():
-            references = {}
             for rule in rules:
-                first = play_ours(network, rule, "float32", folder / "given", threads)
-                given = {name: value for name, value in first.items() if name.startswith("given/")}
-                # One-stage is another way to the simultaneous step.
-                arithmetic = "simultaneous" if rule == "one-stage" else rule
-                if arithmetic not in references:
-                    exact = Contender("torch", "float64", arithmetic)
-                    references[arithmetic] = play(exact, network, folder / "given", folder / "out", threads)
-                for contender in contenders(network, rule):
-                    if contender.program == "gan":
-                        results = play_ours(network, rule, contender.precision, folder / "out", threads)
-                    else:
-                        results = play(contender, network, folder / "given", folder / "out", threads)
-                    found, where = deviation(results, references[arithmetic], given)
-                    tolerance = TOLERANCES[contender.precision]
-                    rows.append({
-                        "network": network, "update": rule, "name": contender.name,
-                        "deviation": float(found), "where": where, "tolerance": tolerance,
-                    })  # fmt: skip
-                    verdict = "" if found <= tolerance else f"  MORE THAN {tolerance:.0e}"
-                    tell(f"  {network:12} {rule:13} {contender.name:38} {found:.1e}  {where}{verdict}")
+                rows += check_step(network, rule, threads, pathlib.Path(folder), tell)
     return rows
+
+
+def check_step(network, rule, threads, folder, tell):
+    """The rows of one network and rule: each contender's least deviation over the seeds that it needed."""
+    rows = {}
+    for seed in SEEDS:
+        waiting = [c for c in contenders(network, rule) if c not in rows or rows[c]["deviation"] > rows[c]["tolerance"]]
+        if not waiting:
+            break
+        given = play_ours(network, rule, "float32", seed, folder / "given", threads)
+        # One-stage is another way to the simultaneous step.
+        exact = Contender("torch", "float64", "simultaneous" if rule == "one-stage" else rule)
+        reference = play(exact, network, folder / "given", folder / "out", threads)
+        for contender in waiting:
+            if contender.program == "gan":
+                results = play_ours(network, rule, contender.precision, seed, folder / "out", threads)
+            else:
+                results = play(contender, network, folder / "given", folder / "out", threads)
+            found, where = deviation(results, reference, given)
+            tolerance = TOLERANCES[contender.precision]
+            verdict = "" if found <= tolerance else f"  MORE THAN {tolerance:.0e} with seed {seed}"
+            tell(f"  {network:12} {rule:13} {contender.name:38} {found:.1e}  {where}{verdict}")
+            if contender not in rows or found < rows[contender]["deviation"]:
+                rows[contender] = {
+                    "network": network, "update": rule, "name": contender.name, "deviation": float(found),
+                    "where": where, "tolerance": tolerance, "seed": seed,
+                }  # fmt: skip
+    return list(rows.values())
 
 
 def main():

@@ -94,14 +94,16 @@ struct ConvolutionShape {
     let narrow = weight.to(dtype).contiguous(.channelsLast)
     let (steps, edges) = ([stride, stride], [padding, padding])
     func gradient(_ which: [Bool]) {
-      convolutionBackward.all(
+      Operators.convolutionBackward.all(
         .tensor(y), .tensor(x), .tensor(narrow), .none, .ints(steps), .ints(edges), .ints([1, 1]), .bool(false),
         .ints([0, 0]), .int(1), .bools(which))
     }
     return [
       (
         "convolution",
-        { convolution(.tensor(x), .tensor(narrow), .none, .ints(steps), .ints(edges), .ints([1, 1]), .int(1)) },
+        {
+          Operators.convolution(.tensor(x), .tensor(narrow), .none, .ints(steps), .ints(edges), .ints([1, 1]), .int(1))
+        },
         { _ = x.conv2d(weight, nil, stride: steps, padding: edges, size: [size, size]) }
       ),
       (
@@ -111,7 +113,7 @@ struct ConvolutionShape {
       (
         "weight's gradient", { gradient([false, true, false]) },
         {
-          weightGradient(
+          Operators.weightGradient(
             .tensor(x), .tensor(y), .ints(steps), .ints(edges), .ints([kernel, kernel]), .int(1))
         }
       ),
@@ -132,7 +134,7 @@ func activations(_ dtype: DType) throws -> [Contest] {
       (
         "batch norm, leaky relu, forward and backward, \(shape)",
         {
-          let norm = batchNorm(
+          let norm = Operators.batchNorm(
             .tensor(x), .tensor(weight), .tensor(bias), .tensor(mean), .tensor(variance), .bool(true), .double(0.1),
             .double(1e-3), .bool(false))
           there(norm.leakyReLU(0.3), [x, weight, bias])
@@ -141,7 +143,7 @@ func activations(_ dtype: DType) throws -> [Contest] {
       ),
       (
         "leaky relu, dropout, forward and backward, \(shape)",
-        { there(dropout(.tensor(x.leakyReLU(0.3)), .double(0.3), .bool(true)), [x]) },
+        { there(Operators.dropout(.tensor(x.leakyReLU(0.3)), .double(0.3), .bool(true)), [x]) },
         { there(x.dropout(0.3, afterSlope: 0.3, using: random), [x]) }
       ),
     ]
@@ -156,8 +158,11 @@ private func normal(_ shape: [Int]) -> Tensor {
 
 private func maps(_ shape: [Int], _ dtype: DType) -> Tensor { normal(shape).to(dtype).contiguous(.channelsLast) }
 
-private let convolution = Operation("aten::conv2d")
-private let convolutionBackward = Operation("aten::convolution_backward")
-private let weightGradient = Operation("gan::convolution_weight")
-private let batchNorm = Operation("aten::batch_norm")
-private let dropout = Operation("aten::dropout")
+/// The operators under comparison.
+private enum Operators {
+  static let convolution = Operation("aten::conv2d")
+  static let convolutionBackward = Operation("aten::convolution_backward")
+  static let weightGradient = Operation("gan::convolution_weight")
+  static let batchNorm = Operation("aten::batch_norm")
+  static let dropout = Operation("aten::dropout")
+}

@@ -25,15 +25,16 @@ struct SameMathematics: ParsableCommand {
   var batch = 12
   @Option(help: ArgumentHelp("The size of the gradient step.", valueName: "X"))
   var learningRate = 1.0
+  @Option(help: ArgumentHelp("What weights, images and latents depend on.", valueName: "N"))
+  var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Where the step goes.", valueName: "FILE.safetensors"))
   var out: String
 
   mutating func run() throws {
-    let seed: UInt64 = 1
     let game = try Game(try settings(), shape: SampleShape(channels: channels, height: side, width: side), seed: seed)
     try withTorchErrors { disturb(game) }
     let real = Tensor.empty([batch, channels, side, side])
-    real.fillUniform(-1, 1, using: RandomGenerator(seed: 2))
+    real.fillUniform(-1, 1, using: RandomGenerator(seed: seed + 1))
     // The latents that the step will draw by itself.
     let latents = Tensor.normalRows(
       count: batch, size: game.generator.latentSize, seed: derivedSeed(seed, Purpose.latents.rawValue, 0, 0, 0))
