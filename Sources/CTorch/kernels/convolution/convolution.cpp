@@ -1,13 +1,9 @@
-// gan::convolution, its transpose and its weight's gradient: three operators that are linear in both arguments, so that
-// the derivative of each is made of the others, as often as one derives.
+// gan::convolution, its transpose and its weight's gradient: who computes them, and how.
 //
 // Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. Where
 // the own kernels do not apply (float64, groups, few images, an older processor) libtorch's convolutions answer.
-#include <ATen/autocast_mode.h>
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
-#include "../../parallel.h"
 #include "gemm.h"
 #include "kernels.h"
 
@@ -25,7 +21,7 @@ struct Window {
   int64_t groups;
 };
 
-/// How the own kernels would go about it.
+/// How a convolution is computed: by our kernels for many channels or for few, or by libtorch.
 enum class Way { pixels, patches, libtorch };
 
 Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
@@ -35,7 +31,7 @@ Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
 
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
   const bool known = type == at::kBFloat16 || type == at::kFloat;
-  if (!known || groups != 1 || geometry.images < 16 || !ctorch::has_gemm<float>()) return Way::libtorch;
+  if (!known || groups != 1 || geometry.images < 16 || !ctorch::has_gemm()) return Way::libtorch;
   const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
   if (geometry.inputs < 16) return geometry.outputs % 2 == 0 ? Way::patches : Way::libtorch;
   return even ? Way::pixels : Way::libtorch;
@@ -180,175 +176,6 @@ at::Tensor convolution_weight(
   return sums.permute({3, 2, 0, 1});
 }
 
-template <typename Operation> auto operation(const char *name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Operation>();
-}
-
-at::Tensor call_convolution(
-    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  static const auto op = operation<decltype(convolution)>("gan::convolution");
-  return op.call(x, weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor call_transpose(
-    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  static const auto op = operation<decltype(convolution_transpose)>("gan::convolution_transpose");
-  return op.call(y, weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor call_weight(
-    const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
-  static const auto op = operation<decltype(convolution_weight)>("gan::convolution_weight");
-  return op.call(x, y, stride, padding, kernel, groups);
-}
-
-using Context = torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
-
-void save(Context *context, const variable_list &tensors, Sizes stride, Sizes padding, int64_t groups, bool has_bias) {
-  context->save_for_backward(tensors);
-  context->saved_data["stride"] = stride;
-  context->saved_data["padding"] = padding;
-  context->saved_data["groups"] = groups;
-  context->saved_data["has_bias"] = has_bias;
-}
-
-struct Saved {
-  at::Tensor first, second;
-  std::vector<int64_t> stride, padding;
-  int64_t groups;
-  /// Whether there is a third gradient to ask about.
-  bool has_bias;
-
-  explicit Saved(Context *context) {
-    const auto tensors = context->get_saved_variables();
-    first = tensors[0];
-    second = tensors[1];
-    stride = context->saved_data["stride"].toIntVector();
-    padding = context->saved_data["padding"].toIntVector();
-    groups = context->saved_data["groups"].toInt();
-    has_bias = context->saved_data["has_bias"].toBool();
-  }
-};
-
-at::Tensor bias_gradient(const at::Tensor &gradient) {
-  const bool wide = gradient.scalar_type() == at::kDouble;
-  return gradient.sum({0, 2, 3}, false, wide ? at::kDouble : at::kFloat);
-}
-
-struct Convolution : torch::autograd::Function<Convolution> {
-  static at::Tensor forward(
-      Context *context, const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
-      Sizes padding, Sizes size, int64_t groups) {
-    save(context, {x, weight}, stride, padding, groups, bias.has_value());
-    at::AutoDispatchBelowADInplaceOrView below;
-    return call_convolution(x, weight, bias, stride, padding, size, groups);
-  }
-
-  static variable_list backward(Context *context, variable_list gradients) {
-    const Saved saved(context);
-    const auto &x = saved.first, &weight = saved.second, &gradient = gradients[0];
-    variable_list found(7);
-    if (context->needs_input_grad(0)) {
-      found[0] = call_transpose(
-          gradient, weight, {}, saved.stride, saved.padding, x.sizes().slice(2), saved.groups);
-    }
-    if (context->needs_input_grad(1)) {
-      found[1] = call_weight(x, gradient, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
-    }
-    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
-    return found;
-  }
-};
-
-struct Transpose : torch::autograd::Function<Transpose> {
-  static at::Tensor forward(
-      Context *context, const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
-      Sizes padding, Sizes size, int64_t groups) {
-    save(context, {y, weight}, stride, padding, groups, bias.has_value());
-    at::AutoDispatchBelowADInplaceOrView below;
-    return call_transpose(y, weight, bias, stride, padding, size, groups);
-  }
-
-  static variable_list backward(Context *context, variable_list gradients) {
-    const Saved saved(context);
-    const auto &y = saved.first, &weight = saved.second, &gradient = gradients[0];
-    variable_list found(7);
-    if (context->needs_input_grad(0)) {
-      found[0] = call_convolution(
-          gradient, weight, {}, saved.stride, saved.padding, y.sizes().slice(2), saved.groups);
-    }
-    if (context->needs_input_grad(1)) {
-      found[1] = call_weight(gradient, y, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
-    }
-    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
-    return found;
-  }
-};
-
-struct WeightGradient : torch::autograd::Function<WeightGradient> {
-  static at::Tensor forward(
-      Context *context, const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel,
-      int64_t groups) {
-    save(context, {x, y}, stride, padding, groups, false);
-    at::AutoDispatchBelowADInplaceOrView below;
-    return call_weight(x, y, stride, padding, kernel, groups);
-  }
-
-  static variable_list backward(Context *context, variable_list gradients) {
-    const Saved saved(context);
-    const auto &x = saved.first, &y = saved.second, &gradient = gradients[0];
-    variable_list found(6);
-    if (context->needs_input_grad(0)) {
-      found[0] =
-          call_transpose(y, gradient, {}, saved.stride, saved.padding, x.sizes().slice(2), saved.groups);
-    }
-    if (context->needs_input_grad(1)) {
-      found[1] =
-          call_convolution(x, gradient, {}, saved.stride, saved.padding, y.sizes().slice(2), saved.groups);
-    }
-    return found;
-  }
-};
-
-at::Tensor convolution_autograd(
-    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  return Convolution::apply(x, weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor transpose_autograd(
-    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  return Transpose::apply(y, weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor weight_autograd(
-    const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
-  return WeightGradient::apply(x, y, stride, padding, kernel, groups);
-}
-
-/// Under autocast, images are taken in the narrow type; the weight is rounded by the kernel, which reads it anyway.
-at::Tensor narrowed(const at::Tensor &x) {
-  return x.scalar_type() == at::kFloat ? x.to(at::autocast::get_autocast_dtype(at::kCPU)) : x;
-}
-
-at::Tensor convolution_autocast(
-    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  c10::impl::ExcludeDispatchKeyGuard below(c10::DispatchKey::AutocastCPU);
-  return call_convolution(narrowed(x), weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor transpose_autocast(
-    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  c10::impl::ExcludeDispatchKeyGuard below(c10::DispatchKey::AutocastCPU);
-  return call_transpose(narrowed(y), weight, bias, stride, padding, size, groups);
-}
-
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(gan, library) {
@@ -365,13 +192,4 @@ TORCH_LIBRARY_IMPL(gan, CPU, library) {
   library.impl("convolution", convolution);
   library.impl("convolution_transpose", convolution_transpose);
   library.impl("convolution_weight", convolution_weight);
-}
-TORCH_LIBRARY_IMPL(gan, AutogradCPU, library) {
-  library.impl("convolution", convolution_autograd);
-  library.impl("convolution_transpose", transpose_autograd);
-  library.impl("convolution_weight", weight_autograd);
-}
-TORCH_LIBRARY_IMPL(gan, AutocastCPU, library) {
-  library.impl("convolution", convolution_autocast);
-  library.impl("convolution_transpose", transpose_autocast);
 }

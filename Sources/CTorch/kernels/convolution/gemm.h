@@ -19,11 +19,23 @@ inline int64_t rounded_up(int64_t count, int64_t unit) { return (count + unit - 
 /// How many rows of the second factor are interleaved: products of bfloat16 are taken in pairs.
 template <typename T> constexpr int64_t interleave = std::is_same_v<T, at::BFloat16> ? 2 : 1;
 
-/// Whether the processor has the instructions.
-template <typename T> bool has_gemm() {
-  static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512bf16");
+/// Whether the processor has the instructions, and libtorch's library for them was not told to leave them alone.
+inline bool has_gemm() {
+  static const bool has = [] {
+    if (!(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bf16"))) {
+      return false;
+    }
+    at::BFloat16 a[4] = {}, b[4] = {};
+    float c[4];
+    try {
+      at::native::cpublas::brgemm(2, 2, 2, 2, 2, 2, false, a, b, c, true);
+      at::native::cpublas::brgemm_release(true);
+    } catch (const c10::Error &) {
+      return false;
+    }
+    return true;
+  }();
   return has;
 }
 
