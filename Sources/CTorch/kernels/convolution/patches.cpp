@@ -1,5 +1,7 @@
 // Convolutions with few inputs, such as the colours of a picture: what a window sees is unrolled into a row [taps,
 // inputs] of a matrix, since a product over the inputs alone would be too short.
+#include <cstring>
+
 #include "../../parallel.h"
 #include "gemm.h"
 #include "kernels.h"
@@ -53,13 +55,17 @@ template <typename T> struct Windows {
   }
 
   /// The windows of `rows` rows of y from row `first`, one after the other: [rows · Q, padded].
-  void unroll(const T *plane, int64_t first, int64_t rows, T *target) const {
+  ///
+  /// Copies 16 elements at once, so that up to 15 behind a plane are read and behind the last window are written.
+  CTORCH_AVX512 void unroll(const T *plane, int64_t first, int64_t rows, T *target) const {
     const int64_t run = geometry.kernel[1] * geometry.inputs;
     for (int64_t p = first; p < first + rows; p++) {
       for (int64_t q = 0; q < geometry.y_size[1]; q++, target += padded) {
         const T *window = plane + corner(p, q);
         for (int64_t u = 0; u < geometry.kernel[0]; u++) {
-          for (int64_t i = 0; i < run; i++) target[u * run + i] = window[u * width * geometry.inputs + i];
+          for (int64_t i = 0; i < run; i += 16) {
+            std::memcpy(target + u * run + i, window + u * width * geometry.inputs + i, 16 * sizeof(T));
+          }
         }
         for (int64_t i = length; i < padded; i++) target[i] = T(0);
       }
@@ -90,7 +96,7 @@ void convolve_patches(
   const auto factors = at::zeros({windows.padded * outputs}, c10::CppTypeToScalarType<T>::value);
   auto *factor = static_cast<T *>(factors.mutable_data_ptr());
   pack_weight(weight, windows.length, outputs, factor);
-  const Scratch<T> planes(windows.plane()), matrices(windows.pixels * windows.padded);
+  const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * windows.padded + 16);
   const Scratch<float> sums(windows.pixels * outputs);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
     T *plane = planes.of(thread), *unrolled = matrices.of(thread);
@@ -158,7 +164,7 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
   // One sum a thread, of the same images in every run.
   const int64_t threads = at::get_num_threads(), size = padded * outputs;
   const Scratch<float> sums(size);
-  const Scratch<T> planes(windows.plane()), matrices(windows.pixels * padded),
+  const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * padded + 16),
       turned_matrices(windows.padded_pixels * padded), factors(windows.padded_pixels * outputs);
   parallel_ranges(threads, 1, [&](int64_t begin, int64_t end) {
     for (int64_t thread = begin; thread < end; thread++) {
