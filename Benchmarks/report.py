@@ -36,6 +36,7 @@ def reach_table(results):
         ratios = [goal.show(ratio) for ratio in (goal.least, goal.aim, goal.ratio)]
         cells = [goal.what, *ratios, goal.verdict, goal.between]
         lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "[Docs/performance.md](../Docs/performance.md#what-falls-short) explains what is below, and what was tried."]
     return "\n".join(lines)
 
 
