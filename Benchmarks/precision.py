@@ -166,7 +166,7 @@ def main():
 
     about = machine.describe()
     summary = {
-        "machine": about, "data": options.data, "batch": options.batch, "milestones": milestones,
+        "machine": about, "data": options.data.split(":")[0], "batch": options.batch, "milestones": milestones,
         "classifier_accuracy": accuracy, "floor": floor, "pictures": PICTURES, "runs": results,
     }
     (ROOT / "precision.json").write_text(json.dumps(summary, indent=1) + "\n")
