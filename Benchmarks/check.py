@@ -26,7 +26,7 @@ RULES = {
     "dcgan": ("alternating",),
     "mlp": ("alternating",),
 }
-# About 1e-6 is usual in float32; where rounding pushes one of a million activations across the kink of a (leaky) relu, a
+# About 1e-6 is usual in float32; probably where rounding pushes one of a million activations across the kink of a (leaky) relu, a
 # few 1e-3. That depends on the numbers, a wrong formula does not: who deviates plays again from other numbers, and must
 # come within the tolerance once. PyTorch's channels-last float32 step of DCGAN missed 1e-4 with each of five seeds, so
 # peers are given 1e-2. bfloat16 has 8 bits, and its errors add up over the layers.

@@ -8,7 +8,6 @@ private final class Critic: Discriminator {
   let conv1, conv2: Conv2d
   let score: Linear
   let activation: Activation
-  let mixesSamples = false
 
   init(_ expected: Fixture.Case) throws {
     let (stride, padding) = (try expected.whole("stride"), Padding.symmetric(try expected.whole("padding")))

@@ -66,6 +66,8 @@ import Torch
 
   /// The order of images in memory changes nothing: planes of colours, and pixels of colours.
   @Test func anyOrderOfImagesWillDo() {
+    // Our own kernels make the same sums; libtorch has a way for each order.
+    let tolerance = Machine.has("avx512bf16") ? 0 : 1e-6
     let random = RandomGenerator(seed: 4)
     for channels in [3, 16] {
       let images = Tensor.empty([20, channels, 9, 9]), weight = Tensor.empty([8, channels, 3, 3])
@@ -74,7 +76,7 @@ import Torch
       let planes = images.conv2d(weight, nil, stride: [2, 2], padding: [1, 1], size: [5, 5])
       let pixels = images.contiguous(.channelsLast).conv2d(
         weight, nil, stride: [2, 2], padding: [1, 1], size: [5, 5])
-      #expect(planes.deviation(from: pixels) < 1e-6)
+      #expect(planes.deviation(from: pixels) <= tolerance)
     }
   }
 

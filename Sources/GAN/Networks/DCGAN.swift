@@ -74,9 +74,6 @@ public final class DCGANDiscriminator: Discriminator {
     self.norms = norms
   }
 
-  /// Batch normalisation does, where there is any.
-  public var mixesSamples: Bool { !norms.isEmpty }
-
   /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = downs[0](images.tensor).leakyReLU(0.2)

@@ -64,9 +64,6 @@ public final class KerasDCGANDiscriminator: Discriminator {
     self.dropout = Dropout(dropout)
   }
 
-  /// No layer does.
-  public var mixesSamples: Bool { false }
-
   /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = dropout(down1(images.tensor), pass, after: .leakyReLU(0.3))

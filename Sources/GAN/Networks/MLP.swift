@@ -46,9 +46,6 @@ public final class MLPDiscriminator: Discriminator {
     fc4 = Linear(path / "fc4", width, 1, initializer: .glorotNormal)
   }
 
-  /// No layer does.
-  public var mixesSamples: Bool { false }
-
   /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
     var x = fc1(images.tensor.flattened()).leakyReLU(0.2)

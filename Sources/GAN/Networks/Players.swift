@@ -17,9 +17,6 @@ extension Generator {
 
 /// A network that tells real pictures from generated ones.
 public protocol Discriminator: Module {
-  /// Whether a sample's score depends on the other samples of its batch, as with batch normalisation.
-  var mixesSamples: Bool { get }
-
   /// - Parameter images: `[N, C, H, W]` in [-1, 1].
   /// - Returns: raw scores `[N, 1]`, greater for what looks more real.
   func callAsFunction(_ images: Images, _ pass: Pass) -> Scores

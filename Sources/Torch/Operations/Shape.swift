@@ -5,7 +5,6 @@ private let narrowOperation = Operation("aten::narrow")
 private let selectOperation = Operation("aten::select", "int")
 private let stackOperation = Operation("aten::stack")
 private let concatenateOperation = Operation("aten::cat")
-private let padOperation = Operation("aten::constant_pad_nd")
 private let flipOperation = Operation("aten::flip")
 
 extension Tensor {
@@ -29,10 +28,6 @@ extension Tensor {
   public subscript(range: Range<Int>) -> Tensor { slice(0, from: range.lowerBound, count: range.count) }
   /// Element `index` of the first axis. Shares its elements.
   public subscript(index: Int) -> Tensor { selectOperation(.tensor(self), .int(0), .int(index)) }
-  /// `amounts` are (before, after) of the last axis, then of the one before it, and so on; negative amounts crop.
-  public func padded(_ amounts: [Int], value: Double = 0) -> Tensor {
-    padOperation(.tensor(self), .ints(amounts), .double(value))
-  }
   /// The order along `axes` reversed.
   public func flipped(_ axes: Int...) -> Tensor { flipOperation(.tensor(self), .ints(axes)) }
   /// The tensors one behind the other along `axis`.
