@@ -41,8 +41,9 @@ let package = Package(
     .target(name: "Torch", dependencies: ["CTorch", "Files"]),
     .target(name: "NN", dependencies: ["Torch"]),
     .target(name: "Datasets", dependencies: ["Files", "CCurl", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "Metrics", dependencies: ["NN", "Torch", "Datasets", "Files"]),
     .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
-    .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "RunLog", "Files"]),
+    .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "Metrics", "RunLog", "Files"]),
     .target(name: "CommandLineKit"),
     .executableTarget(name: "GANCommand", dependencies: ["GAN", "RunLog", "Files", "CommandLineKit"]),
 
@@ -60,6 +61,9 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Metrics", "Datasets", "NN", "Torch", "Files", "TestFixtures"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Files"]),
     .testTarget(name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),

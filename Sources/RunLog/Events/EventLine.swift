@@ -19,6 +19,16 @@ extension TrainingEvent {
       object.add("from", from)
       object.add("attempt", attempt)
       object.add("reason", reason)
+    case .evaluated(let record):
+      object.add("seconds", record.seconds.toThousandths)
+      object.add("cost_seconds", record.cost.toThousandths)
+      object.add("total_cost_seconds", record.totalCost.toThousandths)
+      object.add("is_best", record.isBest)
+      object.add("metrics", record.metrics.map(\.jsonObject))
+    case .alarmed(let record):
+      object.add("alarm", record.kind)
+      object.add("evidence", record.evidence)
+      object.add("advice", record.advice)
     case .finished(let end):
       object.add("images", end.images)
       object.add("seconds", end.seconds.toThousandths)
@@ -44,6 +54,8 @@ extension TrainingEvent {
     case .checkpointed: "checkpoint"
     case .warned: "warning"
     case .rolledBack: "rollback"
+    case .evaluated: "evaluation"
+    case .alarmed: "alarm"
     case .finished: "end"
     }
   }
@@ -54,6 +66,8 @@ extension TrainingEvent {
     case .stepped(let record): record.step
     case .sampled(let step, _), .checkpointed(let step, _, _), .warned(let step, _): step
     case .rolledBack(_, let to, _, _): to
+    case .evaluated(let record): record.step
+    case .alarmed(let record): record.step
     case .finished(let end): end.step
     }
   }

@@ -12,6 +12,10 @@ public enum TrainingEvent: Sendable, Equatable {
   case warned(step: Int, message: String)
   /// The run was at step `from`, found that it had broken down (`reason`), and goes on from the checkpoint of step `to`.
   case rolledBack(from: Int, to: Int, attempt: Int, reason: String)
+  /// The generator was judged.
+  case evaluated(EvaluationRecord)
+  /// The run shows signs of going wrong.
+  case alarmed(AlarmRecord)
   /// The run is over.
   case finished(RunEnd)
 }

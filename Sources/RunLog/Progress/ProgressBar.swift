@@ -77,6 +77,11 @@ public final class ProgressBar: Sendable {
       try printLine(
         "step \(Wording.grouped(from)): \(reason); going on from step \(Wording.grouped(to)), attempt \(attempt)",
         &state)
+    case .evaluated(let record):
+      if state.style != .quiet { try printLine(Wording.evaluation(record), &state) }
+    case .alarmed(let alarm):
+      try printLine(
+        "\(alarm.kind) at step \(Wording.grouped(alarm.step)): \(alarm.evidence); \(alarm.advice)", &state)
     case .finished(let end): if state.style != .quiet { try finish(end, &state) }
     case .sampled, .checkpointed: break
     }

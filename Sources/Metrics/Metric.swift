@@ -1,0 +1,29 @@
+/// The metrics by the names that people type.
+public enum Metric: String, Sendable, CaseIterable {
+  /// Fréchet distance between the features of data and samples.
+  case fid
+  /// Kernel distance (squared maximum mean discrepancy, unbiased).
+  case kid
+  /// Inception score by the extractor's classes.
+  case inceptionScore = "is"
+  case precision
+  case recall
+  case density
+  case coverage
+  /// Sliced Wasserstein distance between the features.
+  case slicedWasserstein = "swd"
+  /// Kullback–Leibler divergence of the samples' class histogram from the data's, in nats.
+  case classKL = "class-kl"
+  /// Modes hit: of 1,000 for stacked digits, of all centres for mixtures.
+  case modes
+  /// Kullback–Leibler divergence of the samples' modes from the data's, in nats.
+  case modeKL = "mode-kl"
+  /// Share of samples within three deviations of a mixture's mode.
+  case quality
+  /// Deviation of the samples within a mixture's modes over the true one.
+  case spread
+  /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
+  case diversity
+  /// How much nearer samples lie to training data than to held-out data: 0 by chance, 1 for copies.
+  case memorisation
+}

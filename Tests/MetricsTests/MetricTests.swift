@@ -1,0 +1,10 @@
+import Metrics
+import Testing
+
+@Suite struct MetricTests {
+  @Test func peopleTypeTheFieldsNames() {
+    #expect(Metric(rawValue: "fid") == .fid)
+    #expect(Metric(rawValue: "is") == .inceptionScore)
+    #expect(Set(Metric.allCases.map(\.rawValue)).count == Metric.allCases.count)
+  }
+}
