@@ -80,6 +80,12 @@ public final class RunDirectory: Sendable {
   public var newestSample: String { path + "/samples.png" }
   /// The averaged generator: what one ships.
   public var generator: String { path + "/generator.safetensors" }
+  /// The averaged generator at the best evaluation so far.
+  public var best: String { path + "/best.safetensors" }
+  /// Generated pictures beside the training pictures nearest to them, at the newest evaluation.
+  public var nearestPictures: String { path + "/nearest.png" }
+  /// Generated pictures in rows by the class that the judge reads, at the newest evaluation.
+  public var classPictures: String { path + "/classes.png" }
   /// The folder of the checkpoints.
   public var checkpointsFolder: String { path + "/checkpoints" }
   /// The file that ``Report`` writes.

@@ -13,7 +13,7 @@ extension TrainingEvent {
     case .checkpointed(_, let path, let bytes):
       object.add("path", path)
       object.add("bytes", bytes)
-    case .warned(_, let message):
+    case .noted(_, let message), .warned(_, let message):
       object.add("message", message)
     case .rolledBack(let from, _, let attempt, let reason):
       object.add("from", from)
@@ -52,6 +52,7 @@ extension TrainingEvent {
     case .stepped: "step"
     case .sampled: "samples"
     case .checkpointed: "checkpoint"
+    case .noted: "note"
     case .warned: "warning"
     case .rolledBack: "rollback"
     case .evaluated: "evaluation"
@@ -64,7 +65,7 @@ extension TrainingEvent {
     switch self {
     case .started(let start): start.firstStep
     case .stepped(let record): record.step
-    case .sampled(let step, _), .checkpointed(let step, _, _), .warned(let step, _): step
+    case .sampled(let step, _), .checkpointed(let step, _, _), .noted(let step, _), .warned(let step, _): step
     case .rolledBack(_, let to, _, _): to
     case .evaluated(let record): record.step
     case .alarmed(let record): record.step

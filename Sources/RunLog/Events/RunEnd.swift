@@ -20,8 +20,10 @@ public struct RunEnd: Sendable, Equatable {
 
 /// Why a run ended.
 public enum StopReason: Sendable, Equatable {
-  /// A limit of steps, images or time, or a wanted score, was reached.
+  /// A limit of steps, images or time was reached.
   case completed
+  /// What was asked for was reached before the limits, as said in the text.
+  case reached(String)
   /// An observer answered ``TrainingResponse/stop(_:)``.
   case stoppedByObserver
   /// A signal of this number asked the process to end.
@@ -34,7 +36,7 @@ public enum StopReason: Sendable, Equatable {
   /// The exit status of a command that ends for this reason: 0 done, 3 short of what was asked, 128 + n after signal n.
   public var exitStatus: Int32 {
     switch self {
-    case .completed, .stoppedByObserver: 0
+    case .completed, .reached, .stoppedByObserver: 0
     case .signal(let number): 128 + number
     case .guardTripped, .unmet: 3
     }
@@ -46,6 +48,7 @@ extension StopReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .completed: "completed"
+    case .reached(let what): "reached what was asked: \(what)"
     case .stoppedByObserver: "stopped on request"
     case .signal(let number): "stopped by signal \(number)"
     case .guardTripped(let reason): "stopped by a guard: \(reason)"

@@ -8,6 +8,8 @@ public enum TrainingEvent: Sendable, Equatable {
   case sampled(step: Int, path: String)
   /// A checkpoint of `bytes` bytes was written to `path`.
   case checkpointed(step: Int, path: String, bytes: Int)
+  /// Something that a reader should know, as why nothing happens for a while.
+  case noted(step: Int, message: String)
   /// Something went wrong that the run survives, as a full disk during a save.
   case warned(step: Int, message: String)
   /// The run was at step `from`, found that it had broken down (`reason`), and goes on from the checkpoint of step `to`.

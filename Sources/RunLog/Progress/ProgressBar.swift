@@ -71,6 +71,7 @@ public final class ProgressBar: Sendable {
     switch event {
     case .started(let start): if state.style != .quiet { try printLine(Self.header(start), &state) }
     case .stepped(let record): try step(record, &state)
+    case .noted(_, let message): if state.style != .quiet { try printLine(message, &state) }
     case .warned(let step, let message):
       try printLine("warning at step \(Wording.grouped(step)): \(message)", &state)
     case .rolledBack(let from, let to, let attempt, let reason):
