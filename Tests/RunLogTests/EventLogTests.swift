@@ -30,7 +30,15 @@ import Testing
       #expect(step["score_fake"] as? Double == 0.375)
       #expect(step["images_per_second"] as? Double == 640)
       #expect(step["scores_are_probabilities"] as? Bool == true)
+      #expect(step["gradient_generator"] == nil)
     }
+  }
+
+  @Test func theGradientIsLoggedWhereItWasMeasured() throws {
+    var step = record(50)
+    step.gradientGenerator = 0.125
+    let object = try JSONSerialization.jsonObject(with: Data(TrainingEvent.stepped(step).jsonLine.utf8))
+    #expect((object as? [String: Any])?["gradient_generator"] as? Double == 0.125)
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])

@@ -102,6 +102,7 @@ extension StepRecord {
     object.add("score_fake", scoreFake)
     object.add("images_per_second", imagesPerSecond.toThousandths)
     object.add("scores_are_probabilities", scoresAreProbabilities)
+    if let gradientGenerator { object.add("gradient_generator", gradientGenerator) }
   }
 }
 

@@ -110,12 +110,14 @@ public struct StepRecord: Sendable, Equatable {
   public var secondsLimit: Double?
   /// Whether the scores are probabilities in [0, 1] (logistic objectives) or raw and unbounded.
   public var scoresAreProbabilities: Bool
+  /// The norm of the generator's gradient over all its parameters, at the steps at which it was measured.
+  public var gradientGenerator: Double?
 
   /// Measurements given one by one.
   public init(
     step: Int, images: Int, seconds: Double, lossDiscriminator: Double, lossGenerator: Double,
     scoreReal: Double, scoreFake: Double, imagesPerSecond: Double, stepsLimit: Int?, secondsLimit: Double?,
-    scoresAreProbabilities: Bool
+    scoresAreProbabilities: Bool, gradientGenerator: Double? = nil
   ) {
     self.step = step
     self.images = images
@@ -128,5 +130,6 @@ public struct StepRecord: Sendable, Equatable {
     self.stepsLimit = stepsLimit
     self.secondsLimit = secondsLimit
     self.scoresAreProbabilities = scoresAreProbabilities
+    self.gradientGenerator = gradientGenerator
   }
 }
