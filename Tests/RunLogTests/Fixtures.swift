@@ -45,3 +45,26 @@ func record(
 func end(_ step: Int, _ reason: StopReason = .completed) -> TrainingEvent {
   .finished(RunEnd(step: step, images: step * 64, seconds: Double(step) / 10, reason: reason))
 }
+
+func metric(
+  _ name: String, _ value: Double, deviation: Double = 0.25, floor: Double? = nil, realCount: Int = 60_000,
+  fakeCount: Int = 10_000, extractor: String = "classifier (digits)", fingerprint: String = "0123456789abcdef"
+) -> MetricRecord {
+  MetricRecord(
+    metric: name, value: value, deviation: deviation, floor: floor, realCount: realCount, fakeCount: fakeCount,
+    data: "digits", split: "train", extractor: extractor, fingerprint: fingerprint, resize: "none",
+    precision: "float32", seed: .max, version: "0.4.0")
+}
+
+func evaluation(_ step: Int, isBest: Bool = false, _ metrics: MetricRecord...) -> TrainingEvent {
+  .evaluated(
+    EvaluationRecord(
+      step: step, seconds: Double(step) / 10, cost: 0.5, totalCost: Double(step) / 400, isBest: isBest,
+      metrics: metrics))
+}
+
+func alarm(_ step: Int, _ kind: String = "collapse") -> TrainingEvent {
+  .alarmed(
+    AlarmRecord(
+      step: step, kind: kind, evidence: "coverage fell from 0.61 to 0.02", advice: "--set objective=hinge"))
+}

@@ -116,6 +116,25 @@ import Testing
     #expect(still.text.whole == "warning at step 1: w\nstep 9: r; going on from step 1, attempt 1\n")
   }
 
+  @Test func evaluationsAndAlarmsHaveLinesOfTheirOwn() {
+    let stage = Stage(columns: 200)
+    let bar = stage.bar(.plain)
+    _ = bar.observe(evaluation(2000, isBest: true, metric("fid", 12.3456), metric("kid", 0.00123, deviation: 0.00045)))
+    _ = bar.observe(evaluation(4000, metric("spread", 0.5, deviation: 0), metric("is", 2, deviation: .nan)))
+    _ = bar.observe(alarm(4000))
+    #expect(
+      stage.text.whole == """
+        step 2,000: fid 12.35 ± 0.25, kid 0.00123 ± 0.00045 (the best so far; took 0.5 s)
+        step 4,000: spread 0.500 ± 0.000, is 2.000 (took 0.5 s)
+        alarm: collapse at step 4,000: coverage fell from 0.61 to 0.02; advice: --set objective=hinge
+
+        """)
+    let quiet = Stage(columns: 200)
+    _ = quiet.bar(.quiet).observe(evaluation(2000, metric("fid", 1)))
+    _ = quiet.bar(.quiet).observe(alarm(4000))
+    #expect(quiet.text.whole.hasPrefix("alarm: collapse at step 4,000: "))
+  }
+
   @Test func aTerminalThatIsGoneEndsTheTextAndNotTheRun() {
     struct Gone: Error {}
     let calls = Mutex(0)

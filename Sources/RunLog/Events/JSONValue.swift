@@ -28,6 +28,12 @@ enum JSONValue: Equatable {
     return Int(digits)
   }
 
+  /// The value as a whole number from 0 to 2⁶⁴ - 1, as seeds are; nil when it is none.
+  var natural: UInt64? {
+    guard case .number(let digits) = self else { return nil }
+    return UInt64(digits)
+  }
+
   /// The value as a number; nil when it is none.
   var double: Double? {
     guard case .number(let digits) = self else { return nil }

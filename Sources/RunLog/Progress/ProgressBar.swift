@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// An observer that tells a person how a run goes: one line redrawn in place on a terminal, otherwise a plain line now
-/// and then. Warnings and rollbacks get lines of their own.
+/// and then. Evaluations, alarms, warnings and rollbacks get lines of their own.
 public final class ProgressBar: Sendable {
   /// How much is told, and in which form.
   public enum Style: Sendable {
@@ -10,7 +10,7 @@ public final class ProgressBar: Sendable {
     case terminal
     /// A line about every ten seconds, for a file or a pipe.
     case plain
-    /// Warnings and rollbacks only.
+    /// Alarms, warnings and rollbacks only.
     case quiet
   }
 
@@ -81,8 +81,7 @@ public final class ProgressBar: Sendable {
     case .evaluated(let record):
       if state.style != .quiet { try printLine(Wording.evaluation(record), &state) }
     case .alarmed(let alarm):
-      try printLine(
-        "\(alarm.kind) at step \(Wording.grouped(alarm.step)): \(alarm.evidence); \(alarm.advice)", &state)
+      try printLine(Wording.alarm(alarm), &state)
     case .finished(let end): if state.style != .quiet { try finish(end, &state) }
     case .sampled, .checkpointed: break
     }

@@ -63,13 +63,27 @@ enum Wording {
     return sign + "\(whole / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
   }
 
-  /// An evaluation as a line, as in "step 1,000: fid 12.3 ± 0.2, recall 0.61 ± 0.01 (the best so far; took 2 s)".
-  static func evaluation(_ record: EvaluationRecord) -> String {
-    let values = record.metrics.map { metric in
-      let deviation = metric.deviation.isFinite ? " ± " + measure(metric.deviation) : ""
-      return "\(metric.metric) \(measure(metric.value))\(deviation)"
+  /// A value with its deviation where there is one, both to the digit that the deviation leaves in doubt by a tenth, as
+  /// in "12.31 ± 0.22", "0.612 ± 0.011", "5231 ± 12".
+  static func measure(_ value: Double, deviation: Double) -> String {
+    guard abs(value) < 99_999.5, deviation > 0, deviation < 99_999.5 else {
+      let isSmall = abs(value) < 0.0995 && value != 0
+      return (isSmall ? fixed(value, 5) : measure(value)) + (deviation.isFinite ? " ± " + measure(deviation) : "")
     }
+    let places = min(max(1 - Int(log10(deviation).rounded(.down)), 0), 6)
+    return fixed(value, places) + " ± " + fixed(deviation, places)
+  }
+
+  /// An evaluation as a line, as in "step 1,000: fid 12.31 ± 0.22, recall 0.612 ± 0.011 (the best so far; took 2 s)".
+  static func evaluation(_ record: EvaluationRecord) -> String {
+    let values = record.metrics.map { "\($0.metric) \(measure($0.value, deviation: $0.deviation))" }
     let best = record.isBest ? "the best so far; " : ""
-    return "step \(grouped(record.step)): \(values.joined(separator: ", ")) (\(best)took \(duration(record.cost)))"
+    let cost = record.cost < 9.95 ? fixed(max(0, record.cost), 1) + " s" : duration(record.cost)
+    return "step \(grouped(record.step)): \(values.joined(separator: ", ")) (\(best)took \(cost))"
+  }
+
+  /// An alarm as a line, as in "alarm: collapse at step 3,000: coverage fell from 0.61 to 0.02; advice: try ...".
+  static func alarm(_ record: AlarmRecord) -> String {
+    "alarm: \(record.kind) at step \(grouped(record.step)): \(record.evidence); advice: \(record.advice)"
   }
 }

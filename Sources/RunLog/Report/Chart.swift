@@ -2,9 +2,25 @@
 struct Chart {
   struct Series {
     var name: String
-    /// The style class that gives the colour: `d`, `g` or `speed`.
+    /// The style class that gives the colour: `d`, `g`, `speed` or `quality`.
     var style: String
     var curve: Curve
+    /// Points of the curve worth a ring.
+    var rings: [Ring] = []
+  }
+
+  /// A point worth a ring, and what it says.
+  struct Ring {
+    var step: Int
+    var value: Double
+    var text: String
+  }
+
+  /// A level worth a line, as the one half at which D cannot tell.
+  struct Level {
+    var value: Double
+    /// What the line says above its right end.
+    var text = ""
   }
 
   /// A step worth a mark.
@@ -18,8 +34,7 @@ struct Chart {
   var series: [Series]
   /// A range that the vertical axis covers whatever the values are.
   var leastRange: ClosedRange<Double>?
-  /// A level worth a line, as the one half at which D cannot tell.
-  var level: Double?
+  var levels: [Level] = []
   var marks: [Mark] = []
 
   private static let (width, height) = (480.0, 250.0)
@@ -34,7 +49,8 @@ struct Chart {
     }
     let legend = drawn.map { series in
       let last = series.curve.smoothed.last ?? 0
-      return "<span class=\"key \(series.style)\">\(series.name.htmlEscaped) <b>\(Wording.measure(last))</b></span>"
+      let value = "<b>\(Wording.measure(last, deviation: .nan))</b>"
+      return "<span class=\"key \(series.style)\">\(series.name.htmlEscaped) \(value)</span>"
     }
     return """
       <figure class="chart"><figcaption><b>\(title.htmlEscaped)</b>\(legend.joined())</figcaption>
@@ -60,16 +76,20 @@ struct Chart {
       text += "<path class=\"tick\" d=\"M\(x) \(Self.number(Self.bottom))v4\"/>"
       text += "<text x=\"\(x)\" y=\"\(Self.number(Self.bottom + 18))\" class=\"across\">\(across.label(tick))</text>"
     }
-    if let level, up.range.contains(level) {
-      let y = Self.number(up.place(level))
-      text += "<path class=\"level\" d=\"M\(Self.number(Self.left)) \(y)H\(Self.number(Self.right))\"/>"
+    for level in levels where up.range.contains(level.value) {
+      let y = up.place(level.value)
+      text += "<path class=\"level\" d=\"M\(Self.number(Self.left)) \(Self.number(y))H\(Self.number(Self.right))\"/>"
+      if !level.text.isEmpty {
+        text += "<text x=\"\(Self.number(Self.right))\" y=\"\(Self.number(max(y - 5, Self.top + 8)))\" class=\"up\">"
+        text += level.text.htmlEscaped + "</text>"
+      }
     }
     for mark in marks {
       let x = Self.number(across.place(Double(mark.step)))
       text += "<path class=\"mark \(mark.style)\" d=\"M\(x) \(Self.number(Self.top))V\(Self.number(Self.bottom))\">"
       text += "<title>\(mark.text.htmlEscaped)</title></path>"
     }
-    for series in drawn { text += Self.paths(series, across, up) }
+    for series in drawn { text += Self.paths(series, across, up) + Self.rings(series, across, up) }
     return text + "</svg>"
   }
 
@@ -88,8 +108,16 @@ struct Chart {
       let under = zip(xs, points).reversed().map { "\($0) \(number(up.place($1.low)))" }
       text += "<path class=\"band \(series.style)\" d=\"M\((over + under).joined(separator: "L"))Z\"/>"
     }
-    text += "<path class=\"raw \(series.style)\" d=\"M\(raw.joined(separator: "L"))\"/>"
+    if raw != smooth { text += "<path class=\"raw \(series.style)\" d=\"M\(raw.joined(separator: "L"))\"/>" }
     return text + "<path class=\"line \(series.style)\" d=\"M\(smooth.joined(separator: "L"))\"/>"
+  }
+
+  private static func rings(_ series: Series, _ across: Axis, _ up: Axis) -> String {
+    series.rings.map { ring in
+      let (x, y) = (number(across.place(Double(ring.step))), number(up.place(ring.value)))
+      return "<circle class=\"ring \(series.style)\" cx=\"\(x)\" cy=\"\(y)\" r=\"5\">"
+        + "<title>\(ring.text.htmlEscaped)</title></circle>"
+    }.joined()
   }
 
   /// The range of the smoothed lines and of nearly all the rest: a single outlier must not flatten the curves, and is

@@ -14,25 +14,29 @@ struct Curve {
   private static let largest = 1e100
 
   let points: [Point]
-  /// The means, smoothed: an exponential moving average whose memory is a 25th of the curve.
+  /// The means, smoothed: an exponential moving average whose memory is a 25th of the curve. The means themselves where
+  /// the values have deviations of their own.
   let smoothed: [Double]
 
   /// A curve of `values` at rising `steps`. Values that are not finite are left out. Where there are too many, those
   /// of equally wide spans of steps become one point.
-  init(steps: [Int], values: [Double]) {
+  ///
+  /// - Parameter deviations: by how much each value might be off, either way; those that are not finite count as none.
+  init(steps: [Int], values: [Double], deviations: [Double]? = nil) {
     var points: [Point] = []
     let first = steps.first ?? 0
     let span = (steps.last ?? 0) - first + 1
     let isReduced = steps.count > Self.pointLimit
     var bucket = -1
     var (count, stepsSum, sum) = (0.0, 0.0, 0.0)
-    for (step, value) in zip(steps, values) where value.isFinite {
+    for (index, (step, value)) in zip(steps, values).enumerated() where value.isFinite {
       let value = min(max(value, -Self.largest), Self.largest)
+      let deviation = deviations.map { $0[index].isFinite ? min($0[index], Self.largest) : 0 } ?? 0
       let next = isReduced ? (step - first) * Self.pointLimit / span : points.count
       if next != bucket {
         bucket = next
         (count, stepsSum, sum) = (0, 0, 0)
-        points.append(Point(step: 0, mean: 0, low: value, high: value))
+        points.append(Point(step: 0, mean: 0, low: .infinity, high: -.infinity))
       }
       count += 1
       stepsSum += Double(step)
@@ -40,11 +44,11 @@ struct Curve {
       let last = points.count - 1
       points[last].step = stepsSum / count
       points[last].mean = sum / count
-      points[last].low = min(points[last].low, value)
-      points[last].high = max(points[last].high, value)
+      points[last].low = min(points[last].low, value - deviation)
+      points[last].high = max(points[last].high, value + deviation)
     }
     self.points = points
-    smoothed = Self.smooth(points.map(\.mean))
+    smoothed = deviations == nil ? Self.smooth(points.map(\.mean)) : points.map(\.mean)
   }
 
   /// The average counts from zero values on, so it is divided by the weight it has by then (as Adam's moments are:

@@ -6,11 +6,13 @@ struct LogHistory {
   /// Something besides a step that is worth a line.
   struct Note: Equatable {
     enum Kind: String {
-      case start, resume, warning, rollback, end
+      case start, resume, note, warning, rollback, alarm, end
     }
     var kind: Kind
     var step: Int
     var text: String
+    /// What to try, after an alarm.
+    var advice = ""
   }
 
   /// The steps that were logged, rising.
@@ -18,6 +20,8 @@ struct LogHistory {
   /// The values of the measured members at ``steps``, not a number where the log has null.
   private(set) var values: [Measure: [Double]] = [:]
   private(set) var notes: [Note] = []
+  /// The evaluations of the generator, by rising steps.
+  private(set) var evaluations: [EvaluationRecord] = []
   /// The newest start or resume.
   private(set) var start: JSONValue?
   /// The end, unless the run went on after it.
@@ -72,6 +76,13 @@ struct LogHistory {
       end = nil
       goBack(to: step)
       notes.append(Note(kind: .resume, step: step, text: "training went on from a checkpoint"))
+    case "evaluation":
+      if let evaluation = EvaluationRecord(line, step: step) { evaluations.append(evaluation) }
+    case "alarm":
+      let alarm = AlarmRecord(line, step: step)
+      notes.append(Note(kind: .alarm, step: step, text: "\(alarm.kind): \(alarm.evidence)", advice: alarm.advice))
+    case "note":
+      notes.append(Note(kind: .note, step: step, text: line["message"]?.string ?? ""))
     case "warning":
       notes.append(Note(kind: .warning, step: step, text: line["message"]?.string ?? ""))
     case "rollback":
@@ -90,6 +101,7 @@ struct LogHistory {
     let kept = steps.lastIndex { $0 <= step }.map { $0 + 1 } ?? 0
     let dropped = steps.count - kept
     steps.removeLast(dropped)
+    evaluations.removeAll { $0.step > step }
     for measure in Measure.allCases { values[measure]?.removeLast(dropped) }
   }
 }

@@ -7,8 +7,7 @@ struct ReportPage {
   let gallery: SampleGallery
   let recipe: Result<JSONValue, FileError>
 
-  /// More notes than these are counted, not shown.
-  private static let noteLimit = 40
+  private var notes: NoteTable { NoteTable(notes: history.notes) }
 
   var html: String {
     """
@@ -25,17 +24,19 @@ struct ReportPage {
     \(tiles)
     \(commands)
     </div>
+    \(quality.html)
     <h2>Curves</h2>
     <div class="charts">
     \(charts.map(\.html).joined(separator: "\n"))
     </div>
     \(earlierSamples)
     <h2>What happened</h2>
-    \(notes)
+    \(notes.html)
     <h2>Settings</h2>
     \(settings)
     <footer>Written by swift-gan. Lines are smoothed over the paler raw values; bands span the lowest and highest value \
-    where several steps share a point, and values far outside the rest are drawn at the frame.</footer>
+    where several steps share a point, around judged values their deviation over other draws of samples; values far outside \
+    the rest are drawn at the frame.</footer>
     </main></body></html>
 
     """
@@ -100,6 +101,7 @@ struct ReportPage {
     let more = reached.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
     let lines = [
       ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
+      ("Judge the generator", QualitySection.command(for: run, source: history.start?["data"]?.string)),
       ("Go on training", "gan resume \(run.path.shellQuoted)\(more)"),
       ("Repeat the run from its beginning", "gan train --recipe \(run.recipe.shellQuoted)"),
     ]
@@ -107,15 +109,12 @@ struct ReportPage {
     return "<div class=\"card\">\(html.joined(separator: "\n"))</div>"
   }
 
+  private var quality: QualitySection {
+    QualitySection(run: run, evaluations: history.evaluations, marks: notes.marks)
+  }
+
   private var charts: [Chart] {
-    let marks = history.notes.compactMap { note in
-      switch note.kind {
-      case .resume: Chart.Mark(step: note.step, style: "", text: "went on at step \(note.step)")
-      case .rollback: Chart.Mark(step: note.step, style: "bad", text: "rolled back to step \(note.step)")
-      case .start, .warning, .end: nil
-      }
-    }
-    .suffix(Self.noteLimit)
+    let marks = notes.marks
     func series(_ name: String, _ style: String, _ measure: LogHistory.Measure) -> Chart.Series {
       let curve = Curve(steps: history.steps, values: history.values[measure] ?? [])
       return Chart.Series(name: name, style: style, curve: curve)
@@ -126,14 +125,15 @@ struct ReportPage {
         title: "Losses",
         series: [
           series("discriminator", "d", .lossDiscriminator), series("generator", "g", .lossGenerator),
-        ], marks: Array(marks)),
+        ], marks: marks),
       Chart(
         title: areProbabilities ? "Probability of being real" : "Scores",
         series: [series("D(x)", "d", .scoreReal), series("D(G(z))", "g", .scoreFake)],
-        leastRange: areProbabilities ? 0...1 : nil, level: areProbabilities ? 0.5 : 0, marks: Array(marks)),
+        leastRange: areProbabilities ? 0...1 : nil, levels: [Chart.Level(value: areProbabilities ? 0.5 : 0)],
+        marks: marks),
       Chart(
         title: "Training images a second", series: [series("images a second", "speed", .imagesPerSecond)],
-        leastRange: 0...1, marks: Array(marks)),
+        leastRange: 0...1, marks: marks),
     ]
   }
 
@@ -141,19 +141,6 @@ struct ReportPage {
     let figures = gallery.earlier
     guard !figures.isEmpty else { return "" }
     return "<h2>Samples over time</h2>\n<div class=\"earlier\">\n\(figures.joined(separator: "\n"))\n</div>"
-  }
-
-  private var notes: String {
-    guard !history.notes.isEmpty else { return "<p class=\"empty\">Nothing has been logged yet.</p>" }
-    let rows = history.notes.suffix(Self.noteLimit).map { note in
-      let isBad = note.kind == .warning || note.kind == .rollback
-      let text = (isBad || note.kind == .end ? note.kind.rawValue + ": " : "") + note.text
-      return "<tr><td>step \(Wording.grouped(note.step))</td>"
-        + "<td\(isBad ? " class=\"bad\"" : "")>\(text.htmlEscaped)</td></tr>"
-    }
-    let hidden = history.notes.count - rows.count
-    let more = hidden > 0 ? "<p class=\"soft\">\(Wording.grouped(hidden)) earlier lines are in log.jsonl.</p>" : ""
-    return "<div class=\"card notes\">\(more)<table>\(rows.joined(separator: "\n"))</table></div>"
   }
 
   private var settings: String {

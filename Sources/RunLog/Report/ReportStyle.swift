@@ -2,10 +2,10 @@
 enum ReportStyle {
   static let css = """
     :root { color-scheme: light dark; --page: #f7f7f5; --card: #ffffff; --ink: #1c1e21; --soft: #63686f;
-      --edge: #e2e2de; --grid: #ececea; --d: #2460c8; --g: #c8500a; --speed: #16806a; --bad: #b3261e; --well: #1d7a46; }
+      --edge: #e2e2de; --grid: #ececea; --d: #2460c8; --g: #c8500a; --speed: #16806a; --quality: #7a3fb8; --bad: #b3261e; --well: #1d7a46; }
     @media (prefers-color-scheme: dark) {
       :root { --page: #131416; --card: #1c1e21; --ink: #e9e9e6; --soft: #9ba1a9; --edge: #303338; --grid: #2a2d31;
-        --d: #78a9ff; --g: #ff9950; --speed: #4ec9a8; --bad: #ff8a80; --well: #6fcf97; } }
+        --d: #78a9ff; --g: #ff9950; --speed: #4ec9a8; --quality: #c79bff; --bad: #ff8a80; --well: #6fcf97; } }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--page); color: var(--ink);
       font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
@@ -32,6 +32,7 @@ enum ReportStyle {
     .key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px;
       background: var(--series); vertical-align: middle; margin-right: 6px; }
     .d { --series: var(--d); } .g { --series: var(--g); } .speed { --series: var(--speed); }
+    .quality { --series: var(--quality); }
     svg { display: block; width: 100%; height: auto; }
     svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
     svg .up { text-anchor: end; } svg .across { text-anchor: middle; }
@@ -40,6 +41,7 @@ enum ReportStyle {
     .mark { stroke: var(--soft); stroke-dasharray: 5 4; opacity: .7; } .mark.bad { stroke: var(--bad); }
     svg path.band { fill: var(--series); opacity: .13; } .raw { stroke: var(--series); opacity: .32; }
     .line { stroke: var(--series); stroke-width: 2; } .dot { fill: var(--series); }
+    .ring { fill: var(--card); stroke: var(--series); stroke-width: 2; }
     .samples img { display: block; width: 100%; height: auto; border-radius: 4px; }
     .samples figcaption { color: var(--soft); font-size: 13px; margin-top: 6px; }
     .earlier { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
@@ -53,7 +55,13 @@ enum ReportStyle {
     .rows td { font-variant-numeric: tabular-nums; }
     .notes td:first-child { white-space: nowrap; color: var(--soft); padding-right: 16px; width: 1%;
       font-variant-numeric: tabular-nums; }
-    .notes .bad { color: var(--bad); }
+    .notes .bad { color: var(--bad); } .notes .advice { display: block; color: var(--ink); }
+    .scores th, .scores td { padding-right: 18px; } .scores td { font-variant-numeric: tabular-nums; }
+    .scores tr:first-child th { color: var(--soft); } .scores sup { color: var(--soft); }
+    .judged { display: grid; gap: 16px; margin-top: 16px; } .judged > * { min-width: 0; }
+    .pairs { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+    ol { margin: 10px 0; padding-left: 22px; color: var(--soft); font-size: 14px; }
+    .wide { overflow-x: auto; }
     pre { margin: 2px 0 10px; padding: 8px 10px; border-radius: 6px; background: var(--page); white-space: pre-wrap; overflow-wrap: anywhere;
       font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     pre:last-child { margin-bottom: 0; }

@@ -1,6 +1,3 @@
-import Files
-import Foundation
-
 /// The sample grids of a run over time, embedded in the page: the newest large, earlier ones small.
 struct SampleGallery {
   /// At most this many pictures are shown.
@@ -28,17 +25,6 @@ struct SampleGallery {
 
   private static func figure(_ file: RunDirectory.StepFile, side: Int, name: String) -> String {
     let step = "step " + Wording.grouped(file.step)
-    do {
-      let picture = try Picture(contentsOf: file.path).reduced(toSide: side)
-      let data = Data(try picture.png()).base64EncodedString()
-      return """
-        <figure class="samples"><img alt="\(name) at \(step)" width="\(picture.width)" height="\(picture.height)" \
-        src="data:image/png;base64,\(data)"><figcaption>\(step)</figcaption></figure>
-        """
-    } catch {
-      // The page still is of use without this picture, and says why it lacks it.
-      return "<figure class=\"samples\"><p class=\"empty\">\("\(error)".htmlEscaped)</p>"
-        + "<figcaption>\(step)</figcaption></figure>"
-    }
+    return EmbeddedPicture(path: file.path, side: side, name: "\(name) at \(step)", caption: step).html
   }
 }

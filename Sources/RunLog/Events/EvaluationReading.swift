@@ -1,0 +1,36 @@
+extension EvaluationRecord {
+  /// The evaluation that a log's line tells of; nil when the line lacks what makes one.
+  init?(_ line: JSONValue, step: Int) {
+    guard case .array(let elements)? = line["metrics"] else { return nil }
+    let metrics = elements.compactMap { MetricRecord($0) }
+    guard !metrics.isEmpty else { return nil }
+    self.init(
+      step: step, seconds: line["seconds"]?.double ?? .nan, cost: line["cost_seconds"]?.double ?? .nan,
+      totalCost: line["total_cost_seconds"]?.double ?? .nan, isBest: line["is_best"] == .bool(true), metrics: metrics)
+  }
+}
+
+extension MetricRecord {
+  /// The metric that an object of an evaluation's line tells of; nil when the object lacks what makes one. A value that
+  /// is null is not a number.
+  init?(_ object: JSONValue) {
+    func text(_ key: String) -> String { object[key]?.string ?? "" }
+    guard let metric = object["metric"]?.string, let value = object["value"],
+      let realCount = object["n_real"]?.integer, let fakeCount = object["n_fake"]?.integer
+    else { return nil }
+    self.init(
+      metric: metric, value: value.double ?? .nan, deviation: object["deviation"]?.double ?? .nan,
+      floor: object["floor"]?.double, realCount: realCount, fakeCount: fakeCount, data: text("data"),
+      split: text("split"), extractor: text("extractor"), fingerprint: text("fingerprint"), resize: text("resize"),
+      precision: text("precision"), seed: object["seed"]?.natural ?? 0, version: text("swift_gan"))
+  }
+}
+
+extension AlarmRecord {
+  /// The alarm that a log's line tells of.
+  init(_ line: JSONValue, step: Int) {
+    self.init(
+      step: step, kind: line["alarm"]?.string ?? "alarm", evidence: line["evidence"]?.string ?? "",
+      advice: line["advice"]?.string ?? "")
+  }
+}

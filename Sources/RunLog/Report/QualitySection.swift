@@ -1,0 +1,90 @@
+import Glibc
+
+/// The part of the page that says how good the generator is, by whom it was judged, and what judging cost.
+struct QualitySection {
+  let run: RunDirectory
+  let evaluations: [EvaluationRecord]
+  let marks: [Chart.Mark]
+
+  var html: String { "<h2>How good it is</h2>\n" + (evaluations.isEmpty ? empty : judged) }
+
+  /// The command that judges a run against the data it was trained on.
+  static func command(for run: RunDirectory, source: String?) -> String {
+    "gan evaluate \(run.path.shellQuoted) --data \((source ?? "digits").shellQuoted)"
+  }
+
+  private var empty: String {
+    """
+    <p class="empty">This run was not judged while it trained: the command above judges its generator.</p>
+    """
+  }
+
+  private var judged: String {
+    """
+    <div class="charts">
+    \(charts.map(\.html).joined(separator: "\n"))
+    </div>
+    <div class="judged">
+    \(ScoreTable(newest: evaluations.last, best: evaluations.last { $0.isBest }, cost: cost).html)
+    \(pictures)
+    </div>
+    """
+  }
+
+  private var charts: [Chart] {
+    let styles = ["quality", "speed", "d", "g"]
+    return MetricSeries.series(of: evaluations).map { metric, all in
+      let newest = all.map(\.newest)
+      let lines = all.enumerated().map { index, series in
+        let distinction = series.newest.distinction(among: newest)
+        return Chart.Series(
+          name: distinction.isEmpty ? "newest" : distinction, style: styles[index % styles.count],
+          curve: series.curve, rings: series.rings)
+      }
+      let levels = all.compactMap { series in
+        series.newest.floor.map { floor in
+          let whose = all.count == 1 ? "" : ", " + series.newest.distinction(among: newest)
+          return Chart.Level(value: floor, text: "held-out data \(Wording.measure(floor, deviation: .nan))" + whose)
+        }
+      }
+      let floors = levels.map(\.value).filter(\.isFinite)
+      return Chart(
+        title: metric, series: lines, leastRange: min(0, floors.min() ?? 0)...max(0, floors.max() ?? 0),
+        levels: levels, marks: marks)
+    }
+  }
+
+  private var cost: String {
+    guard let last = evaluations.last, last.totalCost.isFinite else { return "" }
+    let times = evaluations.count == 1 ? "one evaluation" : "\(Wording.grouped(evaluations.count)) evaluations"
+    let share = last.seconds > 0 ? ", \(Wording.fixed(100 * last.totalCost / last.seconds, 1)) % of training time" : ""
+    let spent = last.totalCost < 9.95 ? Wording.fixed(last.totalCost, 1) + " s" : Wording.duration(last.totalCost)
+    return "Judging took \(spent) in \(times)\(share)."
+  }
+
+  private var pictures: String {
+    let shown = [
+      (run.nearestPictures, "Nearest pictures", "Left of each pair: generated; right: the nearest training picture."),
+      (run.classPictures, "Pictures by class", "Generated pictures, a row for each class as the judge reads them."),
+    ]
+    .filter { access($0.0, F_OK) == 0 }
+    .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }
+    return shown.isEmpty ? "" : "<div class=\"pairs\">\(shown.joined(separator: "\n"))</div>"
+  }
+}
+
+extension MetricSeries {
+  fileprivate var curve: Curve {
+    Curve(
+      steps: points.map(\.step), values: points.map(\.record.value), deviations: points.map(\.record.deviation))
+  }
+
+  /// The run's best generator.
+  fileprivate var rings: [Chart.Ring] {
+    points.filter { $0.isBest && $0.record.value.isFinite }.map { point in
+      let value = Wording.measure(point.record.value, deviation: point.record.deviation)
+      return Chart.Ring(
+        step: point.step, value: point.record.value, text: "best, step \(Wording.grouped(point.step)): \(value)")
+    }
+  }
+}
