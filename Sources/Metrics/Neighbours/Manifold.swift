@@ -1,0 +1,100 @@
+import Torch
+
+private let smallest = Operation("aten::topk")
+
+/// Where data lie, as far as a sample shows: the union of balls around its rows, each of which reaches to the row's k-th
+/// nearest neighbour (Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative models",
+/// arXiv:1904.06991, section 2).
+public struct Manifold {
+  /// The radius of each row's ball for each k, `[N]`, float64.
+  public let radii: [Int: Tensor]
+  /// Where the rows are seen from: their mean, `[D]`, float64.
+  let centre: Tensor
+  /// The rows.
+  let rows: DistanceRows
+
+  /// The manifold of features `[N, D]`.
+  ///
+  /// - Parameter neighbours: the values of k.
+  /// - Throws: ``MetricError`` when there are not more rows than the largest k or a feature is not finite.
+  public init(_ features: Tensor, neighbours: [Int] = [3, 5]) throws {
+    try self.init(features, neighbours: neighbours, centre: nil)
+  }
+
+  /// The manifold of features whose radii are known from before.
+  ///
+  /// - Throws: ``MetricError`` when there is not a radius a row, or a feature is not finite.
+  public init(_ features: Tensor, radii: [Int: Tensor]) throws {
+    try features.requireFeatures()
+    if let wrong = radii.first(where: { $0.value.shape != [features.size(0)] }) {
+      throw MetricError("radii of shape \(wrong.value.shape) are no radii of \(features.size(0)) rows")
+    }
+    (centre, rows) = try Self.layOut(features, centre: nil)
+    self.radii = radii
+  }
+
+  /// The manifold of features as seen from `centre`, their own mean when nil.
+  init(_ features: Tensor, neighbours: [Int], centre: Tensor?) throws {
+    try features.requireFeatures(width: centre?.count)
+    let most = neighbours.max() ?? 1
+    precondition(
+      neighbours.allSatisfy { $0 > 0 }, "the k-th nearest neighbour has k = 1 or more, and here \(neighbours)")
+    guard features.size(0) > most else {
+      throw MetricError(
+        "the \(most). nearest neighbour is asked for among \(features.size(0)) samples: there must be more")
+    }
+    (self.centre, rows) = try Self.layOut(features, centre: centre)
+    let nearest = try rows.nearest(most + 1)
+    radii = try withTorchErrors {
+      withoutGradient {
+        Dictionary(
+          uniqueKeysWithValues: Set(neighbours).map { k in
+            (k, nearest.slice(1, from: k, count: 1).reshaped(-1).clamped(0, .infinity).squareRoot())
+          })
+      }
+    }
+  }
+
+  private static func layOut(_ features: Tensor, centre: Tensor?) throws -> (Tensor, DistanceRows) {
+    try withTorchErrors {
+      withoutGradient {
+        let centre = centre ?? features.to(.float64).mean(axes: [0])
+        return (centre, DistanceRows(features, centre: centre))
+      }
+    }
+  }
+}
+
+extension DistanceRows {
+  /// The `count` smallest squared distances of each row from all rows, in order, `[N, count]`; the first is from itself.
+  ///
+  /// Every pair is computed once: a block off the diagonal serves its rows and its columns.
+  fileprivate func nearest(_ count: Int) throws -> Tensor {
+    try withTorchErrors {
+      withoutGradient {
+        let blocks = blocks(of: self.count, size: 1024)
+        var found = [Tensor?](repeating: nil, count: blocks.count)
+        func keep(_ distances: Tensor, for block: Int) {
+          let candidates = Self.smallest(count, of: distances)
+          found[block] =
+            found[block].map { Self.smallest(count, of: .concatenated([$0, candidates], axis: 1)) } ?? candidates
+        }
+        for (i, rows) in blocks.enumerated() {
+          for j in i..<blocks.count {
+            let distances = squaredDistances(rows, to: self, blocks[j])
+            keep(distances, for: i)
+            if j > i { keep(distances.transposed().contiguous(), for: j) }
+          }
+        }
+        return .concatenated(found.compactMap { $0 })
+      }
+    }
+  }
+
+  /// The `count` smallest elements of each row in ascending order, or all when there are fewer.
+  private static func smallest(_ count: Int, of rows: Tensor) -> Tensor {
+    Metrics.smallest.all(
+      .tensor(rows), .int(min(count, rows.size(1))), .int(1), .bool(false), .bool(true), capacity: 2
+    ).first ?? .undefined
+  }
+}

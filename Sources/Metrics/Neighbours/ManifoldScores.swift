@@ -1,0 +1,79 @@
+import Torch
+
+/// What the balls around data and samples say of each other, all from one pass over the distances between them.
+///
+/// Lying in a ball means to be nearer than its radius, as in the originals' `prdc` package: a distance that equals the radius
+/// but for rounding is outside.
+public struct ManifoldScores {
+  /// The share of samples in some ball of the data (Kynkäänniemi et al. 2019, arXiv:1904.06991, equation 2); its
+  /// deviation is the standard error over the samples.
+  public let precision: Score
+  /// The share of the data in some ball of the samples; its deviation is the standard error over the data.
+  public let recall: Score
+  /// The number of the data's balls that a sample lies in, over k, on average (Naeem et al. 2020, "Reliable fidelity and
+  /// diversity metrics for generative models", arXiv:2002.09797, equation 6): about 1 for samples of the data, and
+  /// more where they crowd. Its deviation is the standard error over the samples.
+  public let density: Score
+  /// The share of the data whose ball holds a sample (equation 7); its deviation is the standard error over the data.
+  public let coverage: Score
+}
+
+private let less = Operation("aten::lt", "Tensor")
+private let minimumAlong = Operation("aten::amin")
+private let minimum = Operation("aten::minimum")
+
+extension Manifold {
+  /// Holds samples against this manifold of the data.
+  ///
+  /// - Parameters:
+  ///   - fake: the features of the samples, `[M, D]`.
+  ///   - precisionNeighbours: the k of precision and recall, 3 in their paper.
+  ///   - densityNeighbours: the k of density and coverage, 5 in theirs.
+  /// - Throws: ``MetricError`` when ``radii`` lack one of these k, there are not more samples than `precisionNeighbours`, D
+  ///   differs or a feature is not finite.
+  public func scores(of fake: Tensor, precisionNeighbours: Int = 3, densityNeighbours: Int = 5) throws -> ManifoldScores
+  {
+    guard let reach = radii[precisionNeighbours], let densityReach = radii[densityNeighbours] else {
+      throw MetricError(
+        "the data's manifold has radii for k = \(radii.keys.sorted()), and k = \(precisionNeighbours) and "
+          + "\(densityNeighbours) are asked for")
+    }
+    let fakes = try Manifold(fake, neighbours: [precisionNeighbours], centre: centre)
+    guard let fakeReach = fakes.radii[precisionNeighbours] else { preconditionFailure("the radii asked for are there") }
+    let (realCount, fakeCount) = (rows.count, fakes.rows.count)
+    return try withTorchErrors {
+      withoutGradient {
+        let rounding = max(rows.rounding, fakes.rows.rounding)
+        func limits(_ radii: Tensor, _ shape: Int...) -> Tensor { radii.squared().reshaped(shape) - rounding }
+        let (limit, densityLimit) = (limits(reach, -1, 1), limits(densityReach, -1, 1))
+        let fakeLimit = limits(fakeReach, 1, -1)
+
+        // How far outside the nearest ball each sample and each real row is, in squared distance.
+        var outsideOfReal = Tensor.full([fakeCount], .infinity, dtype: .float64, device: limit.device)
+        var outsideOfFake: [Tensor] = []
+        var nearest: [Tensor] = []
+        let balls = Tensor.zeros([fakeCount], dtype: .int64, device: limit.device)
+        for block in blocks(of: realCount, size: 128) {
+          let distances = rows.squaredDistances(block, to: fakes.rows)
+          outsideOfReal = minimum(
+            .tensor(outsideOfReal), .tensor(minimumAlong(.tensor(distances - limit[block]), .ints([0]))))
+          outsideOfFake.append(minimumAlong(.tensor(distances - fakeLimit), .ints([1])))
+          nearest.append(minimumAlong(.tensor(distances), .ints([1])))
+          balls.add(less(.tensor(distances), .tensor(densityLimit[block])).sum(axes: [0]))
+        }
+        func share(_ outside: Tensor) -> Score {
+          let count = outside.count
+          let share = less(.tensor(outside), .tensor(outside.zerosLike())).sum().item / Double(count)
+          let error = (share * (1 - share) / Double(count)).squareRoot()
+          return Score(share, deviation: error, realCount: realCount, fakeCount: fakeCount)
+        }
+        let densities = balls.to(.float64) / Double(densityNeighbours)
+        let error = (densities.variance(axes: [0], correction: 1).item / Double(fakeCount)).squareRoot()
+        return ManifoldScores(
+          precision: share(outsideOfReal), recall: share(.concatenated(outsideOfFake)),
+          density: Score(densities.mean().item, deviation: error, realCount: realCount, fakeCount: fakeCount),
+          coverage: share(.concatenated(nearest) - densityLimit.reshaped(-1)))
+      }
+    }
+  }
+}

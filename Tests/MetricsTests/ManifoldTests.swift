@@ -1,0 +1,69 @@
+import Metrics
+import Testing
+import Torch
+
+@Suite struct ManifoldTests {
+  @Test(arguments: try fixture("manifold").cases(), [3, 5])
+  func countsAgreeWithPRDC(name: String, k: Int) throws {
+    let given = try fixture("manifold")[name]
+    let real = try Manifold(given["real"], neighbours: [k])
+    let scores = try real.scores(of: given["fake"], precisionNeighbours: k, densityNeighbours: k)
+    // Shares of at most 90 samples, so that one sample more or less is far from rounding.
+    #expect(abs(scores.precision.value - (try given["precision\(k)"].item)) < 1e-12)
+    #expect(abs(scores.recall.value - (try given["recall\(k)"].item)) < 1e-12)
+    #expect(abs(scores.density.value - (try given["density\(k)"].item)) < 1e-12)
+    #expect(abs(scores.coverage.value - (try given["coverage\(k)"].item)) < 1e-12)
+  }
+
+  @Test func differentNeighboursAreTakenTogether() throws {
+    let given = try fixture("manifold")["overlapping"]
+    let scores = try Manifold(given["real"]).scores(of: given["fake"])
+    #expect(abs(scores.precision.value - (try given["precision3"].item)) < 1e-12)
+    #expect(abs(scores.recall.value - (try given["recall3"].item)) < 1e-12)
+    #expect(abs(scores.density.value - (try given["density5"].item)) < 1e-12)
+    #expect(abs(scores.coverage.value - (try given["coverage5"].item)) < 1e-12)
+  }
+
+  /// Distances far smaller than the rows are long, which float32 products could not tell from zero, and more rows
+  /// than a block holds; copies must lie in each other's balls.
+  @Test(arguments: [0.0, 1e3])
+  func copiesLieInsideWhereverTheyAre(offset: Double) throws {
+    let rows = normalRows(2100, 8, deviation: 1e-3) + offset
+    let scores = try Manifold(rows).scores(of: rows)
+    #expect(scores.precision.value == 1 && scores.recall.value == 1 && scores.coverage.value == 1)
+    #expect(abs(scores.density.value - 1) < 1e-12)
+  }
+
+  @Test func radiiAreThoseOfAllPairs() throws {
+    let rows = normalRows(1500, 3)
+    let expected = (0..<1500).map { index in
+      ((rows - rows[index]).squared().sum(axes: [1]).array(of: Double.self).sorted()[4]).squareRoot()
+    }
+    let radii = try #require(try Manifold(rows, neighbours: [4]).radii[4])
+    #expect((radii - Tensor(expected)).abs().max().item < 1e-12)
+  }
+
+  @Test func cachedRadiiGiveTheSameScores() throws {
+    let (rows, fake) = (normalRows(60, 3), normalRows(50, 3, seed: 2))
+    let first = try Manifold(rows)
+    let (a, b) = (try first.scores(of: fake), try Manifold(rows, radii: first.radii).scores(of: fake))
+    #expect(a.density == b.density && a.precision == b.precision && a.recall == b.recall && a.coverage == b.coverage)
+  }
+
+  @Test func deviationsAreStandardErrors() throws {
+    let given = try fixture("manifold")["overlapping"]
+    let scores = try Manifold(given["real"]).scores(of: given["fake"])
+    let p = scores.recall.value
+    #expect(abs(scores.recall.deviation - (p * (1 - p) / 80).squareRoot()) < 1e-15)
+    #expect(scores.density.deviation > 0.05 && scores.density.deviation < 0.3)
+    #expect(scores.precision.realCount == 80 && scores.precision.fakeCount == 70)
+  }
+
+  @Test func errorsSayWhatIsMissing() throws {
+    #expect(sentence { _ = try Manifold(normalRows(5, 2)) }?.contains("among 5 samples") == true)
+    let real = try Manifold(normalRows(20, 2), neighbours: [3])
+    #expect(sentence { _ = try real.scores(of: normalRows(20, 2)) }?.contains("k = [3]") == true)
+    #expect(sentence { _ = try Manifold(normalRows(20, 2)).scores(of: normalRows(20, 3)) } != nil)
+    #expect(sentence { _ = try Manifold(normalRows(20, 2), radii: [3: Tensor([1.0])]) } != nil)
+  }
+}
