@@ -9,6 +9,10 @@ struct LimitOptions: ParsableArguments {
   var images: Int?
   @Option(help: ArgumentHelp("Stop after this many minutes of training.", valueName: "M"))
   var minutes: Double?
+  @Option(help: ArgumentHelp("Stop when metrics are reached, as in 'fid<12 and recall>0.5'.", valueName: "GOAL"))
+  var until: String?
+  @Option(help: ArgumentHelp("Stop after so many evaluations without a better one.", valueName: "K"))
+  var patience: Int?
 
   /// The limits, or nil when none is given.
   func limits() throws -> Limits? {
@@ -17,7 +21,9 @@ struct LimitOptions: ParsableArguments {
     if let minutes, !(minutes > 0 && minutes.isFinite) {
       throw ValidationError("--minutes needs a number above 0, got \(minutes)")
     }
-    let limits = Limits(steps: steps, images: images, minutes: minutes)
+    if let patience, patience < 1 { throw ValidationError("--patience needs a number from 1, got \(patience)") }
+    let goal = try asCommandLine { try until.map { try MetricGoal($0) } }
+    let limits = Limits(steps: steps, images: images, minutes: minutes, goal: goal, patience: patience)
     return limits.isEmpty ? nil : limits
   }
 }

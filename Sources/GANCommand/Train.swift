@@ -26,6 +26,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("The run's folder, by default a new one in runs/.", valueName: "DIR"))
   var out: String?
   @OptionGroup var limits: LimitOptions
+  @OptionGroup var judging: JudgingOptions
   @OptionGroup var changes: RecipeOptions
   @Option(help: ArgumentHelp("What all random numbers depend on, by default 1.", valueName: "N"))
   var seed: UInt64?
@@ -50,7 +51,7 @@ struct Train: ParsableCommand {
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
     let trainer = try Trainer(
-      chosen, data: data,
+      chosen, data: data, heldOut: loadHeldOutData(settings, quiet: output.quiet || output.json),
       run: try out.map { try RunDirectory.create($0) }
         ?? RunDirectory.next(in: "runs", name: Self.folderName(chosen, data)), settings: settings)
     try TrainingSession(trainer: trainer, output: output).run(until: nil)
@@ -85,6 +86,7 @@ struct Train: ParsableCommand {
     if let size { (settings.width, settings.height) = (size.width, size.height) }
     if classes != nil { settings.classesFromFolders = true }
     if let limits = try limits.limits() { settings.limits = limits }
+    try judging.change(&settings.judging)
     if let seed { settings.seed = seed }
     if let threads { settings.threads = threads.count }
     if let checkpointEvery {

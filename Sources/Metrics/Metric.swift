@@ -1,5 +1,7 @@
+import Foundation
+
 /// The metrics by the names that people type.
-public enum Metric: String, Sendable, CaseIterable {
+public enum Metric: String, Sendable, Codable, CaseIterable {
   /// Fréchet distance between the features of data and samples.
   case fid
   /// Kernel distance (squared maximum mean discrepancy, unbiased).
@@ -26,4 +28,23 @@ public enum Metric: String, Sendable, CaseIterable {
   case diversity
   /// How much nearer samples lie to training data than to held-out data: 0 by chance, 1 for copies.
   case memorisation
+
+  /// Whether a lower value is better, or a higher one; nil for ``spread``, which is best at 1.
+  public var isBetterLow: Bool? {
+    switch self {
+    case .fid, .kid, .slicedWasserstein, .classKL, .modeKL, .memorisation: true
+    case .inceptionScore, .precision, .recall, .density, .coverage, .modes, .quality, .diversity: false
+    case .spread: nil
+    }
+  }
+
+  /// Whether `value` is better than `other`.
+  public func isBetter(_ value: Double, than other: Double) -> Bool {
+    switch isBetterLow {
+    case true?: value < other
+    case false?: value > other
+    // As far from 1 in ratio.
+    case nil: abs(log(value)) < abs(log(other))
+    }
+  }
 }

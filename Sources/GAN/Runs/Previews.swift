@@ -8,19 +8,25 @@ extension Dataset {
   }
 
   /// The first `count` samples as pictures: grey, or colour; other numbers of channels show their first.
-  public func pictures(_ count: Int) throws -> PictureBatch {
-    let (rows, channels) = (min(count, self.count), shape.channels)
+  public func pictures(_ count: Int) throws -> PictureBatch { try pictures(at: Array(0..<min(count, self.count))) }
+
+  /// The samples at these places as pictures.
+  func pictures(at places: [Int]) throws -> PictureBatch {
+    let (channels, size) = (shape.channels, shape.height * shape.width)
     let shown = channels == 3 ? 3 : 1
     let pixels = withUnsafeBytes { bytes -> [UInt8] in
-      (0..<(rows * shape.height * shape.width)).flatMap { pixel in
-        (0..<shown).map { channel in
-          let index = pixel * channels + channel
-          guard element == .float32 else { return bytes[index] }
-          let value = bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
-          return UInt8(min(max((value + 1) * 127.5, 0), 255).rounded())
+      places.flatMap { place in
+        (place * size..<(place + 1) * size).flatMap { pixel in
+          (0..<shown).map { channel in
+            let index = pixel * channels + channel
+            guard element == .float32 else { return bytes[index] }
+            let value = bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+            return UInt8(min(max((value + 1) * 127.5, 0), 255).rounded())
+          }
         }
       }
     }
-    return try PictureBatch(count: rows, height: shape.height, width: shape.width, channels: shown, pixels: pixels)
+    return try PictureBatch(
+      count: places.count, height: shape.height, width: shape.width, channels: shown, pixels: pixels)
   }
 }

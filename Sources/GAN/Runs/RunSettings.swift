@@ -14,6 +14,8 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public var limits = Limits()
   /// Steps between checkpoints.
   public var checkpointEvery = 500
+  /// How the generator is judged meanwhile.
+  public var judging = JudgingSettings()
   /// Threads that an operator may use; the trainer sets `Machine.threads` to it.
   public var threads: Int
 
@@ -39,7 +41,9 @@ public struct RunSettings: Sendable, Codable, Equatable {
     if let minutes = limits.minutes, !(minutes > 0 && minutes.isFinite) {
       throw GANError("limits.minutes needs a number above 0, got \(minutes)")
     }
+    try check("limits.patience", limits.patience)
     try check("checkpointEvery", checkpointEvery)
+    try judging.validate()
     try check("threads", threads, atMost: 1024)
   }
 
@@ -52,7 +56,8 @@ public struct RunSettings: Sendable, Codable, Equatable {
   }
 }
 
-/// When a run has done enough: at the first of these that is reached. They are totals of the run, resumed or not.
+/// When a run has done enough: at the first of these that is reached. Steps, images and minutes are totals of the run,
+/// resumed or not.
 public struct Limits: Sendable, Codable, Equatable {
   /// Training steps.
   public var steps: Int?
@@ -60,12 +65,20 @@ public struct Limits: Sendable, Codable, Equatable {
   public var images: Int?
   /// Minutes of training time.
   public var minutes: Double?
+  /// What metrics must reach; a run that ends before has not done what was asked.
+  public var goal: MetricGoal?
+  /// Evaluations in a row without a better value of the metric that decides.
+  public var patience: Int?
 
-  /// The limits that are given; without any the recipe's `steps` hold.
-  public init(steps: Int? = nil, images: Int? = nil, minutes: Double? = nil) {
+  /// The limits that are given; the recipe's `steps` hold where neither steps nor images nor minutes are.
+  public init(
+    steps: Int? = nil, images: Int? = nil, minutes: Double? = nil, goal: MetricGoal? = nil, patience: Int? = nil
+  ) {
     self.steps = steps
     self.images = images
     self.minutes = minutes
+    self.goal = goal
+    self.patience = patience
   }
 
   /// So many steps.
@@ -74,9 +87,20 @@ public struct Limits: Sendable, Codable, Equatable {
   public static func images(_ count: Int) -> Limits { Limits(images: count) }
   /// So many minutes.
   public static func minutes(_ count: Double) -> Limits { Limits(minutes: count) }
+  /// Until a metric lies below `limit`.
+  public static func metric(_ metric: Metric, below limit: Double) -> Limits {
+    Limits(goal: MetricGoal(metric, .below, limit))
+  }
+  /// Until a metric lies above `limit`.
+  public static func metric(_ metric: Metric, above limit: Double) -> Limits {
+    Limits(goal: MetricGoal(metric, .above, limit))
+  }
 
-  /// Whether nothing limits the run.
+  /// Whether nothing is limited.
   public var isEmpty: Bool { self == Limits() }
+
+  /// Whether nothing but metrics ends the run.
+  package var isUnbounded: Bool { steps == nil && images == nil && minutes == nil }
 
   /// The step at which steps or images end the run, with `imagesPerStep` real images a step.
   package func lastStep(imagesPerStep: Int) -> Int? {

@@ -11,6 +11,8 @@ package struct Progress: Codable, Equatable {
   package var attempt = 0
   /// Training time, in seconds.
   package var seconds = 0.0
+  /// What evaluations found.
+  package var evaluations = EvaluationHistory()
 
   /// A run at its beginning.
   package init() {}

@@ -86,4 +86,5 @@ package enum Purpose: UInt64 {
   case dropout
   case penalty
   case pictures
+  case evaluation
 }

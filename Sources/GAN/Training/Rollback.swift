@@ -23,6 +23,9 @@ extension Trainer {
     loader.seek(to: progress.batches)
     (savedStep, picturedStep) = (nil, nil)
     progress.seconds = former.seconds
+    // What was found and spent stays so; the best generator's file is still there.
+    progress.evaluations = former.evaluations
+    progress.evaluations.lastStep = nil
     progress.attempt = former.attempt
     guard former.attempt < Self.mostAttempts else {
       return .guardTripped(

@@ -37,19 +37,24 @@ public final class Trainer {
   var picturedStep: Int?
   /// A step has begun and not ended: what the game holds belongs to no step and must not be saved.
   var isTorn = false
+  /// What is needed to judge the generator meanwhile.
+  var judging: Judging
   private var pace = Pace()
 
   /// A new run in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
-  /// - Parameter run: makes the folder; asked when everything that could be refused has been accepted.
+  /// - Parameters:
+  ///   - heldOut: data of the same kind that the run does not train on, for the metrics that ask for some.
+  ///   - run: makes the folder; asked when everything that could be refused has been accepted.
   /// - Throws: ``GANError``, `FileError` or `DataError` that says what does not fit; there is no folder then.
   public convenience init(
-    _ recipe: Recipe, data: Dataset, run: @autoclosure () throws -> RunDirectory, settings: RunSettings? = nil
+    _ recipe: Recipe, data: Dataset, heldOut: Dataset? = nil, run: @autoclosure () throws -> RunDirectory,
+    settings: RunSettings? = nil
   ) throws {
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
     recipe.precision = recipe.precision.settled
-    try self.init(recipe, data, run, settings ?? RunSettings(data: data.name))
+    try self.init(recipe, data, heldOut, run, settings ?? RunSettings(data: data.name))
     do {
       try RunRecord(recipe, self.settings, data).write(to: self.run.recipe)
       try Checkpoint.write(game, progress, to: self.run.checkpoint(step: 0))
@@ -63,25 +68,32 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - data: the data the run began with; others are refused by their fingerprint.
+  ///   - heldOut: as for a new run.
   ///   - skipped: told of each newer checkpoint that is damaged, and why.
   /// - Throws: ``GANError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
-  public convenience init(resuming run: RunDirectory, data: Dataset, skipped: (FileError) -> Void) throws {
+  public convenience init(
+    resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, skipped: (FileError) -> Void
+  ) throws {
     let record = try RunRecord(contentsOf: run.recipe)
     guard record.dataset.fingerprint == data.fingerprint else {
       throw GANError(
         "\(run.path) was trained on other data: \(record.dataset.name) with fingerprint "
           + "\(record.dataset.fingerprint.prefix(12)), and \(record.run.data) now has \(data.fingerprint.prefix(12))")
     }
-    try self.init(try record.makeRecipe(), data, { run }, record.run)
+    try self.init(try record.makeRecipe(), data, heldOut, { run }, record.run)
     progress = try newestCheckpoint(skipped)
     loader.seek(to: progress.batches)
     try log.truncate(after: progress.step)
   }
 
-  private init(_ recipe: Recipe, _ data: Dataset, _ run: () throws -> RunDirectory, _ settings: RunSettings) throws {
+  private init(
+    _ recipe: Recipe, _ data: Dataset, _ heldOut: Dataset?, _ run: () throws -> RunDirectory, _ settings: RunSettings
+  ) throws {
     try settings.validate()
     Machine.threads = settings.threads
     self.data = data
+    // A set without splits is all of it in either.
+    judging = Judging(heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut)
     self.settings = settings
     game = try Game(recipe, shape: data.shape, seed: settings.seed)
     loader = try BatchLoader(data, batchSize: recipe.batch, seed: settings.seed)
@@ -101,7 +113,7 @@ public final class Trainer {
   public func run(until limits: Limits? = nil, _ observer: Observer = { _ in .continue }) throws -> RunEnd {
     let former = settings.limits
     if let limits { settings.limits = limits }
-    if settings.limits.isEmpty { settings.limits.steps = game.recipe.steps }
+    if settings.limits.isUnbounded { settings.limits.steps = game.recipe.steps }
     try settings.validate()
     guard !isTorn else {
       throw GANError("a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
@@ -142,11 +154,14 @@ public final class Trainer {
     pace.add(elapsed)
     try tell(.stepped(record(measured)), observer)
     if isPictureStep(progress.step) { try writePictures(observer) }
+    // Judged first, so that the checkpoint knows of it.
+    try judgeWhenDue(observer)
     if progress.step % settings.checkpointEvery == 0 { try save(observer) }
   }
 
   /// Why the run should end before its next step, if it should.
   private var stopReason: StopReason? {
+    if let verdict { return verdict }
     if let lastStep, progress.step >= lastStep { return .completed }
     if let secondsLimit, progress.seconds >= secondsLimit { return .completed }
     if case .stop(let reason) = asked { return reason }
@@ -160,6 +175,14 @@ public final class Trainer {
     var reason = reason
     do {
       if !isTorn {
+        if case .completed = reason {
+          try judgeWhenDue(observer, atEnd: true)
+          if let verdict {
+            reason = verdict
+          } else if let goal = settings.limits.goal {
+            reason = .unmet("\(goal) was not reached within \(progress.step) steps")
+          }
+        }
         try save(observer)
         if progress.step > 0 { try writePictures(observer) }
         if savedStep != progress.step && reason == .completed {
@@ -191,7 +214,8 @@ public final class Trainer {
       lossDiscriminator: measured.lossDiscriminator, lossGenerator: measured.lossGenerator,
       scoreReal: measured.scoreReal, scoreFake: measured.scoreFake,
       imagesPerSecond: Double(imagesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit,
-      scoresAreProbabilities: game.recipe.objective.objective.isLogistic)
+      scoresAreProbabilities: game.recipe.objective.objective.isLogistic,
+      gradientGenerator: measured.gradientGenerator)
   }
 }
 
@@ -205,5 +229,6 @@ private struct Pace {
 }
 
 extension Duration {
-  fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+  /// The span in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

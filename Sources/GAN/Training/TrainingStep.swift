@@ -39,7 +39,12 @@ package struct TrainingStep {
         let parts = try withTorchErrors { try self.gradients(phase, draw, &kept, &measurements) }
         for (player, values) in parts { sums[player] = sum(sums[player], values) }
       }
-      try withTorchErrors { for player in phase.players { try move(player, sums[player] ?? [], step: step) } }
+      try withTorchErrors {
+        for player in phase.players {
+          let norm = try move(player, sums[player] ?? [], step: step)
+          if player == .generator { measurements.gradientGenerator = norm }
+        }
+      }
     }
     return measurements
   }
@@ -136,12 +141,14 @@ package struct TrainingStep {
   }
 
   /// The player's step along its gradients, and what follows from it.
-  private func move(_ player: Player, _ gradients: [Tensor?], step: Int) throws {
+  ///
+  /// - Returns: the gradients' norm, before any clipping.
+  private func move(_ player: Player, _ gradients: [Tensor?], step: Int) throws -> Double {
     guard let optimizer = game.optimizers[player] else { preconditionFailure("a player without an optimizer") }
     let settings = player == .generator ? game.recipe.generator : game.recipe.discriminator
     let present = gradients.compactMap { $0 }
     if game.recipe.accumulation > 1 { withoutGradient { present.multiply(by: 1 / Double(game.recipe.accumulation)) } }
-    try checkFinite(player, gradients)
+    let norm = try finiteNorm(player, gradients)
     if settings.clipNorm > 0 { GradientClipping.clipNorm(present, limit: settings.clipNorm) }
     if settings.clipValue > 0 { GradientClipping.clipValue(present, limit: settings.clipValue) }
     optimizer.learningRate = settings.learningRate * (schedules[player]?.factor(at: step) ?? 1)
@@ -154,14 +161,17 @@ package struct TrainingStep {
       game.averageStatistics(step: step)
       clock?.lap(.average)
     }
+    return norm
   }
 
-  private func checkFinite(_ player: Player, _ gradients: [Tensor?]) throws {
-    if gradients.compactMap({ $0 }).totalNorm().item.isFinite { return }
+  private func finiteNorm(_ player: Player, _ gradients: [Tensor?]) throws -> Double {
+    let norm = gradients.compactMap { $0 }.totalNorm().item
+    if norm.isFinite { return norm }
     let names = game.network(player).state.entries.filter(\.isParameter).map(\.name)
     if let name = zip(names, gradients).first(where: { $0.1?.isFinite == false })?.0 {
       throw NonFiniteError(what: "the gradient of the \(player)'s \(name)")
     }
+    return norm
   }
 
   private func finite(_ loss: Loss, of player: Player) throws -> Double {
@@ -191,6 +201,8 @@ package struct Measurements {
   package fileprivate(set) var lossGenerator = 0.0
   package fileprivate(set) var scoreReal = 0.0
   package fileprivate(set) var scoreFake = 0.0
+  /// The norm of G's gradient, before any clipping.
+  package fileprivate(set) var gradientGenerator = 0.0
 
   /// Takes the value of part number `part` of a turn.
   fileprivate mutating func take(_ value: Double, of measure: WritableKeyPath<Measurements, Double>, part: Int) {

@@ -3,7 +3,7 @@ public enum PictureGrid {
   /// Pixels between pictures and around them.
   static let gap = 2
   /// The grey between the pictures: apart from black and from white backgrounds.
-  static let gapShade: UInt8 = 64
+  package static let gapShade: UInt8 = 64
 
   /// One picture with all of `batch`, each enlarged by the same whole factor so that the grid comes near to `side`
   /// pixels without exceeding it; pictures that are large already stay as they are.

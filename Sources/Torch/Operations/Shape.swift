@@ -6,6 +6,7 @@ private let selectOperation = Operation("aten::select", "int")
 private let stackOperation = Operation("aten::stack")
 private let concatenateOperation = Operation("aten::cat")
 private let flipOperation = Operation("aten::flip")
+private let indexSelectOperation = Operation("aten::index_select")
 
 extension Tensor {
   /// The elements in the same order under another shape; one size may be -1, and is found.
@@ -28,6 +29,8 @@ extension Tensor {
   public subscript(range: Range<Int>) -> Tensor { slice(0, from: range.lowerBound, count: range.count) }
   /// Element `index` of the first axis. Shares its elements.
   public subscript(index: Int) -> Tensor { selectOperation(.tensor(self), .int(0), .int(index)) }
+  /// The elements of the first axis at these int64 indices, copied.
+  public func rows(_ indices: Tensor) -> Tensor { indexSelectOperation(.tensor(self), .int(0), .tensor(indices)) }
   /// The order along `axes` reversed.
   public func flipped(_ axes: Int...) -> Tensor { flipOperation(.tensor(self), .ints(axes)) }
   /// The tensors one behind the other along `axis`.

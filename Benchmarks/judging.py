@@ -1,0 +1,131 @@
+"""Does every metric order pictures as it should? Judges real, spoilt and copied pictures by `gan evaluate`.
+
+    .build/bench-venv/bin/python Benchmarks/judging.py --data mnist:DIR
+
+The reference is the training split. What is judged: the test split (the floor), the training split itself, one class of it,
+1,000 pictures of it repeated ten times (a generator that memorised), the test pictures shuffled pixel by pixel, blurred, and
+noise. Writes JUDGING.md and judging.json beside this file.
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+import machine
+
+ROOT = pathlib.Path(__file__).parent
+COUNT = 10_000
+# Whether a metric's value should be the lowest for real pictures, by the judged sets that it must tell from the test split.
+LOW = {"fid", "kid", "swd", "class-kl", "memorisation"}
+MUST_TELL = {
+    "fid": ("one class", "blurred", "shuffled", "noise"),
+    "kid": ("one class", "blurred", "shuffled", "noise"),
+    "is": ("one class",),
+    "swd": ("one class", "blurred", "shuffled", "noise"),
+    "precision": ("blurred", "shuffled", "noise"),
+    "density": ("blurred", "shuffled", "noise"),
+    "recall": ("one class", "shuffled", "noise"),
+    "coverage": ("one class", "memorised", "blurred", "shuffled", "noise"),
+    "class-kl": ("one class", "shuffled", "noise"),
+    "diversity": ("one class",),
+    "memorisation": ("memorised",),
+}
+
+
+def gan(*arguments):
+    process = subprocess.run([".build/release/gan", *map(str, arguments)], capture_output=True, text=True)
+    if process.returncode:
+        sys.exit(f"gan {' '.join(map(str, arguments))}\n{process.stderr}")
+    return process.stdout
+
+
+def judged_sets(train, labels, test, random):
+    """Name and pictures [COUNT, H, W, C] of everything that is judged."""
+    some = random.permutation(len(train))
+    largest = numpy.bincount(labels).argmax()
+    one = train[some][labels[some] == largest]
+    wide = numpy.pad(test.astype(float), ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge")
+    rows, columns = test.shape[1:3]
+    blurred = sum(wide[:, i : i + rows, j : j + columns] for i in range(5) for j in range(5)) / 25
+    shuffled = random.permuted(test.reshape(len(test), -1), axis=1).reshape(test.shape)
+    return {
+        "test split": test,
+        "train split": train[some[:COUNT]],
+        "memorised": numpy.tile(train[some[: COUNT // 10]], (10, 1, 1, 1)),
+        "one class": numpy.resize(one, test.shape),
+        "blurred": blurred.round().astype(numpy.uint8),
+        "shuffled": shuffled,
+        "noise": random.integers(0, 256, test.shape, dtype=numpy.uint8),
+    }
+
+
+def judge(name, pictures, data, folder):
+    path = folder / (name.replace(" ", "-") + ".npy")
+    numpy.save(path, numpy.ascontiguousarray(pictures))
+    lines = gan("evaluate", path, "--data", data, "--count", COUNT, "--json").splitlines()
+    print(f"judged: {name}", file=sys.stderr, flush=True)
+    return {record["metric"]: record for record in map(json.loads, lines)}
+
+
+def verdict(metric, found):
+    """What a metric fails to tell from the test split by more than three deviations of both, in words."""
+    floor = found["test split"][metric]
+    missed = []
+    for name in MUST_TELL.get(metric, ()):
+        record = found[name][metric]
+        worse = record["value"] - floor["value"] if metric in LOW else floor["value"] - record["value"]
+        if worse <= 3 * (record["deviation"] ** 2 + floor["deviation"] ** 2) ** 0.5:
+            missed.append(name)
+    return "tells all that it should" if not missed else "does not tell: " + ", ".join(missed)
+
+
+def markdown(found, data, versions):
+    names, metrics = list(found), list(found["test split"])
+    records = found["test split"]
+    one = next(iter(records.values()))
+    lines = [
+        "# Do the metrics order pictures as they should?",
+        "",
+        f"Written by `Benchmarks/judging.py --data {data}` on {datetime.date.today()}, swift-gan {one['swift_gan']}; {versions}.",
+        "",
+        f"Reference: the training split of {one['data']} ({one['n_real']:,} samples for fid); {COUNT:,} judged of each set. "
+        f"Extractor: {one['extractor']} {one['fingerprint'][:12]}. Each value ± its deviation. A metric tells a set from the test "
+        "split when it is worse by more than three deviations of both.",
+        "",
+        "| | " + " | ".join(names) + " | |",
+        "|---|" + "---|" * (len(names) + 1),
+    ]
+    for metric in metrics:
+        cells = [f"{found[name][metric]['value']:.4g} ± {found[name][metric]['deviation']:.1g}" for name in names]
+        lines.append(f"| {metric} | " + " | ".join(cells) + f" | {verdict(metric, found)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="digits", help="a labelled source with a test split")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        split = lambda split, *more: gan(
+            "data", arguments.data, "--split", split, "--export", folder / f"{split}.npy", "--preview", folder / "x.png", *more
+        )
+        split("train", "--labels", folder / "labels.npy")
+        split("test", "--count", COUNT)
+        train, labels, test = (numpy.load(folder / f"{part}.npy") for part in ("train", "labels", "test"))
+        sets = judged_sets(train, labels, test, numpy.random.default_rng(1))
+        found = {name: judge(name, pictures, arguments.data, folder) for name, pictures in sets.items()}
+    processor = machine.describe()["processor"]
+    shown = arguments.data.split(":")[0]
+    (ROOT / "JUDGING.md").write_text(markdown(found, shown, processor))
+    (ROOT / "judging.json").write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

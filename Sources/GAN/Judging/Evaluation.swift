@@ -1,0 +1,56 @@
+/// What an ``Evaluator`` found.
+public struct Evaluation {
+  /// A record a metric, with its provenance; the metric that decides comes first.
+  public let records: [MetricRecord]
+  let judgement: Judgement
+  let data: Dataset
+
+  /// The values by the metrics' names.
+  var values: [String: Double] {
+    Dictionary(records.map { ($0.metric, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The metric that decides which of two generators is better.
+  var decisive: Metric { judgement.scores.first?.metric ?? .fid }
+
+  /// Draws what numbers cannot say: the generated pictures that lie nearest to training pictures beside these, and a row of
+  /// generated pictures for each class that the extractor reads. What there is nothing to draw from is not written.
+  ///
+  /// - Throws: `FileError` when a picture cannot be written.
+  public func writePictures(nearest: String, classes: String) throws {
+    guard data.kind == .images, [1, 3].contains(data.shape.channels) else { return }
+    if let picture = try nearestPairs() { try picture.write(to: nearest) }
+    if let picture = try classRows() { try picture.write(to: classes) }
+  }
+
+  /// Pairs, the nearest first: left what was generated, right the training picture.
+  private func nearestPairs(pairs: Int = 24, pairsInARow: Int = 6) throws -> Picture? {
+    guard let neighbours = judgement.neighbours, !neighbours.isEmpty else { return nil }
+    let shown = neighbours.sorted { $0.distance < $1.distance }.prefix(pairs)
+    var pixels: [UInt8] = []
+    for pair in shown {
+      pixels += Images(judgement.examples[pair.sample..<pair.sample + 1]).pixels()
+      pixels += try data.pictures(at: [pair.trainingIndex]).pixels
+    }
+    return PictureGrid.picture(of: try batch(pixels, count: 2 * shown.count), columns: 2 * pairsInARow)
+  }
+
+  /// A row a class, at most ten classes and ten pictures each; where there are fewer, the place is left empty.
+  private func classRows(classes: Int = 10, pictures: Int = 10) throws -> Picture? {
+    guard let read = judgement.exampleClasses, let last = read.max() else { return nil }
+    let empty = [UInt8](repeating: PictureGrid.gapShade, count: data.shape.elementCount)
+    var pixels: [UInt8] = []
+    let rows = min(classes, last + 1)
+    for name in 0..<rows {
+      let members = read.indices.filter { read[$0] == name }.prefix(pictures)
+      for member in members { pixels += Images(judgement.examples[member..<member + 1]).pixels() }
+      for _ in members.count..<pictures { pixels += empty }
+    }
+    return PictureGrid.picture(of: try batch(pixels, count: rows * pictures), columns: pictures)
+  }
+
+  private func batch(_ pixels: [UInt8], count: Int) throws -> PictureBatch {
+    try PictureBatch(
+      count: count, height: data.shape.height, width: data.shape.width, channels: data.shape.channels, pixels: pixels)
+  }
+}

@@ -1,0 +1,31 @@
+/// When evaluations come.
+package enum EvaluationSchedule: Sendable, Equatable {
+  case never
+  /// Every so many steps, and at the end.
+  case every(Int)
+  /// Whenever all evaluations, one more at the end included, stay within ``JudgingSettings/share`` of the training time.
+  case affordable
+
+  /// Where nothing is known yet, an evaluation is taken to cost this many seconds.
+  private static let firstGuess = 3.0
+  /// Steps between which an evaluation is not considered, so that it is not asked for at odd ones.
+  private static let grain = 100
+
+  package init(_ settings: JudgingSettings) {
+    self = settings.every.map { $0 == 0 ? .never : .every($0) } ?? .affordable
+  }
+
+  /// Whether an evaluation is due after `step`, or, `atEnd`, after the last one.
+  package func isDue(step: Int, trainingSeconds: Double, history: EvaluationHistory, atEnd: Bool) -> Bool {
+    guard step > 0, history.lastStep != step else { return false }
+    switch self {
+    case .never: return false
+    case .every(let steps): return atEnd || step % steps == 0
+    case .affordable:
+      let cost = history.lastCost ?? Self.firstGuess
+      let reserved = atEnd ? cost : 2 * cost
+      return (atEnd || step % Self.grain == 0)
+        && history.totalCost + reserved <= JudgingSettings.share * trainingSeconds
+    }
+  }
+}

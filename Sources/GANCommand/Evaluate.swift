@@ -1,0 +1,107 @@
+import CommandLineKit
+import Foundation
+import GAN
+
+/// `gan evaluate`
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Judge pictures, or the generator of a run, against data.",
+    discussion: """
+      SAMPLES is a run's folder, a generator.safetensors, a folder of pictures, an .npy file or a named set; a run is judged \
+      against the data it was trained on unless --data says otherwise. The reference is the training split; the floor is \
+      what the test split reaches in the samples' place. What is kept of the reference makes the next evaluation quicker.
+      """)
+
+  @Argument(help: ArgumentHelp("What is judged.", valueName: "SAMPLES"))
+  var samples: String
+  @Option(help: ArgumentHelp("What it is compared with.", valueName: "DATA"))
+  var data: String?
+  @Option(help: ArgumentHelp("Resize and crop the pictures of both to this size.", valueName: "WxH"))
+  var size: PictureSize?
+  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  var classes: ClassSource?
+  @Option(help: ArgumentHelp("The metrics, by default all that suit the data.", valueName: "fid,kid,..."))
+  var metrics: String?
+  @Option(
+    help: ArgumentHelp(
+      "auto, classifier, classifier:FILE, pixels or inception:FILE.", valueName: "EXTRACTOR"))
+  var extractor = "auto"
+  @Option(help: ArgumentHelp("Samples that are judged, by default 10,000 or all.", valueName: "N"))
+  var count: Int?
+  @Option(help: ArgumentHelp("What samples, subsets and projections are drawn by.", valueName: "N"))
+  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Also draw nearest.png and classes.png into this folder.", valueName: "FOLDER"))
+  var pictures: String?
+  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  var threads: ThreadCount?
+  @Flag(help: "Print one JSON object a metric on standard output, and nothing else there.")
+  var json = false
+
+  mutating func run() throws {
+    var settings = JudgingSettings()
+    settings.extractor = extractor
+    settings.metrics = try asCommandLine { try metrics.map { try Metric.list($0) } }
+    if let count { settings.count = count }
+    try asCommandLine { try settings.validate() }
+    if let threads { Machine.threads = threads.count }
+    let (source, options) = try reference()
+    let data = try load(source, .train, options)
+    let heldOut = try load(source, .test, options)
+    let judged = try judgedSamples(settings, data, options)
+    let evaluator = try Evaluator(
+      data, heldOut: heldOut.fingerprint == data.fingerprint ? nil : heldOut, settings: settings, mayTrain: true,
+      seed: seed, options: options
+    ) { note($0) }
+    let began = ContinuousClock.now
+    let evaluation = try evaluator(judged)
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    if let pictures { try draw(evaluation, pictures) }
+    let report = EvaluationReport(samples: samples, evaluator: evaluator, evaluation: evaluation, seconds: seconds)
+    print(json ? report.json : report.text)
+  }
+
+  /// The data that are the reference, and how they are loaded.
+  private func reference() throws -> (DataSource, LoadOptions) {
+    var options = LoadOptions()
+    var source = data
+    if FileManager.default.fileExists(atPath: samples + "/recipe.json") {
+      let settings = try RunRecord(contentsOf: samples + "/recipe.json").run
+      // Other data are not resized as the run's were.
+      if data == nil { options = settings.loadOptions }
+      source = source ?? settings.data
+    }
+    guard let source else {
+      throw ValidationError("--data is missing: what '\(samples)' is to be compared with, as in --data mnist")
+    }
+    if let size { options.size = (width: size.width, height: size.height) }
+    if classes != nil { options.classesFromFolders = true }
+    if !json { showProgress(of: &options) }
+    return (try DataSource(source), options)
+  }
+
+  private func load(_ source: DataSource, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+    let data = try source.load(split, options: options)
+    if !json, split == .train { for notice in data.notices { note(notice) } }
+    return data
+  }
+
+  private func judgedSamples(_ settings: JudgingSettings, _ data: Dataset, _ options: LoadOptions) throws
+    -> any SampleStream
+  {
+    let isRun = FileManager.default.fileExists(atPath: samples + "/recipe.json")
+    if isRun || samples.hasSuffix(".safetensors") {
+      let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(samples).generator : samples)
+      return GeneratedSamples(Sampler(generator, seed: seed), kind: kind, count: settings.count)
+    }
+    var options = options
+    options.classesFromFolders = false
+    options.channels = data.kind == .images ? data.shape.channels : nil
+    let found = try load(try DataSource(samples), .train, options)
+    return DatasetSamples(found, count: settings.count, seed: seed)
+  }
+
+  private func draw(_ evaluation: Evaluation, _ folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try evaluation.writePictures(nearest: folder + "/nearest.png", classes: folder + "/classes.png")
+  }
+}

@@ -1,0 +1,98 @@
+import Datasets
+import Torch
+
+/// What a ``Judge`` found.
+public struct Judgement {
+  /// The metrics' scores in the order in which they were asked for.
+  public let scores: [(metric: Metric, score: Score)]
+  /// The first samples, `[n, C, H, W]`, to look at.
+  public let examples: Tensor
+  /// The class of each example as the extractor reads it, where it knows classes.
+  public let exampleClasses: [Int]?
+  /// The nearest training sample of each example, where memorisation was asked for.
+  public let neighbours: [Memorisation.Neighbour]?
+}
+
+/// Computes metrics of samples in one pass through an extractor. The statistics of the data are there already; those of the
+/// samples do not grow with their number, but for the features of the first ``Reference/keptFeatures`` and the pictures of
+/// the first few.
+public final class Judge {
+  private let reference: Reference
+  private let extractor: any FeatureExtractor
+  private let metrics: [Metric]
+  private let training: Dataset
+  private let heldOut: Dataset?
+  private let seed: UInt64
+  private let pixels: PixelFeatures
+  private var manifold: Manifold?
+
+  /// A judge of `metrics`, which must suit the data.
+  ///
+  /// - Parameters:
+  ///   - training: the data of `reference`.
+  ///   - heldOut: data of the same kind, for memorisation.
+  ///   - seed: what subsets, projections and pairs are drawn by.
+  public init(
+    _ reference: Reference, _ extractor: any FeatureExtractor, _ metrics: [Metric], training: Dataset,
+    heldOut: Dataset?, seed: UInt64
+  ) {
+    self.reference = reference
+    self.extractor = extractor
+    self.metrics = metrics
+    self.training = training
+    self.heldOut = heldOut
+    self.seed = seed
+    pixels = PixelFeatures(training.shape)
+  }
+
+  /// What a metric is taken of: the extractor, but for those that look at pixels.
+  public func extractor(of metric: Metric) -> any FeatureExtractor {
+    [.diversity, .memorisation].contains(metric) ? pixels : extractor
+  }
+
+  /// Judges samples.
+  ///
+  /// - Throws: ``MetricError`` when there are too few, or some are not finite or of a shape that the extractor does not
+  ///   take.
+  public func callAsFunction(_ samples: any SampleStream) throws -> Judgement {
+    let seen = try Observations(samples, extractor, scoresClasses: metrics.contains(.inceptionScore))
+    var found: [Metric: Score] = [:]
+    var neighbours: [Memorisation.Neighbour]?
+    if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(seen.features) }
+    if let mixture = Mixture.named(training.name), !Self.ofMixture.isDisjoint(with: metrics) {
+      found.merge(try MixtureModes(mixture).scores(seen.features)) { first, _ in first }
+    }
+    if metrics.contains(.memorisation), let heldOut {
+      let memorisation = try Memorisation(training: training, heldOut: heldOut, pixels)(seen.examples)
+      (found[.memorisation], neighbours) = (memorisation.score, memorisation.neighbours)
+    }
+    for metric in metrics where found[metric] == nil { found[metric] = try score(metric, seen) }
+    return Judgement(
+      scores: metrics.compactMap { metric in found[metric].map { (metric, $0) } }, examples: seen.examples,
+      exampleClasses: seen.exampleClasses, neighbours: neighbours)
+  }
+
+  private static let ofManifold: Set<Metric> = [.precision, .recall, .density, .coverage]
+  private static let ofMixture: Set<Metric> = [.modes, .quality, .spread]
+
+  private func manifoldScores(_ features: Tensor) throws -> [Metric: Score] {
+    let real = try manifold ?? Manifold(reference.features)
+    manifold = real
+    let found = try real.scores(of: features)
+    return [.precision: found.precision, .recall: found.recall, .density: found.density, .coverage: found.coverage]
+  }
+
+  private func score(_ metric: Metric, _ seen: Observations) throws -> Score? {
+    switch metric {
+    case .fid: try FrechetDistance(real: reference.statistics, root: reference.root).score(seen.gaussian)
+    case .kid: try KernelDistance(seed: seed)(real: reference.features, fake: seen.features)
+    case .inceptionScore: try seen.inception?.score()
+    case .slicedWasserstein: try SlicedWasserstein(seed: seed)(real: reference.features, fake: seen.features)
+    case .classKL, .modeKL:
+      try reference.histogram.flatMap { real in try seen.classes.histogram?.score(against: real, seed: seed) }
+    case .modes: try seen.classes.histogram?.hitScore(seed: seed)
+    case .diversity: try Diversity(seed: seed)(seen.examples)
+    case .precision, .recall, .density, .coverage, .quality, .spread, .memorisation: nil
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Torch
+
+/// What one pass over samples leaves for the metrics: sums, counts, and the first few samples and features themselves.
+struct Observations {
+  /// Examples take at most this many bytes.
+  private static let exampleBytes = 64 << 20
+  /// There are at most so many examples.
+  private static let exampleLimit = 2000
+
+  let gaussian = GaussianAccumulator()
+  private(set) var classes = ClassReading()
+  private(set) var inception: InceptionScoreAccumulator?
+  /// The features of the first ``Reference/keptFeatures`` samples.
+  let features: Tensor
+  /// The first samples.
+  let examples: Tensor
+  /// The class of each example, where the extractor knows classes.
+  let exampleClasses: [Int]?
+
+  /// Runs `samples` through `extractor`.
+  ///
+  /// - Throws: ``MetricError`` when there are fewer than two samples, or they are not finite or of a shape that the
+  ///   extractor does not take.
+  init(_ samples: any SampleStream, _ extractor: any FeatureExtractor, scoresClasses: Bool) throws {
+    guard samples.count > 1 else {
+      throw MetricError("\(samples.count) sample: to judge takes two or more, and thousands to judge well")
+    }
+    let limit = min(Self.exampleLimit, max(2, Self.exampleBytes / (4 * samples.shape.elementCount)))
+    var (rows, pictures, read): ([Tensor], [Tensor], [Int]) = ([], [], [])
+    var done = 0
+    if scoresClasses { inception = try InceptionScoreAccumulator(count: samples.count, splits: min(10, samples.count)) }
+    var (classes, inception) = (classes, inception)
+    try samples.forEachBatch { batch in
+      let seen = try extractor(batch)
+      try gaussian.add(seen.values)
+      let readHere = try classes.add(seen)
+      if let logits = seen.logits, logits.size(1) == 1 { try inception?.add(logits.reshaped(logits.size(0), -1)) }
+      if done < Reference.keptFeatures {
+        rows.append(seen.values[0..<min(batch.size(0), Reference.keptFeatures - done)])
+      }
+      if done < limit {
+        let count = min(batch.size(0), limit - done)
+        pictures.append(batch[0..<count])
+        read += readHere?.prefix(count) ?? []
+      }
+      done += batch.size(0)
+    }
+    (self.classes, self.inception) = (classes, inception)
+    features = .concatenated(rows)
+    examples = .concatenated(pictures)
+    exampleClasses = classes.histogram == nil ? nil : read
+  }
+}

@@ -1,0 +1,60 @@
+import Datasets
+
+/// Which metrics can be had of some data, and which are taken where nobody chooses.
+public struct SuitedMetrics: Sendable {
+  /// All that can be had, the one that decides first.
+  public let all: [Metric]
+  /// Those that a training run takes: they cost little and show how a run goes wrong.
+  public let inTraining: [Metric]
+  private let data: String
+
+  /// The metrics for judging against `reference`, which was made of `data`.
+  public init(_ data: Dataset, _ reference: Reference, hasHeldOut: Bool) {
+    self.data = data.name
+    let hasClasses = reference.histogram != nil
+    var all: [Metric]
+    var few: [Metric]
+    switch data.kind {
+    case .plane:
+      let ofMixture: [Metric] = Mixture.named(data.name) == nil ? [] : [.modes, .quality, .spread]
+      all = [.slicedWasserstein] + ofMixture + [.fid, .kid, .precision, .recall, .density, .coverage]
+      few = [.slicedWasserstein] + ofMixture + [.coverage]
+    case .images:
+      let ofClasses: [Metric] = !hasClasses ? [] : reference.isStacked ? [.modes, .modeKL] : [.classKL]
+      let ofScore: [Metric] = hasClasses && !reference.isStacked ? [.inceptionScore] : []
+      all =
+        [.fid, .kid] + ofScore + [.precision, .recall, .density, .coverage, .slicedWasserstein] + ofClasses + [
+          .diversity
+        ]
+      few = [.fid, .precision, .recall, .density, .coverage] + ofClasses + [.diversity]
+    }
+    let ofHeldOut: [Metric] = hasHeldOut && data.kind == .images ? [.memorisation] : []
+    (self.all, inTraining) = (all + ofHeldOut, few + ofHeldOut)
+  }
+
+  /// `metrics`, if all of them can be had.
+  ///
+  /// - Throws: ``MetricError`` that says what the first other one would need.
+  public func checked(_ metrics: [Metric]) throws(MetricError) -> [Metric] {
+    guard let other = metrics.first(where: { !all.contains($0) }) else { return metrics }
+    let names = all.map(\.rawValue).joined(separator: ", ")
+    throw MetricError("\(other.rawValue) needs \(Self.need(other)); for \(data) there are \(names)")
+  }
+
+  private static func need(_ metric: Metric) -> String {
+    switch metric {
+    case .inceptionScore, .classKL: "an extractor that knows classes, one for each picture"
+    case .modes: "stacked digits with their classifier, or the mixtures ring8 and grid25"
+    case .modeKL: "stacked digits with their classifier"
+    case .quality, .spread: "the mixtures ring8 and grid25"
+    case .diversity: "pictures"
+    case .memorisation: "pictures with a test split of their own"
+    default: "features"
+    }
+  }
+}
+
+extension Mixture {
+  /// The mixture that a data set of this name was drawn from.
+  static func named(_ name: String) -> Mixture? { [ring8, grid25].first { $0.name == name } }
+}
