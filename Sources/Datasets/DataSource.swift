@@ -74,6 +74,14 @@ public struct DataSource: Sendable, CustomStringConvertible {
     }
   }
 
+  /// What the channels of a stacked set are pictures of; nil for every other source.
+  package var stackedBase: DataSource? {
+    get throws {
+      guard case .named = kind, description.hasPrefix("stacked-") else { return nil }
+      return try DataSource(String(description.dropFirst("stacked-".count)))
+    }
+  }
+
   /// All samples of `split`, decoded, from the cache where they are there.
   ///
   /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it
@@ -87,15 +95,12 @@ public struct DataSource: Sendable, CustomStringConvertible {
     } else if options.classesFromFolders {
       throw DataError("\(self): classes from folders need a folder of pictures")
     }
+    if let base = try stackedBase { return try stacked(base, split, options) }
     switch kind {
     case .named("ring8", _): return try mixture(.ring8, split, options)
     case .named("grid25", _): return try mixture(.grid25, split, options)
     case .named("digits", _): return try digits(split, options, color: false)
     case .named("digits-color", _): return try digits(split, options, color: true)
-    case .named("stacked-digits", _):
-      return try stacked(DataSource("digits"), split, options)
-    case .named("stacked-mnist", let directory):
-      return try stacked(DataSource("mnist" + (directory.map { ":" + $0 } ?? "")), split, options)
     case .named("cifar10", let directory): return try cifar10(split, options, directory: directory)
     case .named(let name, let directory): return try idxSet(name, split, options, directory: directory)
     case .folder(let path): return try pictures(path, split, options)

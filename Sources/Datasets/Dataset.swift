@@ -101,7 +101,7 @@ public final class Dataset: Sendable {
   /// process.
   ///
   /// - Throws: ``FileError`` when another program has shortened it.
-  func checkUnchanged() throws { try samples.checkUnchanged() }
+  package func checkUnchanged() throws { try samples.checkUnchanged() }
 }
 
 /// A file that could not be used, and why.

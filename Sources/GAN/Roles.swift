@@ -1,4 +1,6 @@
 @_exported import Datasets
+@_exported import enum Files.SwiftGAN
+@_exported import Metrics
 @_exported import NN
 @_exported import RunLog
 @_exported import Torch

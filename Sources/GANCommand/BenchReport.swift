@@ -150,4 +150,4 @@ private struct Row {
 }
 
 /// A number with so many digits behind the point.
-private func fixed(_ number: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", number) }
+func fixed(_ number: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", number) }

@@ -98,11 +98,13 @@ struct Train: ParsableCommand {
   }
 }
 
-/// Turns what a recipe does not take into a fault of the command line, which says the same and ends with status 2.
+/// Turns what a recipe or a metric does not take into a fault of the command line, which says the same and ends with status 2.
 func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as GANError {
+    throw ValidationError(error.description)
+  } catch let error as MetricError {
     throw ValidationError(error.description)
   }
 }

@@ -29,11 +29,23 @@ import Testing
                     [--count <N>] [--preview <FILE.png>] [--export <FILE.npy>]
                     [--labels <FILE.npy>]
     """,
+    "extractor features": """
+    Usage: gan extractor features <DATA> [--extractor <E>] --out <FILE.npy>
+                                  [--logits <FILE.npy>] [--split <SPLIT>]
+                                  [--size <WxH>] [--classes <folders>] [--count <N>]
+                                  [--batch <N>] [--threads <N>] [--quiet]
+    """,
+    "extractor train": """
+    Usage: gan extractor train [--data <DATA>] [--size <WxH>] [--classes <folders>]
+                               [--out <FILE>] [--steps <N>] [--seed <N>]
+                               [--threads <N>] [--quiet] [--json]
+    """,
   ]
 
   /// Every option is in the usage, and explained under the options.
   @Test(arguments: usages.keys.sorted()) func aCommandShowsItsUsageAndOptions(name: String) throws {
-    let outcome = try Workplace().gan(name, "--help")
+    let place = try Workplace()
+    let outcome = try GanProcess(name.split(separator: " ").map(String.init) + ["--help"], in: place.path).end()
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     let parts = outcome.output.components(separatedBy: "\n\n")
     let usage = try #require(Self.usages[name])
@@ -47,7 +59,7 @@ import Testing
 
   @Test func theCommandListsItsSubcommands() throws {
     let output = try Workplace().gan("--help").output
-    for name in ["train", "resume", "sample", "bench", "data", "recipes", "doctor", "version"] {
+    for name in ["train", "resume", "sample", "bench", "data", "extractor", "recipes", "doctor", "version"] {
       #expect(output.contains("\n  \(name) "), "\(name)")
     }
   }

@@ -1,9 +1,10 @@
 /// The order of samples in one epoch: a permutation that depends on seed and epoch alone.
-struct EpochOrder: Sendable {
+package struct EpochOrder: Sendable {
   /// Sample indices.
-  let indices: [Int32]
+  package let indices: [Int32]
 
-  init(count: Int, seed: UInt64, epoch: Int) {
+  /// The order of `count` samples.
+  package init(count: Int, seed: UInt64, epoch: Int) {
     var indices = (0..<Int32(count)).map { $0 }
     // A stream apart from those that draw samples under the same seed.
     var random = CounterRandom(seed: seed, stream: 0x65706f6368, index: epoch)

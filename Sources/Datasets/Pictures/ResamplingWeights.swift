@@ -1,9 +1,31 @@
 import Foundation
 
 /// Which stored samples, with which weights, make each sample of a resized line.
-struct ResamplingWeights {
-  /// Lobes of the Lanczos window.
-  private static let lobes = 3.0
+package struct ResamplingWeights {
+  /// The function of distance that a weight follows.
+  package enum Kernel: Sendable {
+    /// sinc x · sinc x/3 for |x| < 3 (Turkowski 1990, "Filters for common resampling tasks").
+    case lanczos
+    /// The cubic convolution of Keys 1981 (equation 4, with a = −1/2) for |x| < 2.
+    case cubic
+
+    /// How far it reaches.
+    fileprivate var reach: Double { self == .lanczos ? 3 : 2 }
+
+    fileprivate func callAsFunction(_ x: Double) -> Double {
+      let x = abs(x)
+      switch self {
+      case .lanczos:
+        guard x < 3 else { return 0 }
+        guard x != 0 else { return 1 }
+        let angle = Double.pi * x
+        return sin(angle) / angle * sin(angle / 3) / (angle / 3)
+      case .cubic:
+        if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
+        return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
+      }
+    }
+  }
 
   private let firsts: [Int]
   private let counts: [Int]
@@ -12,10 +34,10 @@ struct ResamplingWeights {
   private let taps: Int
 
   /// Weights that resize the part from `start` of the given `length` of a line of `size` samples to `newSize` samples.
-  init(from size: Int, start: Double, length: Double, to newSize: Int) {
+  package init(from size: Int, start: Double, length: Double, to newSize: Int, by kernel: Kernel = .lanczos) {
     let scale = length / Double(newSize)
     let stretch = max(scale, 1)
-    let reach = Self.lobes * stretch
+    let reach = kernel.reach * stretch
     taps = Int(reach.rounded(.up)) * 2 + 1
     var firsts = [Int]()
     var counts = [Int]()
@@ -24,7 +46,7 @@ struct ResamplingWeights {
       let centre = start + (Double(index) + 0.5) * scale
       let first = max(Int(centre - reach + 0.5), 0)
       let count = min(Int(centre + reach + 0.5), size) - first
-      let line = (0..<count).map { Self.lanczos((Double(first + $0) - centre + 0.5) / stretch) }
+      let line = (0..<count).map { kernel((Double(first + $0) - centre + 0.5) / stretch) }
       let sum = line.reduce(0, +)
       for (tap, weight) in line.enumerated() { weights[index * taps + tap] = Float(weight / sum) }
       firsts.append(first)
@@ -33,6 +55,15 @@ struct ResamplingWeights {
     self.firsts = firsts
     self.counts = counts
     self.weights = weights
+  }
+
+  /// All weights as a matrix: a row for each sample of the resized line, a column for each of the `columns` stored ones.
+  package func matrix(columns: Int) -> [Float] {
+    var matrix = [Float](repeating: 0, count: firsts.count * columns)
+    for index in firsts.indices {
+      for tap in 0..<counts[index] { matrix[index * columns + firsts[index] + tap] = weights[index * taps + tap] }
+    }
+    return matrix
   }
 
   /// The stored samples that are used at all.
@@ -88,12 +119,4 @@ struct ResamplingWeights {
   }
 
   private static func byte(_ value: Float) -> UInt8 { UInt8(min(max(value + 0.5, 0), 255)) }
-
-  /// The Lanczos kernel (Turkowski 1990, "Filters for common resampling tasks"): sinc x · sinc x/3 for |x| < 3.
-  private static func lanczos(_ x: Double) -> Double {
-    guard abs(x) < lobes else { return 0 }
-    guard x != 0 else { return 1 }
-    let angle = Double.pi * x
-    return sin(angle) / angle * sin(angle / lobes) / (angle / lobes)
-  }
 }

@@ -21,7 +21,7 @@ public enum GeneratorFile {
     ]
     let json = try JSONSerialization.data(withJSONObject: settings, options: .sortedKeys)
     try SafetensorsWriter.write(
-      state.entries.map { safetensorsItem($0.name, $0.tensor) },
+      state.entries.map { SafetensorsWriter.Item($0.name, $0.tensor) },
       metadata: [
         "network": description.kind.rawValue, "settings": String(decoding: json, as: UTF8.self),
         "value_range": "[-1, 1]", "kind": kind.rawValue, "swift_gan": SwiftGAN.version,
@@ -67,9 +67,7 @@ public enum GeneratorFile {
           path, "its 'settings' promise a weight of \(Int(promised)) numbers, but the whole file holds \(held)")
       }
       let generator = try description.makeGenerator(random: RandomGenerator(seed: 0))
-      var tensors: [String: Tensor] = [:]
-      for entry in file.entries { tensors[entry.name] = try file.tensor(entry.name) }
-      try generator.state.load(tensors)
+      try generator.state.load(try file.tensors())
       return (generator, product)
     } catch let error as FileError {
       throw error

@@ -33,7 +33,8 @@ package enum Checkpoint {
       "format": format, "swift_gan": SwiftGAN.version,
       "progress": String(decoding: try encoder.encode(progress), as: UTF8.self),
     ]
-    try SafetensorsWriter.write(game.tensors.map(safetensorsItem), metadata: metadata, to: path, checksum: true)
+    try SafetensorsWriter.write(
+      game.tensors.map { SafetensorsWriter.Item($0.name, $0.tensor) }, metadata: metadata, to: path, checksum: true)
   }
 
   /// Overwrites the state of `game`, made by the same recipe, with the file's.

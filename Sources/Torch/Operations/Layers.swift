@@ -9,6 +9,7 @@ private let embeddingOperation = Operation("aten::embedding")
 private let nearestOperation = Operation("aten::upsample_nearest2d")
 private let bilinearOperation = Operation("aten::upsample_bilinear2d")
 private let averagePoolOperation = Operation("aten::avg_pool2d")
+private let adaptiveAveragePoolOperation = Operation("aten::adaptive_avg_pool2d")
 private let maxPoolOperation = Operation("aten::max_pool2d")
 private let pixelShuffleOperation = Operation("aten::pixel_shuffle")
 
@@ -93,14 +94,19 @@ extension Tensor {
     bilinearOperation(.tensor(self), .ints(size), .bool(false))
   }
 
-  /// Means over windows of `kernel`.
-  public func averagePooled(_ kernel: [Int], stride: [Int]) -> Tensor {
-    averagePoolOperation(.tensor(self), .ints(kernel), .ints(stride))
+  /// Means over windows of `kernel`, of which those at the edges reach `padding` beyond them and leave out what is there.
+  public func averagePooled(_ kernel: [Int], stride: [Int], padding: [Int] = [0, 0]) -> Tensor {
+    averagePoolOperation(
+      .tensor(self), .ints(kernel), .ints(stride), .ints(padding), .bool(false), .bool(false))
   }
 
-  /// Maxima over windows of `kernel`.
-  public func maxPooled(_ kernel: [Int], stride: [Int]) -> Tensor {
-    maxPoolOperation(.tensor(self), .ints(kernel), .ints(stride))
+  /// `[N, C, H, W]` brought to `size` (height, width), no greater: means over windows that cover the whole, overlapping by
+  /// a row or column where sizes do not divide.
+  public func averagePooled(to size: [Int]) -> Tensor { adaptiveAveragePoolOperation(.tensor(self), .ints(size)) }
+
+  /// Maxima over windows of `kernel`, of which those at the edges reach `padding` beyond them.
+  public func maxPooled(_ kernel: [Int], stride: [Int], padding: [Int] = [0, 0]) -> Tensor {
+    maxPoolOperation(.tensor(self), .ints(kernel), .ints(stride), .ints(padding))
   }
 
   /// `[N, C r², H, W]` as `[N, C, H r, W r]` (Shi et al. 2016, eq. 4).

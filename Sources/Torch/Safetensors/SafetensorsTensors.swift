@@ -18,16 +18,20 @@ extension DType {
   }
 }
 
-/// A tensor as an entry of a file, in row-major order; converted only when its turn to be written comes.
-func safetensorsItem(_ name: String, _ tensor: Tensor) -> SafetensorsWriter.Item {
-  SafetensorsWriter.Item(name, tensor.dtype.safetensors, shape: tensor.shape) { write in
-    try tensor.detached().to(.cpu).contiguous().withUnsafeBytes(write)
+extension SafetensorsWriter.Item {
+  /// `tensor` in row-major order, copied to the host only when its turn to be written comes.
+  public init(_ name: String, _ tensor: Tensor) {
+    self.init(name, tensor.dtype.safetensors, shape: tensor.shape) { write in
+      try tensor.detached().to(.cpu).contiguous().withUnsafeBytes(write)
+    }
   }
 }
 
 extension SafetensorsFile {
   /// A copy of the tensor called `name`.
-  func tensor(_ name: String) throws(FileError) -> Tensor {
+  ///
+  /// - Throws: `FileError` when there is none, or libtorch has no type for its elements.
+  public func tensor(_ name: String) throws(FileError) -> Tensor {
     guard let entry = entry(name), let bytes = bytes(of: name) else {
       throw FileError(path, "there is no tensor '\(name)' in this file")
     }
@@ -35,5 +39,14 @@ extension SafetensorsFile {
       throw FileError(path, "tensor '\(name)' has type \(entry.type.rawValue), which libtorch does not compute with")
     }
     return Tensor(bytes: bytes, shape: entry.shape, dtype: dtype)
+  }
+
+  /// Copies of all tensors, by name.
+  ///
+  /// - Throws: `FileError` when libtorch has no type for one's elements.
+  public func tensors() throws(FileError) -> [String: Tensor] {
+    var tensors: [String: Tensor] = [:]
+    for entry in entries { tensors[entry.name] = try tensor(entry.name) }
+    return tensors
   }
 }

@@ -1,0 +1,89 @@
+import CommandLineKit
+import GAN
+
+/// `gan extractor features`
+struct ExtractorFeatures: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features", abstract: "Write what an extractor sees in the samples of a data set.",
+    discussion: """
+      Features are float32 [N, D], class scores float32 [N, groups, classes]. With 'auto' and 'classifier' a classifier \
+      that is not in the cache is trained first.
+      """)
+
+  @Argument(help: ArgumentHelp("A named set, a folder of pictures, an IDX or an .npy file.", valueName: "DATA"))
+  var source: String
+  @Option(
+    help: ArgumentHelp("One of \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "E"))
+  var extractor = "auto"
+  @Option(help: ArgumentHelp("Where the features go.", valueName: "FILE.npy"))
+  var out: String
+  @Option(help: ArgumentHelp("Also write the class scores.", valueName: "FILE.npy"))
+  var logits: String?
+  @Option(help: ArgumentHelp("train or test.", valueName: "SPLIT"))
+  var split = Split.train
+  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  var size: PictureSize?
+  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  var classes: ClassSource?
+  @Option(help: ArgumentHelp("The first so many samples, by default all.", valueName: "N"))
+  var count: Int?
+  @Option(help: ArgumentHelp("Samples that are looked at together.", valueName: "N"))
+  var batch = 100
+  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  var threads: ThreadCount?
+  @Flag(help: "Print no progress.")
+  var quiet = false
+
+  mutating func run() throws {
+    if let count, count < 1 { throw ValidationError("--count needs a number from 1, got \(count)") }
+    guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    let choice = try asCommandLine { try ExtractorChoice(extractor) }
+    if let threads { Machine.threads = threads.count }
+    var options = LoadOptions()
+    if let size { options.size = (size.width, size.height) }
+    options.classesFromFolders = classes != nil
+    if !quiet { showProgress(of: &options) }
+    let origin = try DataSource(source)
+    let train = try origin.load(.train, options: options)
+    let data = split == .train ? train : try origin.load(split, options: options)
+    if !quiet { for notice in data.notices { note(notice) } }
+    let line = StatusLine()
+    let found = try choice.extractor(for: train, of: origin, options: options) { [quiet] progress in
+      if !quiet { line.show(progress) }
+    }
+    guard let found else { throw MetricError("there is no extractor for \(source)") }
+    let rows = min(count ?? data.count, data.count)
+    var (features, scores) = ([Tensor](), [Tensor]())
+    for start in stride(from: 0, to: rows, by: batch) {
+      let end = min(start + batch, rows)
+      let seen = try found(data.samples(start..<end))
+      features.append(seen.values)
+      if let logits = seen.logits { scores.append(logits) }
+      if !quiet { line.show("features of \(end) of \(rows) samples", isLast: end == rows) }
+    }
+    try write(features, to: out)
+    if let logits {
+      guard !scores.isEmpty else {
+        throw ValidationError("\(found.name): there are no class scores to write to \(logits)")
+      }
+      try write(scores, to: logits)
+    }
+    print("extractor     \(found.name), resize: \(found.resize)")
+    print("fingerprint   \(found.fingerprint)")
+    print("features      \(out)")
+  }
+
+  private func write(_ parts: [Tensor], to path: String) throws {
+    let whole = try withTorchErrors { Tensor.concatenated(parts) }
+    try NPY.write(whole.array(of: Float.self), shape: whole.shape, to: path)
+  }
+}
+
+extension StatusLine {
+  /// How the training of a classifier comes on.
+  func show(_ progress: ClassifierProgress) {
+    show(
+      "training a classifier: step \(progress.step) of \(progress.steps), loss \(fixed(progress.loss, 4))",
+      isLast: progress.step == progress.steps)
+  }
+}

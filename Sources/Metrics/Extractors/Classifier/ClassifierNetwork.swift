@@ -1,0 +1,56 @@
+import Datasets
+import NN
+import Torch
+
+/// A compact convolutional classifier for small pictures of any number of channels: 9 million multiplications for one of
+/// 28x28, most of them where the map is small.
+final class ClassifierNetwork: Module {
+  /// The architecture's name, in files and fingerprints; another architecture takes another name.
+  static let name = "compact-classifier-1"
+  /// Features that it computes.
+  static let featureCount = 128
+  /// The longest side that it looks at; larger pictures are brought down to it.
+  static let longestSide = 64
+
+  let state: StateDict
+  private let conv1, conv2, conv3, conv4: Conv2d
+  private let norm1, norm2, norm3, norm4: BatchNorm
+  private let classes: Linear
+
+  init(_ state: StateDict, channels: Int, classes count: Int) {
+    self.state = state
+    let path = state.root
+    func convolution(_ name: String, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int) -> Conv2d {
+      Conv2d(
+        path / name, inputs, outputs, kernel: kernel, stride: stride, padding: .symmetric(kernel / 2), bias: false,
+        initializer: .heNormal())
+    }
+    conv1 = convolution("conv1", channels, 32, kernel: 5, stride: 2)
+    norm1 = BatchNorm(path / "norm1", 32)
+    conv2 = convolution("conv2", 32, 64, kernel: 3, stride: 2)
+    norm2 = BatchNorm(path / "norm2", 64)
+    conv3 = convolution("conv3", 64, 128, kernel: 3, stride: 1)
+    norm3 = BatchNorm(path / "norm3", 128)
+    conv4 = convolution("conv4", 128, Self.featureCount, kernel: 3, stride: 2)
+    norm4 = BatchNorm(path / "norm4", Self.featureCount)
+    classes = Linear(path / "classes", Self.featureCount, count)
+  }
+
+  /// - Parameter images: `[N, C, H, W]` in [-1, 1], H and W at most ``longestSide``.
+  /// - Returns: the means of the last maps after relu, `[N, 128]`, and raw class scores `[N, classes]`.
+  func callAsFunction(_ images: Tensor, _ pass: Pass) -> (features: Tensor, logits: Tensor) {
+    var x = norm1(conv1(images), pass, then: .relu)  // [N, 32, H/2, W/2]
+    x = norm2(conv2(x), pass, then: .relu)  // [N, 64, H/4, W/4]
+    x = norm3(conv3(x), pass, then: .relu)  // [N, 128, H/4, W/4]
+    x = norm4(conv4(x), pass, then: .relu)  // [N, 128, H/8, W/8]
+    let features = x.mean(axes: [2, 3])
+    return (features, classes(features))
+  }
+
+  /// The size (height, width) at which it looks at pictures of `shape`, of the same proportions.
+  static func size(for shape: SampleShape) -> (height: Int, width: Int) {
+    let share = min(Double(longestSide) / Double(max(shape.height, shape.width)), 1)
+    func side(_ length: Int) -> Int { max(Int((Double(length) * share).rounded()), 1) }
+    return (side(shape.height), side(shape.width))
+  }
+}

@@ -1,0 +1,108 @@
+import Datasets
+
+/// The extractor that a user asks for: `auto`, `classifier`, `classifier:FILE`, `pixels`,
+/// `inception:FILE` (pictures resized as clean-fid does) or `inception-legacy:FILE` (as TensorFlow 1 and torch-fidelity do).
+public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
+  /// The plane itself for points, a classifier for labelled pictures, else pixels.
+  case auto
+  /// The classifier of the data, from a file where one is named, else from the cache or trained.
+  case classifier(file: String?)
+  case pixels
+  /// The Inception network of FID, with weights from the file, and the rule by which pictures are brought to its size.
+  case inception(file: String, resize: Resize.Rule)
+
+  /// The words, for help and errors.
+  public static let names = [
+    "auto", "classifier", "classifier:FILE", "pixels", "inception:FILE", "inception-legacy:FILE",
+  ]
+
+  /// Reads what the user wrote.
+  ///
+  /// - Throws: ``MetricError`` that names the nearest word.
+  public init(_ text: String) throws(MetricError) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let (word, file) = (parts[0], parts.count == 2 ? parts[1] : nil)
+    switch (word, file) {
+    case (_, "") where ["classifier", "inception", "inception-legacy"].contains(word):
+      throw MetricError("--extractor \(text): the file is missing after the colon")
+    case ("auto", nil): self = .auto
+    case ("pixels", nil): self = .pixels
+    case ("classifier", let file): self = .classifier(file: file)
+    case ("inception", let file?): self = .inception(file: file, resize: .clean)
+    case ("inception-legacy", let file?): self = .inception(file: file, resize: .legacy)
+    case ("inception", nil), ("inception-legacy", nil):
+      throw MetricError(
+        "--extractor \(word) needs the file of its weights, as in \(word):FILE.safetensors; "
+          + "Tools/convert_inception.py makes it of the usual pt_inception-2015-12-05-6726825d.pth")
+    default:
+      let words = ["auto", "classifier", "pixels", "inception", "inception-legacy"]
+      let near = nearest(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
+      throw MetricError("unknown extractor '\(text)'\(near); there are \(Self.names.joined(separator: ", "))")
+    }
+  }
+
+  /// As the user writes it.
+  public var description: String {
+    switch self {
+    case .auto: "auto"
+    case .classifier(let file): "classifier" + (file.map { ":\($0)" } ?? "")
+    case .pixels: "pixels"
+    case .inception(let file, .clean): "inception:\(file)"
+    case .inception(let file, .legacy): "inception-legacy:\(file)"
+    }
+  }
+
+  /// The extractor for judging pictures against `data`.
+  ///
+  /// - Parameters:
+  ///   - data: the training split of `source`, loaded with `options`.
+  ///   - mayTrain: whether a classifier that is not in the cache is trained, which takes a minute, and put there.
+  ///   - progress: told how the training comes on.
+  /// - Returns: nil when a classifier would have to be trained and may not be.
+  /// - Throws: ``MetricError`` when the extractor cannot take these data; `FileError`.
+  public func extractor(
+    for data: Dataset, of source: DataSource, options: LoadOptions = LoadOptions(), mayTrain: Bool = true,
+    progress: (ClassifierProgress) -> Void = { _ in }
+  ) throws -> (any FeatureExtractor)? {
+    func trained() throws -> (any FeatureExtractor)? {
+      guard let base = try source.stackedBase else {
+        return try Self.classifier(of: data, source, options, mayTrain: mayTrain, progress)
+      }
+      var options = options
+      options.channels = nil
+      let digits = try base.load(.train, options: options)
+      return try Self.classifier(of: digits, base, options, mayTrain: mayTrain, progress)
+        .map { try StackedClassifier($0) }
+    }
+    switch self {
+    case .auto where data.kind == .plane: return PlaneFeatures()
+    case .auto where data.labels == nil || data.classCount ?? 0 < 2 || min(data.shape.height, data.shape.width) < 8:
+      return PixelFeatures(data.shape)
+    case .auto, .classifier(file: nil): return try trained()
+    case .classifier(let file?):
+      let classifier = try Classifier(contentsOf: file)
+      return data.shape.channels == 3 && classifier.shape.channels == 1
+        ? try StackedClassifier(classifier) : classifier
+    case .pixels: return data.kind == .plane ? PlaneFeatures() : PixelFeatures(data.shape)
+    case .inception(let file, let rule):
+      guard data.kind == .images else {
+        throw MetricError("\(data.name) are points of the plane, and Inception takes pictures; take --extractor auto")
+      }
+      return try InceptionFeatures(contentsOf: file, resize: rule)
+    }
+  }
+
+  /// The classifier of a training split: from the cache, else trained and put there.
+  private static func classifier(
+    of data: Dataset, _ source: DataSource, _ options: LoadOptions, mayTrain: Bool,
+    _ progress: (ClassifierProgress) -> Void
+  ) throws -> Classifier? {
+    let cache = ClassifierCache(options)
+    if let classifier = try cache.classifier(of: data) { return classifier }
+    guard mayTrain else { return nil }
+    let test = try source.load(.test, options: options)
+    let classifier = try ClassifierTraining(data, test: test)(progress)
+    try cache.store(classifier, for: data)
+    return classifier
+  }
+}

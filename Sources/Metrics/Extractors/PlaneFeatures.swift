@@ -1,0 +1,24 @@
+import Torch
+
+/// Points of the plane, which are features already: `[N, 2, 1, 1]` to `[N, 2]`.
+public struct PlaneFeatures: FeatureExtractor {
+  /// "plane".
+  public let name = "plane"
+  /// That of the rule; there are no weights.
+  public let fingerprint = Metrics.fingerprint(of: "the plane's two coordinates")
+  /// "none".
+  public let resize = "none"
+
+  /// The extractor has no settings.
+  public init() {}
+
+  /// The coordinates of each point.
+  ///
+  /// - Throws: ``MetricError`` for anything but points.
+  public func callAsFunction(_ images: Tensor) throws -> Features {
+    guard images.rank == 4, Array(images.shape.dropFirst()) == [2, 1, 1] else {
+      throw MetricError("the features of the plane are those of points, [N, 2, 1, 1], not of \(images.shape)")
+    }
+    return Features(images.flattened())
+  }
+}
