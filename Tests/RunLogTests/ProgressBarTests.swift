@@ -125,7 +125,7 @@ import Testing
     #expect(
       stage.text.whole == """
         step 2,000: fid 12.35 ± 0.25, kid 0.00123 ± 0.00045 (the best so far; took 0.5 s)
-        step 4,000: spread 0.500 ± 0.000, is 2.000 (took 0.5 s)
+        step 4,000: spread 0.500 ± 0, is 2.000 (took 0.5 s)
         alarm: collapse at step 4,000: coverage fell from 0.61 to 0.02; advice: --set objective=hinge
 
         """)

@@ -29,6 +29,23 @@ package struct JSONObject {
     text += value.isFinite ? "\(value)" : "null"
   }
 
+  /// Adds an object.
+  package mutating func add(_ key: String, _ value: JSONObject) {
+    begin(key)
+    text += value.line
+  }
+
+  /// Adds an array of texts.
+  package mutating func add(_ key: String, _ elements: [String]) {
+    begin(key)
+    text += "["
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += "," }
+      appendQuoted(element)
+    }
+    text += "]"
+  }
+
   /// Adds an array of objects.
   package mutating func add(_ key: String, _ elements: [JSONObject]) {
     begin(key)

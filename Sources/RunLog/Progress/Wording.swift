@@ -68,7 +68,8 @@ enum Wording {
   static func measure(_ value: Double, deviation: Double) -> String {
     guard abs(value) < 99_999.5, deviation > 0, deviation < 99_999.5 else {
       let isSmall = abs(value) < 0.0995 && value != 0
-      return (isSmall ? fixed(value, 5) : measure(value)) + (deviation.isFinite ? " ± " + measure(deviation) : "")
+      return (isSmall ? fixed(value, 5) : measure(value))
+        + (deviation == 0 ? " ± 0" : deviation.isFinite ? " ± " + measure(deviation) : "")
     }
     let places = min(max(1 - Int(log10(deviation).rounded(.down)), 0), 6)
     return fixed(value, places) + " ± " + fixed(deviation, places)

@@ -1,8 +1,9 @@
 /// Curves over steps in one frame, as inline SVG whose colours are the page's.
 struct Chart {
   struct Series {
+    /// What the legend calls it; empty for what the legend leaves out.
     var name: String
-    /// The style class that gives the colour: `d`, `g`, `speed` or `quality`.
+    /// The style class that gives the colour: `d`, `g`, `speed`, `quality`, `fifth` or `sixth`.
     var style: String
     var curve: Curve
     /// Points of the curve worth a ring.
@@ -19,7 +20,7 @@ struct Chart {
   /// A level worth a line, as the one half at which D cannot tell.
   struct Level {
     var value: Double
-    /// What the line says above its right end.
+    /// What the legend calls it; empty for what the legend leaves out.
     var text = ""
   }
 
@@ -36,6 +37,8 @@ struct Chart {
   var leastRange: ClosedRange<Double>?
   var levels: [Level] = []
   var marks: [Mark] = []
+  /// Whether the legend gives each series' newest value.
+  var givesValues = true
 
   private static let (width, height) = (480.0, 250.0)
   private static let (left, right, top, bottom) = (44.0, 470.0, 10.0, 222.0)
@@ -47,13 +50,16 @@ struct Chart {
       return "<figure class=\"chart\"><figcaption><b>\(title.htmlEscaped)</b></figcaption>"
         + "<p class=\"empty\">No step has been logged yet.</p></figure>"
     }
-    let legend = drawn.map { series in
+    let legend = drawn.filter { !$0.name.isEmpty }.map { series in
       let last = series.curve.smoothed.last ?? 0
-      let value = "<b>\(Wording.measure(last, deviation: .nan))</b>"
-      return "<span class=\"key \(series.style)\">\(series.name.htmlEscaped) \(value)</span>"
+      let value = givesValues ? " <b>\(Wording.measure(last, deviation: .nan))</b>" : ""
+      return "<span class=\"key \(series.style)\">\(series.name.htmlEscaped)\(value)</span>"
+    }
+    let levelKeys = levels.filter { !$0.text.isEmpty && $0.value.isFinite }.map {
+      "<span class=\"key level\">\($0.text.htmlEscaped) <b>\(Wording.measure($0.value, deviation: .nan))</b></span>"
     }
     return """
-      <figure class="chart"><figcaption><b>\(title.htmlEscaped)</b>\(legend.joined())</figcaption>
+      <figure class="chart"><figcaption><b>\(title.htmlEscaped)</b>\((legend + levelKeys).joined())</figcaption>
       \(svg(drawn))</figure>
       """
   }
@@ -63,7 +69,7 @@ struct Chart {
     let across = Axis(
       0...max(1, lastStep), from: Self.left, to: Self.right, ticks: 5, isWidened: false)
     let up = Axis(valueRange(drawn), from: Self.bottom, to: Self.top, ticks: 5, isWidened: true)
-    let names = drawn.map(\.name).joined(separator: " and ")
+    let names = drawn.map(\.name).filter { !$0.isEmpty }.joined(separator: " and ")
     var text = "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\""
     text += " aria-label=\"\((title + ": " + names + " over training steps").htmlEscaped)\">"
     for tick in up.ticks {
@@ -77,12 +83,8 @@ struct Chart {
       text += "<text x=\"\(x)\" y=\"\(Self.number(Self.bottom + 18))\" class=\"across\">\(across.label(tick))</text>"
     }
     for level in levels where up.range.contains(level.value) {
-      let y = up.place(level.value)
-      text += "<path class=\"level\" d=\"M\(Self.number(Self.left)) \(Self.number(y))H\(Self.number(Self.right))\"/>"
-      if !level.text.isEmpty {
-        text += "<text x=\"\(Self.number(Self.right))\" y=\"\(Self.number(max(y - 5, Self.top + 8)))\" class=\"up\">"
-        text += level.text.htmlEscaped + "</text>"
-      }
+      let y = Self.number(up.place(level.value))
+      text += "<path class=\"level\" d=\"M\(Self.number(Self.left)) \(y)H\(Self.number(Self.right))\"/>"
     }
     for mark in marks {
       let x = Self.number(across.place(Double(mark.step)))

@@ -11,8 +11,8 @@ struct LogHistory {
     var kind: Kind
     var step: Int
     var text: String
-    /// What to try, after an alarm.
-    var advice = ""
+    /// The alarm that a note of this kind is about.
+    var alarm: AlarmRecord?
   }
 
   /// The steps that were logged, rising.
@@ -80,7 +80,7 @@ struct LogHistory {
       if let evaluation = EvaluationRecord(line, step: step) { evaluations.append(evaluation) }
     case "alarm":
       let alarm = AlarmRecord(line, step: step)
-      notes.append(Note(kind: .alarm, step: step, text: "\(alarm.kind): \(alarm.evidence)", advice: alarm.advice))
+      notes.append(Note(kind: .alarm, step: step, text: "\(alarm.kind): \(alarm.evidence)", alarm: alarm))
     case "note":
       notes.append(Note(kind: .note, step: step, text: line["message"]?.string ?? ""))
     case "warning":

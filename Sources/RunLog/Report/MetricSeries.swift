@@ -32,6 +32,23 @@ struct MetricSeries {
   }
 }
 
+extension MetricSeries {
+  /// The values with their deviations, as a chart draws them.
+  var curve: Curve {
+    Curve(
+      steps: points.map(\.step), values: points.map(\.record.value), deviations: points.map(\.record.deviation))
+  }
+
+  /// A ring around the run's best generator.
+  var rings: [Chart.Ring] {
+    points.filter { $0.isBest && $0.record.value.isFinite }.map { point in
+      let value = Wording.measure(point.record.value, deviation: point.record.deviation)
+      return Chart.Ring(
+        step: point.step, value: point.record.value, text: "best, step \(Wording.grouped(point.step)): \(value)")
+    }
+  }
+}
+
 extension MetricRecord {
   /// What keeps values of one metric apart, by name and value.
   private var distinctions: [(name: String, text: String)] {

@@ -34,7 +34,7 @@ struct NoteTable {
       case .start, .resume, .note: (false, false)
       }
     let text = (isNamed ? note.kind.rawValue + ": " : "") + note.text
-    let advice = note.advice.isEmpty ? "" : "<span class=\"advice\">What to try: \(note.advice.htmlEscaped)</span>"
+    let advice = note.alarm.map { "<span class=\"advice\">What to try: \($0.advice.htmlEscaped)</span>" } ?? ""
     return "<tr><td>step \(Wording.grouped(note.step))</td>"
       + "<td\(isBad ? " class=\"bad\"" : "")>\(text.htmlEscaped)\(advice)</td></tr>"
   }

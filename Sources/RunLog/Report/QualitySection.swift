@@ -9,9 +9,7 @@ struct QualitySection {
   var html: String { "<h2>How good it is</h2>\n" + (evaluations.isEmpty ? empty : judged) }
 
   /// The command that judges a run against the data it was trained on.
-  static func command(for run: RunDirectory, source: String?) -> String {
-    "gan evaluate \(run.path.shellQuoted) --data \((source ?? "digits").shellQuoted)"
-  }
+  static func command(for run: RunDirectory) -> String { "gan evaluate \(run.path.shellQuoted)" }
 
   private var empty: String {
     """
@@ -44,7 +42,7 @@ struct QualitySection {
       let levels = all.compactMap { series in
         series.newest.floor.map { floor in
           let whose = all.count == 1 ? "" : ", " + series.newest.distinction(among: newest)
-          return Chart.Level(value: floor, text: "held-out data \(Wording.measure(floor, deviation: .nan))" + whose)
+          return Chart.Level(value: floor, text: "held-out data" + whose)
         }
       }
       let floors = levels.map(\.value).filter(\.isFinite)
@@ -70,21 +68,5 @@ struct QualitySection {
     .filter { access($0.0, F_OK) == 0 }
     .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }
     return shown.isEmpty ? "" : "<div class=\"pairs\">\(shown.joined(separator: "\n"))</div>"
-  }
-}
-
-extension MetricSeries {
-  fileprivate var curve: Curve {
-    Curve(
-      steps: points.map(\.step), values: points.map(\.record.value), deviations: points.map(\.record.deviation))
-  }
-
-  /// The run's best generator.
-  fileprivate var rings: [Chart.Ring] {
-    points.filter { $0.isBest && $0.record.value.isFinite }.map { point in
-      let value = Wording.measure(point.record.value, deviation: point.record.deviation)
-      return Chart.Ring(
-        step: point.step, value: point.record.value, text: "best, step \(Wording.grouped(point.step)): \(value)")
-    }
   }
 }

@@ -101,7 +101,7 @@ struct ReportPage {
     let more = reached.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
     let lines = [
       ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
-      ("Judge the generator", QualitySection.command(for: run, source: history.start?["data"]?.string)),
+      ("Judge the generator", QualitySection.command(for: run)),
       ("Go on training", "gan resume \(run.path.shellQuoted)\(more)"),
       ("Repeat the run from its beginning", "gan train --recipe \(run.recipe.shellQuoted)"),
     ]

@@ -2,10 +2,10 @@
 enum ReportStyle {
   static let css = """
     :root { color-scheme: light dark; --page: #f7f7f5; --card: #ffffff; --ink: #1c1e21; --soft: #63686f;
-      --edge: #e2e2de; --grid: #ececea; --d: #2460c8; --g: #c8500a; --speed: #16806a; --quality: #7a3fb8; --bad: #b3261e; --well: #1d7a46; }
+      --edge: #e2e2de; --grid: #ececea; --d: #2460c8; --g: #c8500a; --speed: #16806a; --quality: #7a3fb8; --fifth: #a8325e; --sixth: #6b6a18; --bad: #b3261e; --well: #1d7a46; }
     @media (prefers-color-scheme: dark) {
       :root { --page: #131416; --card: #1c1e21; --ink: #e9e9e6; --soft: #9ba1a9; --edge: #303338; --grid: #2a2d31;
-        --d: #78a9ff; --g: #ff9950; --speed: #4ec9a8; --quality: #c79bff; --bad: #ff8a80; --well: #6fcf97; } }
+        --d: #78a9ff; --g: #ff9950; --speed: #4ec9a8; --quality: #c79bff; --fifth: #ff8fb3; --sixth: #c9c765; --bad: #ff8a80; --well: #6fcf97; } }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--page); color: var(--ink);
       font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
@@ -31,8 +31,9 @@ enum ReportStyle {
     .key { color: var(--soft); font-variant-numeric: tabular-nums; } .key b { color: var(--ink); font-weight: 600; }
     .key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px;
       background: var(--series); vertical-align: middle; margin-right: 6px; }
+    .key.level::before { height: 0; border-top: 2px dotted var(--soft); background: none; border-radius: 0; }
     .d { --series: var(--d); } .g { --series: var(--g); } .speed { --series: var(--speed); }
-    .quality { --series: var(--quality); }
+    .quality { --series: var(--quality); } .fifth { --series: var(--fifth); } .sixth { --series: var(--sixth); }
     svg { display: block; width: 100%; height: auto; }
     svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
     svg .up { text-anchor: end; } svg .across { text-anchor: middle; }
@@ -60,6 +61,8 @@ enum ReportStyle {
     .scores tr:first-child th { color: var(--soft); } .scores sup { color: var(--soft); }
     .judged { display: grid; gap: 16px; margin-top: 16px; } .judged > * { min-width: 0; }
     .pairs { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+    .remarks { margin: 14px 0; font-size: 14px; } .remarks p { margin-bottom: 4px; }
+    .compared th:first-child { color: var(--soft); white-space: nowrap; }
     ol { margin: 10px 0; padding-left: 22px; color: var(--soft); font-size: 14px; }
     .wide { overflow-x: auto; }
     pre { margin: 2px 0 10px; padding: 8px 10px; border-radius: 6px; background: var(--page); white-space: pre-wrap; overflow-wrap: anywhere;

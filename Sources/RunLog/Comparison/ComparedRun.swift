@@ -1,0 +1,54 @@
+import Files
+import Glibc
+
+/// A run as its folder tells of it.
+struct ComparedRun {
+  /// The folder as it was given.
+  let folder: RunDirectory
+  let history: LogHistory
+  /// Every setting of `recipe.json` but the seed, by its name, in the order of the file.
+  let settings: [SettingsTable.Row]
+  let seed: String?
+
+  /// Reads the run at `path`, which may be in use.
+  init(_ path: String) throws(FileError) {
+    folder = try RunDirectory.reading(path)
+    history = try LogHistory(contentsOf: folder.log)
+    let recipe = try MappedFile(folder.recipe).withBytes { JSONValue(parsing: $0) }
+    guard let recipe, case .object = recipe else {
+      throw FileError(folder.recipe, "this is no JSON object, so that the run's settings cannot be compared")
+    }
+    let rows = SettingsTable(recipe).groups.flatMap { group in
+      group.rows.map { row in
+        // The recipe's settings go by the keys that --set takes.
+        let isOutermost = ["", "settings", "run"].contains(group.name)
+        return (
+          group.name, SettingsTable.Row(name: isOutermost ? row.name : group.name + "." + row.name, value: row.value)
+        )
+      }
+    }
+    seed = rows.first { $0.0 == "run" && $0.1.name == "seed" }?.1.value
+    settings = rows.filter { !($0.0 == "run" && $0.1.name == "seed") }.map(\.1)
+  }
+
+  /// The folder's last name.
+  var name: String { folder.path.split(separator: "/").last.map(String.init) ?? folder.path }
+  /// The folder's path without links or dots, by which two are known to be the same.
+  var place: String {
+    guard let resolved = realpath(folder.path, nil) else { return folder.path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  var newest: EvaluationRecord? { history.evaluations.last }
+  /// The evaluation of the generator that was kept as the best.
+  var best: EvaluationRecord? { history.evaluations.last { $0.isBest } }
+  /// The kinds of the alarms that were raised, in their order.
+  var alarms: [String] { history.notes.compactMap(\.alarm?.kind) }
+  var steps: Double { Double(max(history.steps.last ?? 0, history.end?["step"]?.integer ?? 0)) }
+  var seconds: Double { history.end?["seconds"]?.double ?? history.last(.seconds) ?? .nan }
+  var imagesPerSecond: Double {
+    guard let images = history.last(.images), let seconds = history.last(.seconds), seconds > 0 else { return .nan }
+    return images / seconds
+  }
+}
