@@ -49,8 +49,8 @@ struct Evaluate: ParsableCommand {
     let heldOut = try load(source, .test, options)
     let judged = try judgedSamples(settings, data, options)
     let evaluator = try Evaluator(
-      data, heldOut: heldOut.fingerprint == data.fingerprint ? nil : heldOut, settings: settings, mayTrain: true,
-      seed: seed, options: options
+      data, of: source, heldOut: heldOut.fingerprint == data.fingerprint ? nil : heldOut, settings: settings, seed: seed,
+      options: options
     ) { note($0) }
     let began = ContinuousClock.now
     let evaluation = try evaluator(judged)

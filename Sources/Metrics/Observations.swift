@@ -7,9 +7,10 @@ struct Observations {
   /// There are at most so many examples.
   private static let exampleLimit = 2000
 
-  let gaussian = GaussianAccumulator()
-  private(set) var classes = ClassReading()
-  private(set) var inception: InceptionScoreAccumulator?
+  let gaussian: GaussianAccumulator
+  let classes: ClassReading
+  /// Nil where nobody asked for it.
+  let inception: InceptionScoreAccumulator?
   /// The features of the first ``Reference/keptFeatures`` samples.
   let features: Tensor
   /// The first samples.
@@ -27,9 +28,11 @@ struct Observations {
     }
     let limit = min(Self.exampleLimit, max(2, Self.exampleBytes / (4 * samples.shape.elementCount)))
     var (rows, pictures, read): ([Tensor], [Tensor], [Int]) = ([], [], [])
+    let gaussian = GaussianAccumulator()
+    var classes = ClassReading()
+    var inception =
+      scoresClasses ? try InceptionScoreAccumulator(count: samples.count, splits: min(10, samples.count)) : nil
     var done = 0
-    if scoresClasses { inception = try InceptionScoreAccumulator(count: samples.count, splits: min(10, samples.count)) }
-    var (classes, inception) = (classes, inception)
     try samples.forEachBatch { batch in
       let seen = try extractor(batch)
       try gaussian.add(seen.values)
@@ -45,7 +48,7 @@ struct Observations {
       }
       done += batch.size(0)
     }
-    (self.classes, self.inception) = (classes, inception)
+    (self.gaussian, self.classes, self.inception) = (gaussian, classes, inception)
     features = .concatenated(rows)
     examples = .concatenated(pictures)
     exampleClasses = classes.histogram == nil ? nil : read

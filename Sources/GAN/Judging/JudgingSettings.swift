@@ -24,7 +24,7 @@ public struct JudgingSettings: Sendable, Codable, Equatable {
   }
 
   /// Throws when a setting cannot be: ``GANError`` that names it as `recipe.json` does.
-  func validate() throws(GANError) {
+  package func validate() throws(GANError) {
     guard (2...1_000_000).contains(count) else {
       throw GANError("judging.count needs a whole number from 2 to 1,000,000, got \(count)")
     }
