@@ -80,8 +80,9 @@ extension DistanceRows {
             found[block].map { Self.smallest(count, of: .concatenated([$0, candidates], axis: 1)) } ?? candidates
         }
         for (i, rows) in blocks.enumerated() {
+          let left = left(rows)
           for j in i..<blocks.count {
-            let distances = squaredDistances(rows, to: self, blocks[j])
+            let distances = squaredDistances(left, right(blocks[j]))
             keep(distances, for: i)
             if j > i { keep(distances.transposed().contiguous(), for: j) }
           }

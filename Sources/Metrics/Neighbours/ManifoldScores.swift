@@ -20,7 +20,17 @@ public struct ManifoldScores {
 
 private let less = Operation("aten::lt", "Tensor")
 private let minimumAlong = Operation("aten::amin")
-private let minimum = Operation("aten::minimum")
+private let minimum = Operation("aten::minimum", "out")
+
+extension Tensor {
+  /// The smallest element along an axis.
+  fileprivate func minimum(along axis: Int) -> Tensor { minimumAlong(.tensor(self), .ints([axis])) }
+
+  /// Sets each element to the one of `other` where that is smaller.
+  fileprivate func lower(to other: Tensor) {
+    Metrics.minimum.all(.tensor(self), .tensor(other), .tensor(self), capacity: 1)
+  }
+}
 
 extension Manifold {
   /// Holds samples against this manifold of the data.
@@ -49,17 +59,25 @@ extension Manifold {
         let fakeLimit = limits(fakeReach, 1, -1)
 
         // How far outside the nearest ball each sample and each real row is, in squared distance.
-        var outsideOfReal = Tensor.full([fakeCount], .infinity, dtype: .float64, device: limit.device)
-        var outsideOfFake: [Tensor] = []
-        var nearest: [Tensor] = []
-        let balls = Tensor.zeros([fakeCount], dtype: .int64, device: limit.device)
-        for block in blocks(of: realCount, size: 128) {
-          let distances = rows.squaredDistances(block, to: fakes.rows)
-          outsideOfReal = minimum(
-            .tensor(outsideOfReal), .tensor(minimumAlong(.tensor(distances - limit[block]), .ints([0]))))
-          outsideOfFake.append(minimumAlong(.tensor(distances - fakeLimit), .ints([1])))
-          nearest.append(minimumAlong(.tensor(distances), .ints([1])))
-          balls.add(less(.tensor(distances), .tensor(densityLimit[block])).sum(axes: [0]))
+        var outsideOfReal: [Tensor] = []
+        let outsideOfFake = Tensor.full([realCount], .infinity, dtype: .float64, device: limit.device)
+        let nearest = outsideOfFake.clone()
+        var balls: [Tensor] = []
+        for fakeBlock in blocks(of: fakeCount, size: 1024) {
+          let right = fakes.rows.right(fakeBlock)
+          let outside = Tensor.full([fakeBlock.count], .infinity, dtype: .float64, device: limit.device)
+          let counts = Tensor.zeros([fakeBlock.count], dtype: .int64, device: limit.device)
+          for block in blocks(of: realCount, size: 256) {
+            let distances = squaredDistances(rows.left(block), right)
+            outside.lower(to: (distances - limit[block]).minimum(along: 0))
+            outsideOfFake[block].lower(
+              to: (distances - fakeLimit.slice(1, from: fakeBlock.lowerBound, count: fakeBlock.count)).minimum(along: 1)
+            )
+            nearest[block].lower(to: distances.minimum(along: 1))
+            counts.add(less(.tensor(distances), .tensor(densityLimit[block])).sum(axes: [0]))
+          }
+          outsideOfReal.append(outside)
+          balls.append(counts)
         }
         func share(_ outside: Tensor) -> Score {
           let count = outside.count
@@ -67,12 +85,12 @@ extension Manifold {
           let error = (share * (1 - share) / Double(count)).squareRoot()
           return Score(share, deviation: error, realCount: realCount, fakeCount: fakeCount)
         }
-        let densities = balls.to(.float64) / Double(densityNeighbours)
+        let densities = Tensor.concatenated(balls).to(.float64) / Double(densityNeighbours)
         let error = (densities.variance(axes: [0], correction: 1).item / Double(fakeCount)).squareRoot()
         return ManifoldScores(
-          precision: share(outsideOfReal), recall: share(.concatenated(outsideOfFake)),
+          precision: share(.concatenated(outsideOfReal)), recall: share(outsideOfFake),
           density: Score(densities.mean().item, deviation: error, realCount: realCount, fakeCount: fakeCount),
-          coverage: share(.concatenated(nearest) - densityLimit.reshaped(-1)))
+          coverage: share(nearest - densityLimit.reshaped(-1)))
       }
     }
   }

@@ -1,0 +1,50 @@
+import Torch
+
+/// Which of the 1,000 modes of stacked digits samples hit: three digits, one a channel, each read by itself (Metz et al.
+/// 2017, "Unrolled GANs", arXiv:1611.02163, section 3.3.1; Srivastava et al. 2017, arXiv:1705.07761, and Lin et al. 2018,
+/// arXiv:1712.04086, judge by 26,000 samples).
+public struct StackedModes: Sendable, Equatable {
+  /// Samples of each mode. The mode of the classes (a, b, c) is 100 a + 10 b + c.
+  public private(set) var histogram: ClassHistogram
+  /// The numbers read from a sample.
+  public let groups: Int
+  /// What each can be.
+  public let classes: Int
+
+  /// No samples yet.
+  public init(groups: Int = 3, classes: Int = 10) {
+    precondition(groups > 0 && classes > 1, "\(groups) numbers of \(classes) classes make no modes")
+    self.groups = groups
+    self.classes = classes
+    histogram = ClassHistogram(classes: (0..<groups).reduce(1) { modes, _ in modes * classes })
+  }
+
+  /// All modes equally often, as digits that are stacked at random have them.
+  public var uniform: ClassHistogram { ClassHistogram(counts: histogram.counts.map { _ in 1 }) }
+
+  /// Counts the samples of a batch.
+  ///
+  /// - Parameter logits: raw class scores, `[N, groups, classes]`.
+  /// - Throws: ``MetricError`` when the shape is another or a logit is not finite; nothing is counted then.
+  public mutating func add(_ logits: Tensor) throws {
+    guard logits.rank == 3, logits.size(1) == groups, logits.size(2) == classes else {
+      throw MetricError("logits of shape \(logits.shape) do not tell modes apart: [N, \(groups), \(classes)] is right")
+    }
+    try logits.reshaped(-1, groups * classes).requireFeatures(first: histogram.total)
+    let digits = try withTorchErrors { argmax(.tensor(logits), .int(2)).array(of: Int64.self).map(Int.init) }
+    try histogram.add(
+      classes: stride(from: 0, to: digits.count, by: groups).map { first in
+        digits[first..<first + groups].reduce(0) { $0 * classes + $1 }
+      })
+  }
+
+  /// The modes that have samples, with the deviation by the bootstrap over the samples.
+  ///
+  /// Samples of the data hit ``ClassHistogram/expectedHit(samples:)`` of them.
+  public func modes(seed: UInt64) -> Score {
+    let deviation = bootstrapDeviation(of: histogram.counts, seed: seed) { Double($0.count { $0 > 0 }) }
+    return Score(Double(histogram.hit), deviation: deviation, realCount: 0, fakeCount: histogram.total)
+  }
+}
+
+private let argmax = Operation("aten::argmax")

@@ -1,0 +1,79 @@
+import Torch
+
+/// Whether samples are nearer to what a generator was trained on than to data of the same kind that it never saw.
+///
+/// For each sample the nearest row among n training rows and the nearest among m held-out rows are found. Both sets are draws
+/// of the same distribution, so that for a sample that depends on neither the nearest of all is a training row with
+/// probability n / (n + m): they are exchangeable. The score is (share − n/(n + m)) / (1 − n/(n + m)), where share is that
+/// of the samples whose nearest row is a training row: 0 by chance, 1 for copies. Meehan et al. 2020 ("A non-parametric
+/// test to detect data-copying in generative models", arXiv:2004.05675) ask the same with a rank test of distances.
+public struct Memorisation {
+  /// A sample beside the training row nearest to it.
+  public struct Pair: Sendable, Equatable {
+    /// The sample's index.
+    public let sample: Int
+    /// The index of the training row.
+    public let trainingRow: Int
+    /// How far that is from the sample (Euclidean).
+    public let trainingDistance: Double
+    /// How far the nearest held-out row is.
+    public let heldOutDistance: Double
+  }
+
+  private var training: NearestRows
+  private var heldOut: NearestRows
+
+  /// Nothing to compare with yet.
+  ///
+  /// - Parameter samples: `[M, D]`, or pictures whose pixels are their D numbers.
+  /// - Throws: ``MetricError`` when there is none or a number is not finite.
+  public init(samples: Tensor) throws {
+    training = try NearestRows(queries: samples)
+    heldOut = training
+  }
+
+  /// Adds rows that the generator was trained on, `[N, D]` or pictures.
+  ///
+  /// - Throws: ``MetricError`` when D is not the samples' or a number is not finite.
+  public mutating func add(training rows: Tensor) throws { try training.add(rows) }
+
+  /// Adds rows that it was not trained on, `[N, D]` or pictures.
+  ///
+  /// - Throws: ``MetricError`` when D is not the samples' or a number is not finite.
+  public mutating func add(heldOut rows: Tensor) throws { try heldOut.add(rows) }
+
+  /// Each sample with its nearest training row, in the samples' order.
+  public func pairs() -> [Pair] {
+    let distances = (training.distances.array(of: Double.self), heldOut.distances.array(of: Double.self))
+    return training.indices.array(of: Int64.self).enumerated().map { sample, row in
+      Pair(
+        sample: sample, trainingRow: Int(row), trainingDistance: distances.0[sample],
+        heldOutDistance: distances.1[sample])
+    }
+  }
+
+  /// The score, with the binomial's deviation of the share. A sample that is equally far from both sets says nothing: it
+  /// counts as chance would.
+  ///
+  /// - Throws: ``MetricError`` when there are no training or no held-out rows.
+  public func score() throws -> Score {
+    guard training.count > 0, heldOut.count > 0 else {
+      throw MetricError(
+        "memorisation by \(training.count) training and \(heldOut.count) held-out rows: both must be there to be compared"
+      )
+    }
+    let rows = training.count + heldOut.count
+    let chance = Double(training.count) / Double(rows)
+    let pairs = pairs()
+    let sum = pairs.reduce(0.0) { sum, pair in
+      let nearer =
+        pair.heldOutDistance * pair.heldOutDistance - pair.trainingDistance * pair.trainingDistance
+      return sum + (abs(nearer) <= training.rounding ? chance : nearer > 0 ? 1 : 0)
+    }
+    let count = Double(pairs.count)
+    let share = sum / count
+    return Score(
+      (share - chance) / (1 - chance), deviation: (share * (1 - share) / count).squareRoot() / (1 - chance),
+      realCount: rows, fakeCount: pairs.count)
+  }
+}

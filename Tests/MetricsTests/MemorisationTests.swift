@@ -1,0 +1,67 @@
+import Metrics
+import Testing
+import Torch
+
+@Suite struct NearestRowsTests {
+  @Test(arguments: [1, 7, 100])
+  func agreesWithScikitLearn(batch: Int) throws {
+    let given = try fixture("nearest_rows")["nearest"]
+    var nearest = try NearestRows(queries: given["queries"])
+    let rows = try given["rows"]
+    for start in stride(from: 0, to: rows.size(0), by: batch) {
+      try nearest.add(rows[start..<min(start + batch, rows.size(0))])
+    }
+    #expect(nearest.indices.isIdentical(to: try given["indices"]))
+    #expect((nearest.distances - (try given["distances"])).abs().max().item < 1e-12)
+    #expect(nearest.count == rows.size(0))
+  }
+
+  @Test func theFirstOfEqualRowsStaysNearestAcrossBlocks() throws {
+    var nearest = try NearestRows(queries: Tensor([1.0, 2, 5, 5], shape: [2, 2]))
+    let rows = Tensor.concatenated([.zeros([1500, 2], dtype: .float64), Tensor([5.0, 5], shape: [1, 2])])
+    try nearest.add(rows)
+    try nearest.add(rows)
+    #expect(nearest.indices.array(of: Int64.self) == [0, 1500])
+    #expect(sentence { try nearest.add(normalRows(3, 3)) } != nil)
+    #expect(sentence { _ = try NearestRows(queries: normalRows(0, 3)) }?.contains("0 samples") == true)
+  }
+}
+
+@Suite struct MemorisationTests {
+  /// The score of `samples`, which lie about as data do: 300 training and 100 held-out rows.
+  private func memorisation(of samples: (_ training: Tensor) -> Tensor) throws -> Memorisation {
+    let rows = normalRows(400, 6)
+    let training = rows[0..<300]
+    var memorisation = try Memorisation(samples: samples(training))
+    try memorisation.add(training: training[0..<130])
+    try memorisation.add(training: training[130..<300])
+    try memorisation.add(heldOut: rows[300..<400])
+    return memorisation
+  }
+
+  @Test func copiesScoreOneAndAreNamed() throws {
+    let copied = try memorisation { $0[150..<170] + 1e-3 }
+    let score = try copied.score()
+    #expect(score.value == 1 && score.deviation == 0 && score.realCount == 400 && score.fakeCount == 20)
+    let pairs = copied.pairs()
+    #expect(pairs.map(\.trainingRow) == Array(150..<170))
+    #expect(pairs.map(\.sample) == Array(0..<20))
+    #expect(pairs.allSatisfy { abs($0.trainingDistance - 1e-3 * 6.0.squareRoot()) < 1e-9 && $0.heldOutDistance > 0.1 })
+  }
+
+  @Test func otherSamplesOfTheSameKindScoreZero() throws {
+    let score = try memorisation { _ in normalRows(2000, 6, seed: 2) }.score()
+    // All samples share the 400 rows, so that they agree more than the binomial's deviation says.
+    #expect(abs(score.value) < 0.25)
+    #expect(abs(score.deviation - 4 * (0.75 * 0.25 / 2000).squareRoot()) < 0.005)
+  }
+
+  @Test func picturesInBothSetsSayNothing() throws {
+    let rows = normalRows(30, 16).reshaped(30, 1, 4, 4)
+    var memorisation = try Memorisation(samples: rows[0..<5])
+    try memorisation.add(training: rows[0..<20])
+    #expect(sentence { _ = try memorisation.score() }?.contains("20 training and 0 held-out") == true)
+    try memorisation.add(heldOut: rows[0..<10])
+    #expect(abs(try memorisation.score().value) < 1e-12)
+  }
+}
