@@ -45,11 +45,13 @@ struct Evaluate: ParsableCommand {
     try asCommandLine { try settings.validate() }
     if let threads { Machine.threads = threads.count }
     let (source, options) = try reference()
-    let data = try load(source, .train, options)
-    let heldOut = try load(source, .test, options)
+    let data = try source.load(.train, options: options)
+    if !json { for notice in data.notices { note(notice) } }
+    let heldOut = try source.load(.test, options: options)
     let judged = try judgedSamples(settings, data, options)
     let evaluator = try Evaluator(
-      data, of: source, heldOut: heldOut.fingerprint == data.fingerprint ? nil : heldOut, settings: settings, seed: seed,
+      data, of: source, heldOut: heldOut.fingerprint == data.fingerprint ? nil : heldOut, settings: settings,
+      seed: seed,
       options: options
     ) { note($0) }
     let began = ContinuousClock.now
@@ -79,12 +81,6 @@ struct Evaluate: ParsableCommand {
     return (try DataSource(source), options)
   }
 
-  private func load(_ source: DataSource, _ split: Split, _ options: LoadOptions) throws -> Dataset {
-    let data = try source.load(split, options: options)
-    if !json, split == .train { for notice in data.notices { note(notice) } }
-    return data
-  }
-
   private func judgedSamples(_ settings: JudgingSettings, _ data: Dataset, _ options: LoadOptions) throws
     -> any SampleStream
   {
@@ -96,8 +92,8 @@ struct Evaluate: ParsableCommand {
     var options = options
     options.classesFromFolders = false
     options.channels = data.kind == .images ? data.shape.channels : nil
-    let found = try load(try DataSource(samples), .train, options)
-    return DatasetSamples(found, count: settings.count, seed: seed)
+    return DatasetSamples(
+      try DataSource(samples).load(.train, options: options), count: settings.count, seed: seed)
   }
 
   private func draw(_ evaluation: Evaluation, _ folder: String) throws {

@@ -9,14 +9,18 @@ public struct Judgement {
   public let examples: Tensor
   /// The class of each example as the extractor reads it, where it knows classes.
   public let exampleClasses: [Int]?
-  /// The nearest training sample of each example, where memorisation was asked for.
-  public let neighbours: [Memorisation.Neighbour]?
+  /// Each example, of the first ``Judge/copiesSought``, with its nearest training sample; nil where memorisation was not
+  /// asked for.
+  public let pairs: [Memorisation.Pair]?
 }
 
 /// Computes metrics of samples in one pass through an extractor. The statistics of the data are there already; those of the
 /// samples do not grow with their number, but for the features of the first ``Reference/keptFeatures`` and the pictures of
 /// the first few.
 public final class Judge {
+  /// Copies of training samples are looked for among so many samples.
+  public static let copiesSought = 1000
+
   private let reference: Reference
   private let extractor: any FeatureExtractor
   private let metrics: [Metric]
@@ -57,19 +61,21 @@ public final class Judge {
   public func callAsFunction(_ samples: any SampleStream) throws -> Judgement {
     let seen = try Observations(samples, extractor, scoresClasses: metrics.contains(.inceptionScore))
     var found: [Metric: Score] = [:]
-    var neighbours: [Memorisation.Neighbour]?
+    var pairs: [Memorisation.Pair]?
     if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(seen.features) }
     if let mixture = Mixture.named(training.name), !Self.ofMixture.isDisjoint(with: metrics) {
-      found.merge(try MixtureModes(mixture).scores(seen.features)) { first, _ in first }
+      var modes = MixtureModes(mixture)
+      try modes.add(seen.features)
+      (found[.modes], found[.quality], found[.spread]) = (modes.modes(seed: seed), modes.quality(), modes.spread())
     }
     if metrics.contains(.memorisation), let heldOut {
-      let memorisation = try Memorisation(training: training, heldOut: heldOut, pixels)(seen.examples)
-      (found[.memorisation], neighbours) = (memorisation.score, memorisation.neighbours)
+      let memorisation = try memorisation(seen.examples, heldOut)
+      (found[.memorisation], pairs) = (try memorisation.score(), memorisation.pairs())
     }
     for metric in metrics where found[metric] == nil { found[metric] = try score(metric, seen) }
     return Judgement(
       scores: metrics.compactMap { metric in found[metric].map { (metric, $0) } }, examples: seen.examples,
-      exampleClasses: seen.exampleClasses, neighbours: neighbours)
+      exampleClasses: seen.exampleClasses, pairs: pairs)
   }
 
   private static let ofManifold: Set<Metric> = [.precision, .recall, .density, .coverage]
@@ -82,6 +88,16 @@ public final class Judge {
     return [.precision: found.precision, .recall: found.recall, .density: found.density, .coverage: found.coverage]
   }
 
+  /// Looks for copies among the first few samples: as pixels, since a copy is one of pictures and not of what a classifier
+  /// makes of them.
+  private func memorisation(_ examples: Tensor, _ heldOut: Dataset) throws -> Memorisation {
+    let sought = examples[0..<min(examples.size(0), Self.copiesSought)]
+    var memorisation = try Memorisation(samples: try pixels(sought).values)
+    try DatasetSamples(training).forEachBatch { try memorisation.add(training: pixels($0).values) }
+    try DatasetSamples(heldOut).forEachBatch { try memorisation.add(heldOut: pixels($0).values) }
+    return memorisation
+  }
+
   private func score(_ metric: Metric, _ seen: Observations) throws -> Score? {
     switch metric {
     case .fid: try FrechetDistance(real: reference.statistics, root: reference.root).score(seen.gaussian)
@@ -89,8 +105,8 @@ public final class Judge {
     case .inceptionScore: try seen.inception?.score()
     case .slicedWasserstein: try SlicedWasserstein(seed: seed)(real: reference.features, fake: seen.features)
     case .classKL, .modeKL:
-      try reference.histogram.flatMap { real in try seen.classes.histogram?.score(against: real, seed: seed) }
-    case .modes: try seen.classes.histogram?.hitScore(seed: seed)
+      try reference.histogram.flatMap { real in try seen.modes?.histogram.score(against: real, seed: seed) }
+    case .modes: seen.modes?.modes(seed: seed)
     case .diversity: try Diversity(seed: seed)(seen.examples)
     case .precision, .recall, .density, .coverage, .quality, .spread, .memorisation: nil
     }

@@ -8,7 +8,8 @@ struct Observations {
   private static let exampleLimit = 2000
 
   let gaussian: GaussianAccumulator
-  let classes: ClassReading
+  /// The classes that were read, combined where there are several in a sample; nil where the extractor knows none.
+  let modes: StackedModes?
   /// Nil where nobody asked for it.
   let inception: InceptionScoreAccumulator?
   /// The features of the first ``Reference/keptFeatures`` samples.
@@ -29,28 +30,32 @@ struct Observations {
     let limit = min(Self.exampleLimit, max(2, Self.exampleBytes / (4 * samples.shape.elementCount)))
     var (rows, pictures, read): ([Tensor], [Tensor], [Int]) = ([], [], [])
     let gaussian = GaussianAccumulator()
-    var classes = ClassReading()
+    var modes: StackedModes?
     var inception =
       scoresClasses ? try InceptionScoreAccumulator(count: samples.count, splits: min(10, samples.count)) : nil
     var done = 0
     try samples.forEachBatch { batch in
       let seen = try extractor(batch)
       try gaussian.add(seen.values)
-      let readHere = try classes.add(seen)
-      if let logits = seen.logits, logits.size(1) == 1 { try inception?.add(logits.reshaped(logits.size(0), -1)) }
+      var readHere: [Int] = []
+      if let logits = seen.logits {
+        modes = modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
+        readHere = try modes?.add(logits) ?? []
+        try inception?.add(logits.reshaped(logits.size(0), -1))
+      }
       if done < Reference.keptFeatures {
         rows.append(seen.values[0..<min(batch.size(0), Reference.keptFeatures - done)])
       }
       if done < limit {
         let count = min(batch.size(0), limit - done)
         pictures.append(batch[0..<count])
-        read += readHere?.prefix(count) ?? []
+        read += readHere.prefix(count)
       }
       done += batch.size(0)
     }
-    (self.gaussian, self.classes, self.inception) = (gaussian, classes, inception)
+    (self.gaussian, self.modes, self.inception) = (gaussian, modes, inception)
     features = .concatenated(rows)
     examples = .concatenated(pictures)
-    exampleClasses = classes.histogram == nil ? nil : read
+    exampleClasses = modes == nil ? nil : read
   }
 }

@@ -35,13 +35,16 @@ public struct Reference {
     let samples = DatasetSamples(data)
     let kept = DatasetSamples(data, count: Self.keptFeatures, seed: 1).places
     let gaussian = GaussianAccumulator()
-    var classes = ClassReading()
+    var modes: StackedModes?
     var rows: [Tensor] = []
     var (done, next) = (0, 0)
     try samples.forEachBatch { batch in
       let features = try extractor(batch)
       try gaussian.add(features.values)
-      try classes.add(features)
+      if let logits = features.logits {
+        modes = modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
+        try modes?.add(logits)
+      }
       let range = done..<(done + batch.size(0))
       if let kept {
         let end = kept[next...].firstIndex { $0 >= range.upperBound } ?? kept.count
@@ -58,8 +61,8 @@ public struct Reference {
     let statistics = try gaussian.statistics()
     self.init(
       data: data.name, split: data.split, count: done, statistics: statistics,
-      root: try FrechetDistance(real: statistics).root, features: .concatenated(rows), histogram: classes.histogram,
-      isStacked: classes.groups > 1)
+      root: try FrechetDistance(real: statistics).root, features: .concatenated(rows), histogram: modes?.histogram,
+      isStacked: (modes?.groups ?? 1) > 1)
   }
 
   init(

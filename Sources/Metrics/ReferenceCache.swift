@@ -61,7 +61,8 @@ public struct ReferenceCache: Sendable {
     ]
     if let histogram = reference.histogram { tensors.append(("histogram", Tensor(histogram.counts.map(Int64.init)))) }
     let metadata = ["format": Self.format, "count": "\(reference.count)", "stacked": "\(reference.isStacked)"]
-    try SafetensorsWriter.write(tensors.map { SafetensorsWriter.Item($0, $1) }, metadata: metadata, to: path, checksum: true)
+    try SafetensorsWriter.write(
+      tensors.map { SafetensorsWriter.Item($0, $1) }, metadata: metadata, to: path, checksum: true)
   }
 
   private func read(_ path: String, _ data: Dataset) throws -> Reference {
@@ -76,6 +77,7 @@ public struct ReferenceCache: Sendable {
       statistics: GaussianStatistics(
         count: count, mean: try file.tensor("mean"), covariance: try file.tensor("covariance")),
       root: try file.tensor("root"), features: try file.tensor("features"),
-      histogram: histogram.map { ClassHistogram(counts: $0.map(Int.init)) }, isStacked: file.metadata["stacked"] == "true")
+      histogram: histogram.map { ClassHistogram(counts: $0.map(Int.init)) },
+      isStacked: file.metadata["stacked"] == "true")
   }
 }

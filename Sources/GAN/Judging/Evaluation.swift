@@ -25,12 +25,12 @@ public struct Evaluation {
 
   /// Pairs, the nearest first: left what was generated, right the training picture.
   private func nearestPairs(pairs: Int = 24, pairsInARow: Int = 6) throws -> Picture? {
-    guard let neighbours = judgement.neighbours, !neighbours.isEmpty else { return nil }
-    let shown = neighbours.sorted { $0.distance < $1.distance }.prefix(pairs)
+    guard let found = judgement.pairs, !found.isEmpty else { return nil }
+    let shown = found.sorted { $0.trainingDistance < $1.trainingDistance }.prefix(pairs)
     var pixels: [UInt8] = []
     for pair in shown {
       pixels += Images(judgement.examples[pair.sample..<pair.sample + 1]).pixels()
-      pixels += try data.pictures(at: [pair.trainingIndex]).pixels
+      pixels += try data.pictures(at: [pair.trainingRow]).pixels
     }
     return PictureGrid.picture(of: try batch(pixels, count: 2 * shown.count), columns: 2 * pairsInARow)
   }

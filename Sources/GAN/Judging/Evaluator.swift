@@ -57,13 +57,14 @@ public final class Evaluator {
     (self.data, self.extractor, self.reference, self.metrics, self.seed) = (data, extractor, reference, metrics, seed)
     // Held-out data say nothing about memorisation of themselves.
     let measurable = metrics.filter { $0 != .memorisation }
-    floor = try heldOut.map {
-      try Floor(
-        $0, measurable, count: settings.count, seed: seed,
-        judge: Judge(reference, extractor, measurable, training: data, heldOut: nil, seed: seed),
-        identity: [data.fingerprint, extractor.fingerprint, extractor.resize], cacheFolder: options.cacheFolder
-      ).values
-    } ?? [:]
+    floor =
+      try heldOut.map {
+        try Floor(
+          $0, measurable, count: settings.count, seed: seed,
+          judge: Judge(reference, extractor, measurable, training: data, heldOut: nil, seed: seed),
+          identity: [data.fingerprint, extractor.fingerprint, extractor.resize], cacheFolder: options.cacheFolder
+        ).values
+      } ?? [:]
   }
 
   /// Judges samples, all of them.
@@ -92,6 +93,7 @@ private struct ClassifierNotes {
     guard reached > quarter, reached < 4 else { return nil }
     quarter = reached
     return reached == 0
-      ? "training a classifier of \(data.name) to judge with, once" : "classifier of \(data.name): \(reached) of 4 parts"
+      ? "training a classifier of \(data.name) to judge with, once"
+      : "classifier of \(data.name): \(reached) of 4 parts"
   }
 }

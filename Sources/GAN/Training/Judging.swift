@@ -65,7 +65,8 @@ extension Trainer {
 
   /// A classifier takes minutes, but that of the drawn digits seconds.
   private var mayTrainClassifier: Bool {
-    settings.judging.isAskedFor(settings.limits) || ["digits", "digits-color", "stacked-digits"].contains(settings.data)
+    settings.judging.isAskedFor(settings.limits)
+      || ["digits", "digits-color", "stacked-digits"].contains(settings.data)
   }
 
   /// Why the evaluations so far end the run, if they do.

@@ -25,17 +25,20 @@ public struct StackedModes: Sendable, Equatable {
   /// Counts the samples of a batch.
   ///
   /// - Parameter logits: raw class scores, `[N, groups, classes]`.
+  /// - Returns: the mode of each sample.
   /// - Throws: ``MetricError`` when the shape is another or a logit is not finite; nothing is counted then.
-  public mutating func add(_ logits: Tensor) throws {
+  @discardableResult
+  public mutating func add(_ logits: Tensor) throws -> [Int] {
     guard logits.rank == 3, logits.size(1) == groups, logits.size(2) == classes else {
       throw MetricError("logits of shape \(logits.shape) do not tell modes apart: [N, \(groups), \(classes)] is right")
     }
     try logits.reshaped(-1, groups * classes).requireFeatures(first: histogram.total)
     let digits = try withTorchErrors { argmax(.tensor(logits), .int(2)).array(of: Int64.self).map(Int.init) }
-    try histogram.add(
-      classes: stride(from: 0, to: digits.count, by: groups).map { first in
-        digits[first..<first + groups].reduce(0) { $0 * classes + $1 }
-      })
+    let modes = stride(from: 0, to: digits.count, by: groups).map { first in
+      digits[first..<first + groups].reduce(0) { $0 * classes + $1 }
+    }
+    try histogram.add(classes: modes)
+    return modes
   }
 
   /// The modes that have samples, with the deviation by the bootstrap over the samples.
