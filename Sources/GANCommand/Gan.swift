@@ -14,8 +14,7 @@ struct Gan: ParsableCommand {
     discussion: "Begin with 'gan train': it needs nothing but this machine.",
     version: Version.text,
     subcommands: [
-      Train.self, Resume.self, Sample.self, Evaluate.self, Bench.self, Data.self, Extractor.self, Recipes.self,
-      Doctor.self,
-      Version.self,
+      Train.self, Resume.self, Sample.self, Evaluate.self, Compare.self, Bench.self, Data.self, Extractor.self,
+      Recipes.self, Doctor.self, Version.self,
     ])
 }

@@ -16,6 +16,10 @@ import Testing
                      [--size <WxH>] [--channels <N>] [--warm-up <N>] [--steps <N>]
                      [--profile <N>] [--threads <N>] [--seed <N>] [--json]
     """,
+    "compare": """
+    Usage: gan compare <RUN>... [--metrics <fid,recall,...>] [--out <FILE.html>]
+                       [--json]
+    """,
     "resume": """
     Usage: gan resume <RUN> [--steps <N>] [--images <N>] [--minutes <M>] [--quiet]
                       [--json]
@@ -59,7 +63,7 @@ import Testing
 
   @Test func theCommandListsItsSubcommands() throws {
     let output = try Workplace().gan("--help").output
-    for name in ["train", "resume", "sample", "bench", "data", "extractor", "recipes", "doctor", "version"] {
+    for name in ["train", "resume", "sample", "compare", "bench", "data", "extractor", "recipes", "doctor", "version"] {
       #expect(output.contains("\n  \(name) "), "\(name)")
     }
   }

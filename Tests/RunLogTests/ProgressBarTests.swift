@@ -120,12 +120,12 @@ import Testing
     let stage = Stage(columns: 200)
     let bar = stage.bar(.plain)
     _ = bar.observe(evaluation(2000, isBest: true, metric("fid", 12.3456), metric("kid", 0.00123, deviation: 0.00045)))
-    _ = bar.observe(evaluation(4000, metric("spread", 0.5, deviation: 0), metric("is", 2, deviation: .nan)))
+    _ = bar.observe(evaluation(4000, metric("spread", 0.5, deviation: 0), metric("is", 2.3026, deviation: 1e-7)))
     _ = bar.observe(alarm(4000))
     #expect(
       stage.text.whole == """
         step 2,000: fid 12.35 ± 0.25, kid 0.00123 ± 0.00045 (the best so far; took 0.5 s)
-        step 4,000: spread 0.500 ± 0, is 2.000 (took 0.5 s)
+        step 4,000: spread 0.500 ± 0, is 2.3026 ± 0.0000 (took 0.5 s)
         alarm: collapse at step 4,000: coverage fell from 0.61 to 0.02; advice: --set objective=hinge
 
         """)

@@ -71,7 +71,9 @@ enum Wording {
       return (isSmall ? fixed(value, 5) : measure(value))
         + (deviation == 0 ? " ± 0" : deviation.isFinite ? " ± " + measure(deviation) : "")
     }
-    let places = min(max(1 - Int(log10(deviation).rounded(.down)), 0), 6)
+    // More than five digits of the value say no more, however sure they are.
+    let largest = 4 - Int(log10(max(abs(value), 1e-2)).rounded(.down))
+    let places = min(max(1 - Int(log10(deviation).rounded(.down)), 0), largest)
     return fixed(value, places) + " ± " + fixed(deviation, places)
   }
 

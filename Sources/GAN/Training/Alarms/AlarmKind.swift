@@ -1,0 +1,33 @@
+import Foundation
+
+/// What can go wrong with a game, by the names that people type.
+public enum AlarmKind: String, Sendable, Codable, CaseIterable {
+  /// Losses, gradients or the distance to the data grow out of all proportion.
+  case divergence
+  /// The generator makes ever the same: ``CollapseAlarm``.
+  case collapse
+  /// The discriminator tells all samples from data, and G's gradient has vanished.
+  case discriminatorWins = "discriminator-wins"
+  /// The discriminator cannot tell samples from data although they are far from them.
+  case discriminatorLoses = "discriminator-loses"
+  /// The generator copies training data.
+  case memorisation
+
+  /// Alarms as people list them: "collapse,divergence".
+  ///
+  /// - Throws: ``GANError`` for a name that there is not, with the nearest one, or one that is listed twice.
+  public static func list(_ text: String) throws(GANError) -> [AlarmKind] {
+    var kinds: [AlarmKind] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = part.trimmingCharacters(in: .whitespaces)
+      guard let kind = AlarmKind(rawValue: name) else {
+        let names = allCases.map(\.rawValue)
+        let near = nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
+        throw GANError("there is no alarm '\(name)'; \(near)There are \(names.joined(separator: ", "))")
+      }
+      guard !kinds.contains(kind) else { throw GANError("the alarm '\(name)' is listed twice") }
+      kinds.append(kind)
+    }
+    return kinds
+  }
+}

@@ -1,0 +1,69 @@
+/// Raised when the samples' variety falls away against its best, or stays near nothing while single samples look right:
+/// coverage, recall, diversity, modes and the histogram of classes tell.
+package struct CollapseAlarm: Alarm {
+  package static let kind = AlarmKind.collapse
+
+  /// What measures variety, and the value from which on it has been there.
+  private static let varieties: [(metric: String, established: Double)] = [
+    ("coverage", 0.2), ("recall", 0.2), ("diversity", 0.2), ("modes", 3),
+  ]
+  /// Below this share of its best, variety has fallen away.
+  private static let fallen = 0.4
+  /// Below this share of what held-out data reach, variety is near nothing.
+  private static let poor = 0.25
+  /// From this share of right samples on, a generator has learned what to make.
+  private static let skilled = 0.4
+  /// The divergence of classes, in nats and beyond what held-out data have, at which most of them are missing: that of
+  /// samples from two of five equally frequent classes.
+  private static let missingClasses = 0.9
+  /// Evaluations that must agree.
+  private static let evaluations = 3
+
+  private var best: [String: Double] = [:]
+  private var persistence = Persistence()
+
+  package init() {}
+
+  package mutating func observe(_ event: TrainingEvent, playing recipe: Recipe) -> AlarmRecord? {
+    guard case .evaluated(let evaluation) = event else { return nil }
+    let signs = signs(of: evaluation)
+    for metric in evaluation.metrics where metric.value.isFinite {
+      best[metric.metric] = max(best[metric.metric] ?? metric.value, metric.value)
+    }
+    guard persistence.raises(!signs.isEmpty, after: Self.evaluations) else { return nil }
+    let evidence = signs.joined(separator: ", ") + ", in \(Self.evaluations) evaluations running"
+    return record(evaluation.step, evidence, Self.advice(recipe))
+  }
+
+  private func signs(of evaluation: EvaluationRecord) -> [String] {
+    func metric(_ name: String) -> MetricRecord? {
+      evaluation.metrics.first { $0.metric == name && $0.value.isFinite }
+    }
+    let right = metric("precision") ?? metric("quality")
+    let isSkilled = right.map { $0.value >= Self.skilled } ?? false
+    let skill = right.map { ", while \($0.metric) is \($0.value.shown)" } ?? ""
+    var signs: [String] = []
+    for (name, established) in Self.varieties {
+      guard let now = metric(name) else { continue }
+      let deviation = now.deviation.isFinite ? now.deviation : 0
+      if let best = best[name], best >= established, now.value < Self.fallen * best, best - now.value > 3 * deviation {
+        signs.append("\(name) fell from \(best.shown) to \(now.value.shown)")
+      } else if isSkilled, let floor = now.floor, now.value < Self.poor * floor {
+        signs.append("\(name) is \(now.value.shown), where held-out data have \(floor.shown)\(skill)")
+      }
+    }
+    if isSkilled, let classes = metric("class-kl"), classes.value > (classes.floor ?? 0) + Self.missingClasses {
+      signs.append("class-kl is \(classes.value.shown)\(skill)")
+    }
+    return signs
+  }
+
+  private static func advice(_ recipe: Recipe) -> String {
+    var lines: [String] = []
+    if recipe.objective == .minimax { lines.append("a game that does not saturate: --set objective=non-saturating") }
+    lines.append("a slower G: --set generator.learning_rate=\((recipe.generator.learningRate / 2).shown)")
+    lines.append("larger batches, by which D sees variety: --batch \(recipe.batch * 2)")
+    if recipe.objective != .hinge && recipe.update != .oneStage { lines.append("--set objective=hinge") }
+    return lines.joined(separator: "; or ")
+  }
+}

@@ -1,0 +1,73 @@
+/// Raised when D cannot tell samples from data although an evaluation can: what D says then teaches G nothing.
+package struct DiscriminatorLosesAlarm: Alarm {
+  package static let kind = AlarmKind.discriminatorLoses
+
+  /// Within this, D's mean scores of data and of samples are the same: of probabilities, and of raw scores where the
+  /// objective aims at values that are 1 or 2 apart.
+  private static let same = 0.05
+  /// So many times what held-out data reach is far from the data.
+  private static let far = 10.0
+  /// Where nothing is known of held-out data: below this coverage, samples are far from the data.
+  private static let uncovered = 0.1
+  /// A distance that is still above this share of the first has not improved.
+  private static let unimproved = 0.7
+  /// Evaluations that must agree.
+  private static let evaluations = 3
+
+  private var gap = BlockMedians()
+  private var greatestGap = 0.0
+  private var first: [String: Double] = [:]
+  private var persistence = Persistence()
+
+  package init() {}
+
+  package mutating func observe(_ event: TrainingEvent, playing recipe: Recipe) -> AlarmRecord? {
+    switch event {
+    case .stepped(let step):
+      if let newest = gap.take(step.scoreReal - step.scoreFake) { greatestGap = max(greatestGap, abs(newest)) }
+      return nil
+    case .evaluated(let evaluation):
+      let evidence = evidence(evaluation, recipe)
+      guard persistence.raises(evidence != nil, after: Self.evaluations), let evidence else { return nil }
+      return record(evaluation.step, evidence, Self.advice(recipe))
+    default: return nil
+    }
+  }
+
+  private mutating func evidence(_ evaluation: EvaluationRecord, _ recipe: Recipe) -> String? {
+    guard let distance = evaluation.metrics.first(where: { ["fid", "kid", "swd"].contains($0.metric) }),
+      distance.value.isFinite
+    else { return nil }
+    let start = first[distance.metric] ?? distance.value
+    first[distance.metric] = start
+    let newest = gap.medians.suffix(8)
+    guard newest.count == 8, distance.value > Self.unimproved * start else { return nil }
+    // A Wasserstein critic's scores have no scale but their own.
+    let limit = recipe.objective == .wasserstein ? Self.same * greatestGap : Self.same
+    let widest = newest.map(abs).max() ?? 0
+    guard widest <= limit, let why = whyFar(evaluation, distance) else { return nil }
+    return
+      "D(x) and D(G(z)) have been within \(widest.shown) of each other for \(8 * BlockMedians.length) steps, although "
+      + why
+  }
+
+  private func whyFar(_ evaluation: EvaluationRecord, _ distance: MetricRecord) -> String? {
+    if let floor = distance.floor {
+      guard distance.value > Self.far * floor else { return nil }
+      return "\(distance.metric) is \(distance.value.shown), where held-out data have \(floor.shown)"
+    }
+    guard let coverage = evaluation.metrics.first(where: { $0.metric == "coverage" }), coverage.value < Self.uncovered
+    else { return nil }
+    return "\(distance.metric) is \(distance.value.shown) and coverage \(coverage.value.shown)"
+  }
+
+  private static func advice(_ recipe: Recipe) -> String {
+    let rate = max(4 * recipe.discriminator.learningRate, recipe.generator.learningRate)
+    var lines = ["a faster D: --set discriminator.learning_rate=\(rate.shown)"]
+    if recipe.update == .alternating { lines.append("more moves of D: --set critic_steps=\(recipe.criticSteps + 1)") }
+    if recipe.weightClip > 0 {
+      lines.append("a wider limit of its weights: --set weight_clip=\((10 * recipe.weightClip).shown)")
+    }
+    return lines.joined(separator: "; or ")
+  }
+}

@@ -1,0 +1,51 @@
+/// Raised when D tells all samples from data and G's gradient has vanished against its own past: both, since a sure D
+/// alone still teaches a G whose loss does not saturate (Goodfellow et al. 2014, section 3).
+package struct DiscriminatorWinsAlarm: Alarm {
+  package static let kind = AlarmKind.discriminatorWins
+
+  /// How far apart D's mean probabilities for data and samples are when it is sure of both.
+  private static let sure = 0.9
+  /// The share of its greatest value so far below which G's gradient has vanished.
+  private static let vanished = 0.02
+  /// As many first steps give a first value, for a D that wins before a block is over.
+  private static let firstSteps = 10
+  /// Blocks that must agree.
+  private static let blocks = 4
+
+  private var early: [Double] = []
+  private var gradient = BlockMedians()
+  private var gap = BlockMedians()
+  private var greatest = 0.0
+  private var persistence = Persistence()
+
+  package init() {}
+
+  package mutating func observe(_ event: TrainingEvent, playing recipe: Recipe) -> AlarmRecord? {
+    guard case .stepped(let step) = event, let norm = step.gradientGenerator, norm.isFinite else { return nil }
+    if early.count < Self.firstSteps {
+      early.append(norm)
+      greatest = BlockMedians.median(early)
+    }
+    let newestGap = gap.take(step.scoreReal - step.scoreFake)
+    guard let newest = gradient.take(norm), let newestGap else { return nil }
+    greatest = max(greatest, newest)
+    // Raw scores have no scale on which D could be sure; that it sets them apart in the right order must do.
+    let isSure = newestGap > (step.scoresAreProbabilities ? Self.sure : 0)
+    guard persistence.raises(isSure && newest < Self.vanished * greatest, after: Self.blocks) else { return nil }
+    let evidence =
+      "for \(Self.blocks * BlockMedians.length) steps D(x) has been \(newestGap.shown) above D(G(z)), and G's gradient is "
+      + "\(newest.shown), where it was \(greatest.shown)"
+    return record(step.step, evidence, Self.advice(recipe))
+  }
+
+  private static func advice(_ recipe: Recipe) -> String {
+    var lines: [String] = []
+    if recipe.objective == .minimax { lines.append("a game that does not saturate: --set objective=non-saturating") }
+    if recipe.criticSteps > 1 && recipe.objective != .wasserstein {
+      lines.append("fewer moves of D: --set critic_steps=1")
+    }
+    lines.append(
+      "a slower D: --set discriminator.learning_rate=\((recipe.discriminator.learningRate / 4).shown)")
+    return lines.joined(separator: "; or ")
+  }
+}

@@ -1,0 +1,35 @@
+/// Raised when samples lie nearer to training data than chance explains: the generator copies.
+package struct MemorisationAlarm: Alarm {
+  package static let kind = AlarmKind.memorisation
+
+  /// The score from which on samples are copies in part: 0 is chance, 1 are copies.
+  private static let threshold = 0.2
+  /// By so many deviations the score must lie above it.
+  private static let deviations = 3.0
+  /// Evaluations that must agree.
+  private static let evaluations = 2
+
+  private var persistence = Persistence()
+
+  package init() {}
+
+  package mutating func observe(_ event: TrainingEvent, playing recipe: Recipe) -> AlarmRecord? {
+    guard case .evaluated(let evaluation) = event,
+      let metric = evaluation.metrics.first(where: { $0.metric == "memorisation" }), metric.value.isFinite
+    else { return nil }
+    let deviation = metric.deviation.isFinite ? metric.deviation : 0
+    let isCopying = metric.value - Self.deviations * deviation > Self.threshold
+    guard persistence.raises(isCopying, after: Self.evaluations) else { return nil }
+    let evidence =
+      "memorisation is \(metric.value.shown) ± \(deviation.shown), where chance gives 0 and copies 1; nearest.png shows the "
+      + "pairs"
+    return record(evaluation.step, evidence, Self.advice(recipe))
+  }
+
+  private static func advice(_ recipe: Recipe) -> String {
+    var lines = ["more training data", "fewer steps: best.safetensors is the best generator so far"]
+    if recipe.baseWidth > 1 { lines.append("smaller networks: --set base_width=\((recipe.baseWidth + 1) / 2)") }
+    if recipe.network == .dcganKeras && recipe.dropout < 0.5 { lines.append("--set dropout=0.5") }
+    return lines.joined(separator: "; or ")
+  }
+}

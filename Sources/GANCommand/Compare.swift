@@ -1,0 +1,36 @@
+import CommandLineKit
+import GAN
+
+/// `gan compare`
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Set several runs side by side, in a table and on a page.",
+    discussion: """
+      Runs that differ only in their seed stand as one, with the mean of their values and their deviation. Values that are \
+      not comparable, because another judge or another number of samples made them, never stand on one line.
+      """)
+
+  @Argument(help: ArgumentHelp("The folders of the runs.", valueName: "RUN"))
+  var runs: [String]
+  @Option(
+    help: ArgumentHelp("The metrics to show, the one that sorts first; by default all.", valueName: "fid,recall,..."))
+  var metrics: String?
+  @Option(help: ArgumentHelp("Where the page goes.", valueName: "FILE.html"))
+  var out = "compare.html"
+  @Flag(help: "Print one JSON object a line for each group of runs, and nothing else there.")
+  var json = false
+
+  mutating func run() throws {
+    let chosen = try asCommandLine { try metrics.map { try Metric.list($0) } }
+    let comparison = try Comparison(of: runs, metrics: chosen?.map(\.rawValue)) { metric, value, other in
+      Metric(rawValue: metric)?.isBetter(value, than: other) ?? false
+    }
+    try comparison.writePage(to: out)
+    if json {
+      for line in comparison.jsonLines { print(line) }
+    } else {
+      print(comparison.text)
+      note("page  \(out)")
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import Foundation
+import GAN
+import Testing
+
+/// The alarms on sequences of events made by hand: each raised by what it watches for, once, and silent otherwise.
+@Suite struct AlarmTests {
+  /// What a healthy step of the logistic game looks like, but for what `change` does.
+  private func step(_ number: Int, _ change: (inout StepRecord) -> Void = { _ in }) -> TrainingEvent {
+    let wobble = Double(number * 7919 % 97) / 97
+    var record = StepRecord(
+      step: number, images: number, seconds: 0, lossDiscriminator: 1.2 + 0.3 * wobble,
+      lossGenerator: 0.8 + 0.5 * wobble,
+      scoreReal: 0.6 + 0.1 * wobble, scoreFake: 0.3 + 0.1 * wobble, imagesPerSecond: 1, stepsLimit: nil,
+      secondsLimit: nil, scoresAreProbabilities: true, gradientGenerator: 0.5 + wobble)
+    change(&record)
+    return .stepped(record)
+  }
+
+  private func steps(_ range: ClosedRange<Int>, _ change: (inout StepRecord) -> Void = { _ in }) -> [TrainingEvent] {
+    range.map { step($0, change) }
+  }
+
+  private func evaluation(_ step: Int, _ values: KeyValuePairs<String, Double>, floors: [String: Double] = [:])
+    -> TrainingEvent
+  {
+    .evaluated(
+      EvaluationRecord(
+        step: step, seconds: 0, cost: 0, totalCost: 0, isBest: false,
+        metrics: values.map { name, value in
+          MetricRecord(
+            metric: name, value: value, deviation: 0.01 * abs(value), floor: floors[name], realCount: 1, fakeCount: 1,
+            data: "d", split: "train", extractor: "e", fingerprint: "f", resize: "none", precision: "float32", seed: 1,
+            version: "1")
+        }))
+  }
+
+  /// The alarms that the events raise, by kind and step. After each event the state goes through JSON, as a checkpoint
+  /// keeps it.
+  private func alarms(_ events: [TrainingEvent], _ recipe: Recipe = .mlp) throws -> [String] {
+    var alarms = Alarms()
+    return try events.enumerated().flatMap { index, event in
+      if index % 50 == 0 { alarms = try JSONDecoder().decode(Alarms.self, from: JSONEncoder().encode(alarms)) }
+      return alarms.observe(event, playing: recipe).map { "\($0.kind) \($0.step)" }
+    }
+  }
+
+  private static let floors = ["fid": 1.0, "coverage": 0.95, "recall": 0.9, "class-kl": 0.001]
+
+  private func healthy(_ evaluationNumber: Int) -> TrainingEvent {
+    let number = Double(evaluationNumber)
+    return evaluation(
+      evaluationNumber * 500,
+      [
+        "fid": 200 / number + 5 * (number.truncatingRemainder(dividingBy: 2)), "precision": 0.8 - 0.6 / number,
+        "recall": 0.6 - 0.5 / number, "coverage": 0.8 - 0.7 / number, "class-kl": 2 / number,
+        "diversity": 0.7 - 0.4 / number, "memorisation": 0.01,
+      ], floors: Self.floors)
+  }
+
+  @Test func aHealthyRunRaisesNone() throws {
+    var events: [TrainingEvent] = []
+    for number in 1...12 {
+      events += steps(number * 500 - 499...number * 500)
+      events.append(healthy(number))
+    }
+    #expect(try alarms(events).isEmpty)
+  }
+
+  @Test func lossesThatExplodeAreADivergence() throws {
+    let calm = steps(1...600)
+    let wild = (601...900).map { number in step(number) { $0.lossGenerator = 5000 * Double(number) } }
+    #expect(try alarms(calm + wild) == ["divergence 650"], "once, although it lasts")
+    let calmAgain = steps(901...1000)
+    let wildAgain = (1001...1100).map { number in step(number) { $0.lossDiscriminator = -1e9 } }
+    #expect(try alarms(calm + wild + calmAgain + wildAgain) == ["divergence 650", "divergence 1050"])
+  }
+
+  @Test func aGradientThatExplodesIsADivergence() throws {
+    let calm = steps(1...600)
+    let wild = steps(601...650) { $0.gradientGenerator = 4000 }
+    #expect(try alarms(calm + wild) == ["divergence 650"])
+  }
+
+  @Test func oneOddStepIsNoDivergence() throws {
+    let events = (1...1000).map { number in
+      step(number) { if number % 40 == 0 { ($0.lossGenerator, $0.gradientGenerator) = (1e6, 1e6) } }
+    }
+    #expect(try alarms(events).isEmpty)
+  }
+
+  @Test func aCriticsDriftIsNoDivergence() throws {
+    var recipe = Recipe.mlp
+    (recipe.objective, recipe.weightClip) = (.wasserstein, 0.01)
+    let events = (1...2000).map { number in
+      step(number) {
+        ($0.scoresAreProbabilities, $0.lossGenerator) = (false, number > 1000 ? 5000 : 0.1)
+        ($0.lossDiscriminator, $0.scoreReal, $0.scoreFake) = (-2, 3, 1)
+      }
+    }
+    #expect(try alarms(events, recipe).isEmpty)
+  }
+
+  @Test func aDistanceThatGivesBackItsGainIsADivergence() throws {
+    let gains = [200.0, 80, 20, 8, 6].enumerated().map { evaluation(($0 + 1) * 500, ["fid": $1], floors: Self.floors) }
+    let worse = (6...9).map { evaluation($0 * 500, ["fid": 150], floors: Self.floors) }
+    #expect(try alarms(gains + worse) == ["divergence 4000"])
+    // Twice the best is the noise of a game.
+    let noisy = (6...12).map { evaluation($0 * 500, ["fid": 12], floors: Self.floors) }
+    #expect(try alarms(gains + noisy).isEmpty)
+  }
+
+  @Test(arguments: ["coverage", "recall", "diversity", "modes"]) func varietyThatFallsAwayIsACollapse(name: String)
+    throws
+  {
+    let unit = name == "modes" ? 8.0 : 1
+    let rising = (1...4).map { evaluation($0 * 500, [name: 0.2 * Double($0) * unit]) }
+    let fallen = (5...9).map { evaluation($0 * 500, [name: 0.1 * unit]) }
+    #expect(try alarms(rising + fallen) == ["collapse 3500"])
+    #expect(try alarms(rising + (5...9).map { evaluation($0 * 500, [name: 0.5 * unit]) }).isEmpty)
+    // Two bad evaluations may be chance.
+    let twice = [0.1, 0.1, 0.7, 0.1, 0.1, 0.7].enumerated().map { evaluation(2500 + $0 * 500, [name: $1 * unit]) }
+    #expect(try alarms(rising + twice).isEmpty)
+  }
+
+  @Test func fewGoodSamplesAreACollapseAndABeginnersAreNot() throws {
+    func run(precision: Double) -> [TrainingEvent] {
+      (1...5).map {
+        evaluation($0 * 500, ["precision": precision, "coverage": 0.05, "class-kl": 2], floors: Self.floors)
+      }
+    }
+    #expect(try alarms(run(precision: 0.9)) == ["collapse 1500"])
+    #expect(try alarms(run(precision: 0.1)).isEmpty)
+  }
+
+  @Test func aSureDiscriminatorAndNoGradientAreItsVictory() throws {
+    func run(gap: Double, gradient: Double) -> [TrainingEvent] {
+      (1...2000).map { number in
+        step(number) {
+          guard number > 300 else { return }
+          ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (0.5 + gap / 2, 0.5 - gap / 2, gradient)
+        }
+      }
+    }
+    #expect(try alarms(run(gap: 0.99, gradient: 0.001)) == ["discriminator-wins 500"])
+    // A sure D still teaches, and a small gradient at the game's end is no defeat.
+    #expect(try alarms(run(gap: 0.99, gradient: 0.5)).isEmpty)
+    #expect(try alarms(run(gap: 0.1, gradient: 0.001)).isEmpty)
+  }
+
+  @Test func aVictoryWithinTheFirstBlockIsSeen() throws {
+    let events = (1...300).map { number in
+      step(number) {
+        ($0.scoreReal, $0.scoreFake) = (0.999, 0.001)
+        $0.gradientGenerator = number <= 12 ? 1 : 0.0001
+      }
+    }
+    #expect(try alarms(events) == ["discriminator-wins 200"])
+  }
+
+  @Test func aDiscriminatorThatCannotTellWhatAnEvaluationCanLoses() throws {
+    func run(gap: Double, fid: (Int) -> Double) -> [TrainingEvent] {
+      var events: [TrainingEvent] = []
+      for number in 1...6 {
+        events += steps(number * 500 - 499...number * 500) { ($0.scoreReal, $0.scoreFake) = (0.5 + gap, 0.5) }
+        events.append(evaluation(number * 500, ["fid": fid(number)], floors: Self.floors))
+      }
+      return events
+    }
+    #expect(try alarms(run(gap: 0.001) { _ in 300 }) == ["discriminator-loses 1500"])
+    #expect(try alarms(run(gap: 0.3) { _ in 300 }).isEmpty)
+    #expect(try alarms(run(gap: 0.001) { _ in 2 }).isEmpty, "samples like data cannot be told from them")
+    #expect(try alarms(run(gap: 0.001) { 300 / Double($0 * $0) }).isEmpty, "training comes on")
+  }
+
+  @Test func copiesAreMemorisation() throws {
+    func run(_ value: Double) -> [TrainingEvent] { (1...4).map { evaluation($0 * 500, ["memorisation": value]) } }
+    #expect(try alarms(run(0.6)) == ["memorisation 1000"])
+    #expect(try alarms(run(0.2)).isEmpty)
+    #expect(try alarms(run(.nan)).isEmpty)
+  }
+
+  /// Whatever is advised can be typed, and makes another recipe that is valid.
+  @Test(arguments: ObjectiveKind.allCases, NetworkKind.allCases)
+  func adviceCanBeFollowed(objective: ObjectiveKind, network: NetworkKind) throws {
+    var recipe = Recipe("r", purpose: "", network: network, steps: 1)
+    recipe.objective = objective
+    if objective == .wasserstein { recipe.weightClip = 0.01 }
+    try recipe.validate()
+    let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
+    let lost = steps(1...300) {
+      ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (1, 0, $0.step <= 12 ? 1 : 0)
+    }
+    var same: [TrainingEvent] = []
+    for number in 1...5 {
+      same += steps(1...500) { ($0.scoreReal, $0.scoreFake) = ($0.step <= 50 ? 1 : 0.5, 0.5) }
+      same.append(
+        evaluation(
+          number * 500, ["fid": 300, "coverage": 0.05, "precision": 0.9, "memorisation": 0.9], floors: Self.floors))
+    }
+    var kinds: Set<String> = []
+    for events in [wild, lost, same] {
+      var alarms = Alarms()
+      for record in events.flatMap({ alarms.observe($0, playing: recipe) }) {
+        kinds.insert(record.kind)
+        for advice in record.advice.components(separatedBy: "; or ") {
+          var changed = recipe
+          for match in advice.matches(of: /--(set )?([a-z_0-9.]+)[ =]([^ ]+)/) {
+            try changed.set(String(match.2), String(match.3))
+          }
+          try changed.validate()
+          #expect(changed != recipe || !advice.contains("--"), "\(advice)")
+        }
+      }
+    }
+    #expect(kinds.count == 5, "\(kinds)")
+  }
+
+  @Test func aListOfAlarmsIsReadOrRefusedWithTheNearestName() throws {
+    #expect(try AlarmKind.list("collapse, discriminator-wins") == [.collapse, .discriminatorWins])
+    for (text, words) in [
+      ("colapse", "did you mean 'collapse'?"), ("", "there is no alarm ''"), ("collapse,collapse", "listed twice"),
+    ] {
+      #expect(sentence { _ = try AlarmKind.list(text) }?.contains(words) == true, "\(text)")
+    }
+  }
+}
