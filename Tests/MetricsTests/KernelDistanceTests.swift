@@ -10,6 +10,10 @@ import Torch
       real: given["real"], fake: given["fake"], realSubsets: given["real_subsets"], fakeSubsets: given["fake_subsets"])
     #expect(relativeError(score.value, try given["mean"].item) < 1e-10)
     if try given.whole("subsets") > 1 { #expect(relativeError(score.deviation, try given["deviation"].item) < 1e-10) }
+    let single = try KernelDistance(seed: 1)(
+      real: given["real"].to(.float32), fake: given["fake"].to(.float32), realSubsets: given["real_subsets"],
+      fakeSubsets: given["fake_subsets"])
+    #expect(abs(single.value - score.value) < 1e-5)
     #expect(try score.realCount == given["real"].size(0))
     #expect(try score.fakeCount == given["fake"].size(0))
   }

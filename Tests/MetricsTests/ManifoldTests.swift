@@ -34,6 +34,30 @@ import Torch
     #expect(abs(scores.density.value - 1) < 1e-12)
   }
 
+  /// float32 features, in one block and in several: the same shares as in float64, where no ball is as small as rounding.
+  @Test(arguments: [300, 1500])
+  func singlePrecisionGivesTheSameCounts(count: Int) throws {
+    let (real, fake) = (normalRows(count, 24).to(.float32), normalRows(count, 24, mean: 0.1, seed: 2).to(.float32))
+    let single = try Manifold(real).scores(of: fake)
+    let double = try Manifold(real.to(.float64)).scores(of: fake.to(.float64))
+    // A pair in a hundred thousand is within rounding of a radius.
+    #expect(abs(single.precision.value - double.precision.value) < 1.5 / Double(count))
+    #expect(abs(single.recall.value - double.recall.value) < 1.5 / Double(count))
+    #expect(abs(single.density.value - double.density.value) < 3 / Double(count))
+    #expect(abs(single.coverage.value - double.coverage.value) < 1.5 / Double(count))
+  }
+
+  /// Clusters so far apart that float32 products see nothing within them; and a memorised set with copies.
+  @Test func singlePrecisionIsLeftWhereItCannotTellNeighboursApart() throws {
+    let clusters = normalRows(200, 4).to(.float32) + Tensor((0..<200).map { Float($0 % 2) * 1e4 }, shape: [200, 1])
+    let scores = try Manifold(clusters).scores(of: clusters)
+    let expected = try Manifold(clusters.to(.float64)).scores(of: clusters.to(.float64))
+    #expect(scores.density == expected.density && scores.precision == expected.precision)
+    let copies = Tensor.concatenated([clusters, clusters[0..<50], clusters[0..<50], clusters[0..<50], clusters[0..<50]])
+    let radius = try #require(try Manifold(copies).radii[3])
+    #expect(radius[0..<50].max().item < 1e-2 && radius[50..<200].min().item > 2e-2)
+  }
+
   @Test func radiiAreThoseOfAllPairs() throws {
     let rows = normalRows(1500, 3)
     let expected = (0..<1500).map { index in

@@ -2,7 +2,8 @@ import Datasets
 import Torch
 
 private let selectRows = Operation("aten::index_select")
-private let productPlus = Operation("aten::addmm")
+private let sumAll = Operation("aten::sum")
+private let diagonal = Operation("aten::diagonal")
 
 /// The squared maximum mean discrepancy with the kernel (x·y/D + 1)³, in its unbiased form: KID, where the features are
 /// Inception's (Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv:1801.01401, section 4).
@@ -55,9 +56,9 @@ public struct KernelDistance: Sendable {
         try real.requireFeatures()
         try fake.requireFeatures(width: real.size(1))
         return (0..<realSubsets.size(0)).map { subset in
-          let x = selectRows(.tensor(real), .int(0), .tensor(realSubsets[subset].to(real.device))).to(.float64)
-          let y = selectRows(.tensor(fake), .int(0), .tensor(fakeSubsets[subset].to(fake.device))).to(.float64)
-          return squaredDiscrepancy(x, y.to(x.device))
+          let x = selectRows(.tensor(real), .int(0), .tensor(realSubsets[subset].to(real.device)))
+          let y = selectRows(.tensor(fake), .int(0), .tensor(fakeSubsets[subset].to(fake.device)))
+          return squaredDiscrepancy(x, y.to(x.device).to(x.dtype))
         }
       }
     }
@@ -84,19 +85,20 @@ public struct KernelDistance: Sendable {
   }
 }
 
-/// The unbiased estimate from `x` and `y`, both `[n, D]` in float64: a row is never compared with itself.
+/// The unbiased estimate from `x` and `y`, both `[n, D]`: a row is never compared with itself.
+///
+/// Products are in the features' own precision: the rounding of float32 is as often up as down, and a million values are
+/// averaged. Sums are in float64.
 private func squaredDiscrepancy(_ x: Tensor, _ y: Tensor) -> Double {
   let n = Double(x.size(0))
   func withinSum(_ rows: Tensor) -> Tensor {
     let values = kernel(rows, rows)
-    return values.sum() - trace(of: values)
+    return sum(values) - sum(diagonal(.tensor(values)))
   }
-  return ((withinSum(x) + withinSum(y)) / (n * (n - 1)) - 2 / (n * n) * kernel(x, y).sum()).item
+  return ((withinSum(x) + withinSum(y)) / (n * (n - 1)) - 2 / (n * n) * sum(kernel(x, y))).item
 }
 
+private func sum(_ values: Tensor) -> Tensor { sumAll(.tensor(values), .dtype(.float64)) }
+
 /// (x·y/D + 1)³ of all pairs of rows.
-private func kernel(_ x: Tensor, _ y: Tensor) -> Tensor {
-  let one = Tensor.ones([1, 1], dtype: .float64, device: x.device)
-  return productPlus(.tensor(one), .tensor(x), .tensor(y.transposed()), .double(1), .double(1 / Double(x.size(1))))
-    .pow(3)
-}
+private func kernel(_ x: Tensor, _ y: Tensor) -> Tensor { (rowProducts(x, y) / Double(x.size(1)) + 1).pow(3) }

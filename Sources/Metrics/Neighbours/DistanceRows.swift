@@ -3,46 +3,57 @@ import Torch
 /// Rows laid out so that one matrix product gives the squared distances between them: |x|² + |y|² − 2 x·y is the product
 /// of (−2x, |x|², 1) and (y, 1, |y|²).
 ///
-/// Rows are centred and in float64, in which the differences of large numbers leave 1e-15 of the squared lengths; in
-/// float32 it would be 1e-7, more than many squared distances between near neighbours. That widening is done for a
-/// block of rows at a time: all of them at once would take more memory than everything else.
+/// That loses what the lengths and the product have in common: in float64 1e-15 of the squared lengths is left of a distance
+/// that is zero, in float32 1e-6, which is more than many near neighbours have. So rows are centred, and ``rounding`` tells
+/// which distances can be told apart. They are laid out a block at a time: all at once would take more memory than
+/// everything else.
 struct DistanceRows {
+  /// The type of the distances.
+  let dtype: DType
+  /// The number of rows.
+  let count: Int
+  /// Squared distances that differ by less than this are equal but for rounding.
+  let rounding: Double
+
   private let features: Tensor
   private let centre: Tensor
   /// |x|² of each row, `[N, 1]`.
   private let lengths: Tensor
-  /// The number of rows.
-  let count: Int
-  /// What rounding leaves of a distance that is zero, many times over: squared distances that differ by less are equal.
-  let rounding: Double
 
-  /// Rows `[N, D]` of any floating-point type, seen from `centre` `[D]`, float64.
-  init(_ features: Tensor, centre: Tensor) {
+  /// Rows `[N, D]` of any floating-point type, seen from `centre` `[D]`, their distances in float32 or float64.
+  init(_ features: Tensor, centre: Tensor, dtype: DType = .float64) {
     let count = features.size(0)
+    let centre = centre.to(dtype)
     let lengths = Tensor.concatenated(
       blocks(of: count, size: 1024).map {
-        (features[$0].to(.float64) - centre).squared().sum(axes: [1], keepingAxes: true)
+        (features[$0].to(dtype) - centre).to(.float64).squared().sum(axes: [1], keepingAxes: true)
       })
-    (self.features, self.centre, self.lengths, self.count) = (features, centre, lengths, count)
-    rounding = 1e-12 * lengths.mean().item
+    (self.features, self.centre, self.lengths) = (features, centre, lengths.to(dtype))
+    (self.dtype, self.count) = (dtype, count)
+    rounding = (dtype == .float64 ? 1e-12 : 1e-5) * lengths.mean().item
+  }
+
+  /// The same rows, their distances in float64.
+  var widened: DistanceRows {
+    dtype == .float64 ? self : DistanceRows(features, centre: centre.to(.float64), dtype: .float64)
   }
 
   /// (−2x, |x|², 1) of some rows.
   func left(_ range: Range<Int>) -> Tensor {
     let lengths = lengths[range]
-    return .concatenated([(features[range].to(.float64) - centre) * -2, lengths, lengths.onesLike()], axis: 1)
+    return .concatenated([(features[range].to(dtype) - centre) * -2, lengths, lengths.onesLike()], axis: 1)
   }
 
   /// (y, 1, |y|²) of some rows.
   func right(_ range: Range<Int>) -> Tensor {
     let lengths = lengths[range]
-    return .concatenated([features[range].to(.float64) - centre, lengths.onesLike(), lengths], axis: 1)
+    return .concatenated([features[range].to(dtype) - centre, lengths.onesLike(), lengths], axis: 1)
   }
 }
 
-/// The squared distances between rows that ``DistanceRows`` with one centre laid out, `[rows, others]`, float64; rounding
-/// can make them slightly negative.
-func squaredDistances(_ left: Tensor, _ right: Tensor) -> Tensor { left.matrixMultiplied(by: right.transposed()) }
+/// The squared distances between rows that ``DistanceRows`` with one centre laid out, `[rows, others]`; rounding can make them
+/// slightly negative.
+func squaredDistances(_ left: Tensor, _ right: Tensor) -> Tensor { rowProducts(left, right) }
 
 /// The ranges that cut 0..<`count` into pieces of `size`, the last one shorter.
 func blocks(of count: Int, size: Int) -> [Range<Int>] {

@@ -29,8 +29,14 @@ public struct Manifold {
     if let wrong = radii.first(where: { $0.value.shape != [features.size(0)] }) {
       throw MetricError("radii of shape \(wrong.value.shape) are no radii of \(features.size(0)) rows")
     }
-    (centre, rows) = try Self.layOut(features, centre: nil)
     self.radii = radii
+    (centre, rows) = try withTorchErrors {
+      withoutGradient {
+        let centre = features.to(.float64).mean(axes: [0])
+        let rows = DistanceRows(features, centre: centre, dtype: Self.dtype(for: features))
+        return (centre, Self.areDistinct(radii, in: rows) ? rows : rows.widened)
+      }
+    }
   }
 
   /// The manifold of features as seen from `centre`, their own mean when nil.
@@ -43,25 +49,28 @@ public struct Manifold {
       throw MetricError(
         "the \(most). nearest neighbour is asked for among \(features.size(0)) samples: there must be more")
     }
-    (self.centre, rows) = try Self.layOut(features, centre: centre)
-    let nearest = try rows.nearest(most + 1)
-    radii = try withTorchErrors {
+    (self.centre, rows, radii) = try withTorchErrors {
       withoutGradient {
-        Dictionary(
-          uniqueKeysWithValues: Set(neighbours).map { k in
-            (k, nearest.slice(1, from: k, count: 1).reshaped(-1).clamped(0, .infinity).squareRoot())
-          })
+        func radii(_ rows: DistanceRows) -> [Int: Tensor] {
+          let nearest = rows.nearest(most + 1).to(.float64).clamped(0, .infinity).squareRoot()
+          return Dictionary(
+            uniqueKeysWithValues: Set(neighbours).map { ($0, nearest.slice(1, from: $0, count: 1).reshaped(-1)) })
+        }
+        let centre = centre ?? features.to(.float64).mean(axes: [0])
+        let rows = DistanceRows(features, centre: centre, dtype: Self.dtype(for: features))
+        let found = radii(rows)
+        guard rows.dtype == .float32, !Self.areDistinct(found, in: rows) else { return (centre, rows, found) }
+        return (centre, rows.widened, radii(rows.widened))
       }
     }
   }
 
-  private static func layOut(_ features: Tensor, centre: Tensor?) throws -> (Tensor, DistanceRows) {
-    try withTorchErrors {
-      withoutGradient {
-        let centre = centre ?? features.to(.float64).mean(axes: [0])
-        return (centre, DistanceRows(features, centre: centre))
-      }
-    }
+  /// The type in which distances are tried first: float64 is several times slower.
+  private static func dtype(for features: Tensor) -> DType { features.dtype == .float64 ? .float64 : .float32 }
+
+  /// Whether every ball is large beside what rounding leaves of a distance.
+  private static func areDistinct(_ radii: [Int: Tensor], in rows: DistanceRows) -> Bool {
+    radii.values.allSatisfy { $0.squared().min().item > 100 * rows.rounding }
   }
 }
 
@@ -69,27 +78,23 @@ extension DistanceRows {
   /// The `count` smallest squared distances of each row from all rows, in order, `[N, count]`; the first is from itself.
   ///
   /// Every pair is computed once: a block off the diagonal serves its rows and its columns.
-  fileprivate func nearest(_ count: Int) throws -> Tensor {
-    try withTorchErrors {
-      withoutGradient {
-        let blocks = blocks(of: self.count, size: 1024)
-        var found = [Tensor?](repeating: nil, count: blocks.count)
-        func keep(_ distances: Tensor, for block: Int) {
-          let candidates = Self.smallest(count, of: distances)
-          found[block] =
-            found[block].map { Self.smallest(count, of: .concatenated([$0, candidates], axis: 1)) } ?? candidates
-        }
-        for (i, rows) in blocks.enumerated() {
-          let left = left(rows)
-          for j in i..<blocks.count {
-            let distances = squaredDistances(left, right(blocks[j]))
-            keep(distances, for: i)
-            if j > i { keep(distances.transposed().contiguous(), for: j) }
-          }
-        }
-        return .concatenated(found.compactMap { $0 })
+  fileprivate func nearest(_ count: Int) -> Tensor {
+    let blocks = blocks(of: self.count, size: 1024)
+    var found = [Tensor?](repeating: nil, count: blocks.count)
+    func keep(_ distances: Tensor, for block: Int) {
+      let candidates = Self.smallest(count, of: distances)
+      found[block] =
+        found[block].map { Self.smallest(count, of: .concatenated([$0, candidates], axis: 1)) } ?? candidates
+    }
+    for (i, rows) in blocks.enumerated() {
+      let left = left(rows)
+      for j in i..<blocks.count {
+        let distances = squaredDistances(left, right(blocks[j]))
+        keep(distances, for: i)
+        if j > i { keep(distances.transposed().contiguous(), for: j) }
       }
     }
+    return .concatenated(found.compactMap { $0 })
   }
 
   /// The `count` smallest elements of each row in ascending order, or all when there are fewer.

@@ -53,22 +53,28 @@ extension Manifold {
     let (realCount, fakeCount) = (rows.count, fakes.rows.count)
     return try withTorchErrors {
       withoutGradient {
-        let rounding = max(rows.rounding, fakes.rows.rounding)
-        func limits(_ radii: Tensor, _ shape: Int...) -> Tensor { radii.squared().reshaped(shape) - rounding }
+        // Both in the type that the one with the smaller balls needs.
+        let isSingle = rows.dtype == .float32 && fakes.rows.dtype == .float32
+        let (reals, fakes) = isSingle ? (rows, fakes.rows) : (rows.widened, fakes.rows.widened)
+        let dtype = reals.dtype
+        let rounding = max(reals.rounding, fakes.rounding)
+        func limits(_ radii: Tensor, _ shape: Int...) -> Tensor {
+          (radii.squared() - rounding).to(dtype).reshaped(shape)
+        }
         let (limit, densityLimit) = (limits(reach, -1, 1), limits(densityReach, -1, 1))
         let fakeLimit = limits(fakeReach, 1, -1)
 
         // How far outside the nearest ball each sample and each real row is, in squared distance.
         var outsideOfReal: [Tensor] = []
-        let outsideOfFake = Tensor.full([realCount], .infinity, dtype: .float64, device: limit.device)
+        let outsideOfFake = Tensor.full([realCount], .infinity, dtype: dtype, device: limit.device)
         let nearest = outsideOfFake.clone()
         var balls: [Tensor] = []
         for fakeBlock in blocks(of: fakeCount, size: 1024) {
-          let right = fakes.rows.right(fakeBlock)
-          let outside = Tensor.full([fakeBlock.count], .infinity, dtype: .float64, device: limit.device)
+          let right = fakes.right(fakeBlock)
+          let outside = Tensor.full([fakeBlock.count], .infinity, dtype: dtype, device: limit.device)
           let counts = Tensor.zeros([fakeBlock.count], dtype: .int64, device: limit.device)
           for block in blocks(of: realCount, size: 256) {
-            let distances = squaredDistances(rows.left(block), right)
+            let distances = squaredDistances(reals.left(block), right)
             outside.lower(to: (distances - limit[block]).minimum(along: 0))
             outsideOfFake[block].lower(
               to: (distances - fakeLimit.slice(1, from: fakeBlock.lowerBound, count: fakeBlock.count)).minimum(along: 1)
