@@ -30,9 +30,9 @@ def convert(source, target):
         weights = torch.load(source, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         sys.exit(f"{source}: there is no such file")
-    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
+    except (RuntimeError, pickle.UnpicklingError, EOFError):
         sys.exit(
-            f"{source}: this is no file of weights alone ({str(error).splitlines()[0]}); the one that is needed is "
+            f"{source}: this is no file of weights alone; the one that is needed is "
             "pt_inception-2015-12-05-6726825d.pth, not a TorchScript .pt"
         )
     for name, shape in EXPECTED.items():

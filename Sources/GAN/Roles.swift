@@ -1,5 +1,4 @@
 @_exported import Datasets
-@_exported import enum Files.SwiftGAN
 @_exported import Metrics
 @_exported import NN
 @_exported import RunLog

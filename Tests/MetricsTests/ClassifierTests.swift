@@ -14,6 +14,7 @@ import Torch
       #expect(steps == Array(1...60))
       #expect(classifier.origin.accuracy > 0.95)
       #expect(classifier.origin.judgedOn == .testSplit && classifier.origin.judgedCount == 90)
+      #expect(classifier.name == "classifier (train-images-idx3-ubyte)")
       #expect(classifier.origin.dataFingerprint == train.fingerprint && classifier.classCount == 3)
       let features = try classifier(test.samples(0..<90))
       #expect(features.values.shape == [90, 128] && features.values.min().item >= 0)

@@ -1,9 +1,13 @@
-"""Regenerates the metrics' fixtures with their own packages: python Tools/reference/make_metric_fixtures.py"""
+"""Regenerates the fixtures of metrics and extractors with their own packages: python Tools/reference/make_metric_fixtures.py"""
 
 import torch
 
+import inception_fixtures
+import metric_fixtures
+import resize_fixtures
 from fixture import ROOT
-from metric_fixtures import MAKERS
+
+MAKERS = (*metric_fixtures.MAKERS, resize_fixtures.resize_rules, inception_fixtures.inception)
 
 
 def main():

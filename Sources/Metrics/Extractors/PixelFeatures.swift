@@ -15,29 +15,34 @@ public struct PixelFeatures: FeatureExtractor {
   public let fingerprint = Metrics.fingerprint(of: "pixels, by means over areas to no more than \(limit) numbers")
   /// The pictures that it takes.
   public let shape: SampleShape
-  private let size: (height: Int, width: Int)
+  private let reduction: AreaMeans
 
   /// The features of pictures of this shape.
   public init(_ shape: SampleShape) {
     self.shape = shape
-    let share = min((Double(Self.limit) / Double(shape.elementCount)).squareRoot(), 1)
-    let height = max(Int(Double(shape.height) * share), 1)
-    let width = max(min(Int(Double(shape.width) * share), Self.limit / (shape.channels * height)), 1)
-    size = (height, width)
+    reduction = AreaMeans(shape, numbersUpTo: Self.limit)
   }
 
   /// As in "area means to 18x18", width first; "none" for pictures that are small enough.
-  public var resize: String { isWhole ? "none" : "area means to \(size.width)x\(size.height)" }
+  public var resize: String { reduction.name }
 
   /// The pixels of each picture.
   ///
   /// - Throws: ``MetricError`` for pictures of another shape.
   public func callAsFunction(_ images: Tensor) throws -> Features {
-    guard Array(images.shape.dropFirst()) == [shape.channels, shape.height, shape.width] else {
-      throw MetricError("pixels are compared with those of \(shape) pictures, not with \(images.shape) numbers")
+    guard images.holds(shape) else {
+      throw MetricError("pixels are compared with those of \(shape) pictures, and these are \(images.sampleText)")
     }
-    return Features((isWhole ? images : images.averagePooled(to: [size.height, size.width])).flattened())
+    return Features(reduction(images).flattened())
+  }
+}
+
+extension Tensor {
+  /// Whether these are samples of `shape`, `[N, C, H, W]`.
+  func holds(_ shape: SampleShape) -> Bool {
+    rank == 4 && Array(self.shape.dropFirst()) == [shape.channels, shape.height, shape.width]
   }
 
-  private var isWhole: Bool { size == (shape.height, shape.width) }
+  /// The shape of a sample, as in "3x32x32".
+  var sampleText: String { shape.dropFirst().map(String.init).joined(separator: "x") }
 }

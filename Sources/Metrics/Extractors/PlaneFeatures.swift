@@ -1,3 +1,4 @@
+import Datasets
 import Torch
 
 /// Points of the plane, which are features already: `[N, 2, 1, 1]` to `[N, 2]`.
@@ -16,7 +17,7 @@ public struct PlaneFeatures: FeatureExtractor {
   ///
   /// - Throws: ``MetricError`` for anything but points.
   public func callAsFunction(_ images: Tensor) throws -> Features {
-    guard images.rank == 4, Array(images.shape.dropFirst()) == [2, 1, 1] else {
+    guard images.holds(SampleShape(channels: 2, height: 1, width: 1)) else {
       throw MetricError("the features of the plane are those of points, [N, 2, 1, 1], not of \(images.shape)")
     }
     return Features(images.flattened())

@@ -17,6 +17,7 @@ public final class Classifier: FeatureExtractor {
   public let origin: ClassifierOrigin
   /// SHA-256, in hexadecimal, of its architecture, the shape it takes and its weights.
   public let fingerprint: String
+  private let reduction: AreaMeans
   let network: ClassifierNetwork
 
   init(
@@ -24,6 +25,7 @@ public final class Classifier: FeatureExtractor {
   ) {
     self.network = network
     self.shape = shape
+    reduction = ClassifierNetwork.reduction(shape)
     self.classCount = classCount
     self.classNames = classNames
     self.origin = origin
@@ -34,59 +36,20 @@ public final class Classifier: FeatureExtractor {
   public var name: String { "classifier (\(origin.data))" }
 
   /// As in "area means to 64x48", width first; "none" where no side is longer than 64 pixels.
-  public var resize: String { Self.resize(shape) }
+  public var resize: String { reduction.name }
 
   /// Features `[N, 128]` and class scores `[N, 1, classes]`, computed in float32.
   ///
   /// - Throws: ``MetricError`` for pictures of another shape than those it was trained on.
   public func callAsFunction(_ images: Tensor) throws -> Features {
-    guard Array(images.shape.dropFirst()) == [shape.channels, shape.height, shape.width] else {
+    guard images.holds(shape) else {
       throw MetricError(
-        "the \(name) takes pictures of \(shape), and these are \(images.shape.dropFirst().map(String.init).joined(separator: "x"))"
-          + "; train one for them with 'gan extractor train --data SOURCE'")
+        "the \(name) takes pictures of \(shape), and these are \(images.sampleText); train one for them with "
+          + "'gan extractor train --data SOURCE'")
     }
     let (features, logits) = try withTorchErrors {
-      withoutGradient { network(Self.reduced(images.to(.float32), shape), .inference) }
+      withoutGradient { network(reduction(images.to(.float32)), .inference) }
     }
     return Features(features, logits: logits.reshaped(-1, 1, classCount))
-  }
-
-  /// Pictures of `shape` at the size at which the network looks at them.
-  static func reduced(_ images: Tensor, _ shape: SampleShape) -> Tensor {
-    let size = ClassifierNetwork.size(for: shape)
-    return size == (shape.height, shape.width) ? images : images.averagePooled(to: [size.height, size.width])
-  }
-
-  private static func resize(_ shape: SampleShape) -> String {
-    let size = ClassifierNetwork.size(for: shape)
-    return size == (shape.height, shape.width) ? "none" : "area means to \(size.width)x\(size.height)"
-  }
-}
-
-/// What a ``Classifier`` was trained on, how, and how well it learnt that.
-public struct ClassifierOrigin: Sendable, Equatable, Codable {
-  /// What the user called the data, such as "digits".
-  public var data: String
-  /// The fingerprint of the training split.
-  public var dataFingerprint: String
-  /// What all random numbers of the training depended on.
-  public var seed: UInt64
-  /// Training steps.
-  public var steps: Int
-  /// The share of pictures whose class it tells, of those in ``judgedOn``.
-  public var accuracy: Double
-  /// How many pictures that share is of.
-  public var judgedCount: Int
-  /// Which pictures those are: none that it was trained on.
-  public var judgedOn: HeldOut
-  /// The version of swift-gan that trained it.
-  public var version: String
-
-  /// Pictures kept from training.
-  public enum HeldOut: String, Sendable, Codable {
-    /// The test split.
-    case testSplit = "test split"
-    /// A tenth of the only split there is.
-    case tenth = "held-out tenth"
   }
 }

@@ -10,7 +10,7 @@ final class ClassifierNetwork: Module {
   /// Features that it computes.
   static let featureCount = 128
   /// The longest side that it looks at; larger pictures are brought down to it.
-  static let longestSide = 64
+  private static let longestSide = 64
 
   let state: StateDict
   private let conv1, conv2, conv3, conv4: Conv2d
@@ -36,7 +36,7 @@ final class ClassifierNetwork: Module {
     classes = Linear(path / "classes", Self.featureCount, count)
   }
 
-  /// - Parameter images: `[N, C, H, W]` in [-1, 1], H and W at most ``longestSide``.
+  /// - Parameter images: `[N, C, H, W]` in [-1, 1], of sides up to 64.
   /// - Returns: the means of the last maps after relu, `[N, 128]`, and raw class scores `[N, classes]`.
   func callAsFunction(_ images: Tensor, _ pass: Pass) -> (features: Tensor, logits: Tensor) {
     var x = norm1(conv1(images), pass, then: .relu)  // [N, 32, H/2, W/2]
@@ -47,10 +47,6 @@ final class ClassifierNetwork: Module {
     return (features, classes(features))
   }
 
-  /// The size (height, width) at which it looks at pictures of `shape`, of the same proportions.
-  static func size(for shape: SampleShape) -> (height: Int, width: Int) {
-    let share = min(Double(longestSide) / Double(max(shape.height, shape.width)), 1)
-    func side(_ length: Int) -> Int { max(Int((Double(length) * share).rounded()), 1) }
-    return (side(shape.height), side(shape.width))
-  }
+  /// What brings pictures of `shape` to a size that it looks at.
+  static func reduction(_ shape: SampleShape) -> AreaMeans { AreaMeans(shape, sidesUpTo: longestSide) }
 }

@@ -34,6 +34,7 @@ public struct ClassifierTraining {
   private let trained: [Int]
   private let held: (data: Dataset, indices: [Int], kind: ClassifierOrigin.HeldOut)
   private let classCount: Int
+  private let reduction: AreaMeans
 
   /// - Parameters:
   ///   - data: the training split.
@@ -42,6 +43,7 @@ public struct ClassifierTraining {
   public init(_ data: Dataset, test: Dataset? = nil, steps: Int? = nil, seed: UInt64 = 1) throws {
     classCount = try Self.classCount(data)
     self.data = data
+    reduction = ClassifierNetwork.reduction(data.shape)
     self.seed = seed
     if let test, test.fingerprint != data.fingerprint {
       guard test.shape == data.shape, test.labels != nil, test.classCount ?? 0 <= classCount else {
@@ -106,8 +108,7 @@ public struct ClassifierTraining {
     for step in 0..<steps {
       let (images, labels) = try batches.batch(step)
       let loss = try withTorchErrors {
-        let pictures = Classifier.reduced(images, data.shape)
-        let logits = withAutocast(precision) { network(pictures, pass).logits }.to(.float32)
+        let logits = withAutocast(precision) { network(reduction(images), pass).logits }.to(.float32)
         let loss = crossEntropy(.tensor(logits), .tensor(labels))
         optimizer.learningRate = Self.learningRate * schedule.factor(at: step)
         optimizer.step(gradients(of: loss, with: optimizer.parameters))
@@ -121,9 +122,9 @@ public struct ClassifierTraining {
     return Classifier(
       network, shape: data.shape, classCount: classCount, classNames: data.classNames,
       origin: ClassifierOrigin(
-        data: data.name, dataFingerprint: data.fingerprint, seed: seed, steps: steps,
+        data: Self.name(of: data), dataFingerprint: data.fingerprint, seed: seed, steps: steps,
         accuracy: try accuracy(of: network), judgedCount: held.indices.count, judgedOn: held.kind,
-        version: SwiftGAN.version))
+        version: packageVersion))
   }
 
   /// The share of held-out pictures that `network` puts into their class.
@@ -131,16 +132,23 @@ public struct ClassifierTraining {
     var right = 0
     for start in stride(from: 0, to: held.indices.count, by: 500) {
       let chosen = held.indices[start..<min(start + 500, held.indices.count)]
-      let images = Tensor.concatenated(try chosen.map { try held.data.samples($0..<($0 + 1)) })
       let guesses = try withTorchErrors {
-        withoutGradient {
-          argmax(.tensor(network(Classifier.reduced(images, data.shape), .inference).logits), .int(1))
+        let images = Tensor.concatenated(try chosen.map { try held.data.samples($0..<($0 + 1)) })
+        return withoutGradient {
+          argmax(.tensor(network(reduction(images), .inference).logits), .int(1))
             .array(of: Int32.self)
         }
       }
       right += zip(chosen, guesses).count { held.data.labels?[$0] == $1 }
     }
     return Double(right) / Double(held.indices.count)
+  }
+
+  /// The data's name without the place where they lie: "mnist" of "mnist:DIR", the last part of a path.
+  private static func name(of data: Dataset) -> String {
+    let set = data.name.prefix { $0 != ":" }
+    if DataSource.names.contains(String(set)) { return String(set) }
+    return data.name.split(separator: "/").last.map(String.init) ?? data.name
   }
 
   private static let learningRate = 4e-3

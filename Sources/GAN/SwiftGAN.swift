@@ -1,5 +1,7 @@
+import Files
+
 /// The package itself.
 public enum SwiftGAN {
   /// Its version.
-  public static let version = "0.1.0"
+  public static let version = packageVersion
 }
