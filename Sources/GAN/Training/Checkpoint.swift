@@ -13,6 +13,8 @@ package struct Progress: Codable, Equatable {
   package var seconds = 0.0
   /// What evaluations found.
   package var evaluations = EvaluationHistory()
+  /// What the alarms have seen.
+  var alarms = Alarms()
 
   /// A run at its beginning.
   package init() {}

@@ -60,6 +60,12 @@ extension Trainer {
       logIsWritable = false
     }
     heed(try observer(event))
+    for alarm in progress.alarms.observe(event, playing: game.recipe) {
+      try tell(.alarmed(alarm), observer)
+      if settings.judging.stopOn.contains(where: { $0.rawValue == alarm.kind }) {
+        heed(.stop(.guardTripped("\(alarm.kind): \(alarm.evidence)")))
+      }
+    }
   }
 
   /// A wish stays until it is acted upon, and none outweighs that to stop.
