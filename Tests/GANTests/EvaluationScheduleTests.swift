@@ -59,7 +59,7 @@ import Testing
       history.add(step: index, cost: 1, metric: .fid, values: ["fid": value])
     }
     #expect(found == [true, true, false, false, false, true])
-    #expect(history.best == EvaluationHistory.Best(value: 3, step: 5))
+    #expect(history.best?.value == 3 && history.best?.step == 5)
     #expect(history.sinceBest == 0)
     #expect(history.count == 6 && history.totalCost == 6)
   }
