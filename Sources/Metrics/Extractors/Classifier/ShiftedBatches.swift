@@ -3,7 +3,7 @@ import Torch
 
 /// Batches of chosen samples in another order each epoch, each sample moved by up to a pixel in 14 along both axes, the
 /// pixels at its edges repeated: what a classifier learns from. A pure function of seed and batch number.
-struct ShiftedBatches {
+package struct ShiftedBatches {
   let data: Dataset
   /// The samples that are used.
   let indices: [Int]
@@ -11,7 +11,8 @@ struct ShiftedBatches {
   let seed: UInt64
   private var order: (epoch: Int, places: [Int32])?
 
-  init(_ data: Dataset, indices: [Int], batchSize: Int, seed: UInt64) {
+  /// Batches of the samples `indices` of `data`.
+  package init(_ data: Dataset, indices: [Int], batchSize: Int, seed: UInt64) {
     self.data = data
     self.indices = indices
     self.batchSize = batchSize
@@ -19,7 +20,7 @@ struct ShiftedBatches {
   }
 
   /// Batch `number`: pictures `[N, C, H, W]` in [-1, 1], float32, and their classes `[N]`, int64.
-  mutating func batch(_ number: Int) throws -> (images: Tensor, labels: Tensor) {
+  package mutating func batch(_ number: Int) throws -> (images: Tensor, labels: Tensor) {
     try data.checkUnchanged()
     let (epoch, place) = number.quotientAndRemainder(dividingBy: indices.count / batchSize)
     let places = places(epoch)
