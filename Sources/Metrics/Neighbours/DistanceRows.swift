@@ -12,8 +12,9 @@ struct DistanceRows {
   let dtype: DType
   /// The number of rows.
   let count: Int
-  /// Squared distances that differ by less than this are equal but for rounding.
-  let rounding: Double
+  /// What rounding may leave of the squared distance between equal rows, many times over, `[N]`, float64: in proportion to
+  /// their squared lengths.
+  let rounding: Tensor
 
   private let features: Tensor
   private let centre: Tensor
@@ -30,8 +31,15 @@ struct DistanceRows {
       })
     (self.features, self.centre, self.lengths) = (features, centre, lengths.to(dtype))
     (self.dtype, self.count) = (dtype, count)
-    rounding = (dtype == .float64 ? 1e-12 : 1e-5) * lengths.mean().item
+    rounding = Self.precision(dtype) * lengths.reshaped(-1)
   }
+
+  /// How large an error is beside the squared lengths that it comes from, many times over.
+  private static func precision(_ dtype: DType) -> Double { dtype == .float64 ? 1e-12 : 1e-5 }
+
+  /// The squared distances below which a row certainly lies inside a ball of these radii around each row, `[N]`, float64:
+  /// a distance that equals the radius but for rounding is outside.
+  func limits(_ radii: Tensor) -> Tensor { radii.squared() * (1 - Self.precision(dtype)) - rounding }
 
   /// The same rows, their distances in float64.
   var widened: DistanceRows {
