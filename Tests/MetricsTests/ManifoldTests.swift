@@ -71,6 +71,16 @@ import Torch
     #expect(mixed.recall.value >= alone.recall.value)
   }
 
+  /// Samples that have collapsed to a point need float64 where the data do not; the data's mean is far from zero.
+  @Test func aCollapsedGeneratorIsHeldAgainstDataInSinglePrecision() throws {
+    let real = normalRows(300, 4, mean: 100).to(.float32)
+    let fake = Tensor.concatenated([Tensor](repeating: real[7..<8], count: 40))
+    let scores = try Manifold(real).scores(of: fake)
+    let expected = try Manifold(real.to(.float64)).scores(of: fake.to(.float64))
+    #expect(scores.precision.value == 1 && scores.recall.value == 0)
+    #expect(scores.density == expected.density && scores.coverage == expected.coverage)
+  }
+
   @Test func radiiAreThoseOfAllPairs() throws {
     let rows = normalRows(1500, 3)
     let expected = (0..<1500).map { index in

@@ -10,7 +10,7 @@ public struct Manifold {
   public let radii: [Int: Tensor]
   /// Where the rows are seen from: their mean, `[D]`, float64.
   let centre: Tensor
-  /// The rows.
+  /// The rows, in the type that tells the distances between all of them apart.
   let rows: DistanceRows
 
   /// The manifold of features `[N, D]`.
@@ -29,11 +29,13 @@ public struct Manifold {
     if let wrong = radii.first(where: { $0.value.shape != [features.size(0)] }) {
       throw MetricError("radii of shape \(wrong.value.shape) are no radii of \(features.size(0)) rows")
     }
-    self.radii = radii.mapValues { $0.to(.float64).to(features.device) }
+    let radii = radii.mapValues { $0.to(.float64).to(features.device) }
+    self.radii = radii
     (centre, rows) = try withTorchErrors {
       withoutGradient {
         let centre = features.to(.float64).mean(axes: [0])
-        return (centre, DistanceRows(features, centre: centre, dtype: Self.dtype(for: features)))
+        let rows = DistanceRows(features, centre: centre, dtype: Self.dtype(for: features))
+        return (centre, Self.areDistinct(radii, in: rows) ? rows : rows.widened)
       }
     }
   }
@@ -58,8 +60,8 @@ public struct Manifold {
             uniqueKeysWithValues: Set(neighbours).map { ($0, nearest.slice(1, from: $0, count: 1).reshaped(-1)) })
         }
         let found = radii(rows)
-        let isExact = rows.dtype == .float64 || Self.areDistinct(found, in: rows)
-        return (centre, rows, isExact ? found : radii(rows.widened))
+        guard rows.dtype == .float32, !Self.areDistinct(found, in: rows) else { return (centre, rows, found) }
+        return (centre, rows.widened, radii(rows.widened))
       }
     }
   }
@@ -68,8 +70,6 @@ public struct Manifold {
   private static func dtype(for features: Tensor) -> DType { features.dtype == .float64 ? .float64 : .float32 }
 
   /// Whether every ball is large beside what rounding leaves of the distances between rows that are equal.
-  var areBallsDistinct: Bool { Self.areDistinct(radii, in: rows) }
-
   private static func areDistinct(_ radii: [Int: Tensor], in rows: DistanceRows) -> Bool {
     radii.values.allSatisfy { ($0.squared() - rows.rounding * 100).min().item > 0 }
   }

@@ -59,11 +59,9 @@ extension Manifold {
     }
     return try withTorchErrors {
       withoutGradient {
-        // In float32 only where that tells all neighbours apart.
-        let isSingle = [self, fakes].allSatisfy { $0.rows.dtype == .float32 && $0.areBallsDistinct }
         let pass = Comparison(
-          isSingle ? rows : rows.widened, isSingle ? fakes.rows : fakes.rows.widened, reach: reach,
-          densityReach: densityReach, fakeReach: fakeReach)
+          rows, fakes.rows, limit: rows.limits(reach), densityLimit: rows.limits(densityReach),
+          fakeLimit: fakes.rows.limits(fakeReach))
         let densities = pass.balls.to(.float64) / Double(densityNeighbours)
         let error = (densities.variance(axes: [0], correction: 1).item / Double(fakeCount)).squareRoot()
         return ManifoldScores(
@@ -86,11 +84,15 @@ private struct Comparison {
   /// In how many of the data's balls each sample lies, `[M]`, int64.
   let balls: Tensor
 
-  init(_ reals: DistanceRows, _ fakes: DistanceRows, reach: Tensor, densityReach: Tensor, fakeReach: Tensor) {
-    let (dtype, device) = (reals.dtype, reach.device)
-    let limit = reals.limits(reach).to(dtype)
-    let densityLimit = reals.limits(densityReach).to(dtype)
-    let fakeLimit = fakes.limits(fakeReach).to(dtype)
+  /// Compares rows with one centre, given the squared distances below which another lies in their balls.
+  init(
+    _ reals: DistanceRows, _ fakes: DistanceRows, limit: Tensor, densityLimit: Tensor, fakeLimit: Tensor
+  ) {
+    // In the type that the one with the smaller balls needs.
+    let isSingle = reals.dtype == .float32 && fakes.dtype == .float32
+    let (reals, fakes) = isSingle ? (reals, fakes) : (reals.widened, fakes.widened)
+    let (dtype, device) = (reals.dtype, limit.device)
+    let (limit, densityLimit, fakeLimit) = (limit.to(dtype), densityLimit.to(dtype), fakeLimit.to(dtype))
     func infinite(_ count: Int) -> Tensor { .full([count], .infinity, dtype: dtype, device: device) }
     let (outsideOfReal, outsideOfFake, nearest) = (infinite(fakes.count), infinite(reals.count), infinite(reals.count))
     let balls = Tensor.zeros([fakes.count], dtype: .int64, device: device)
