@@ -32,8 +32,8 @@ public struct Diversity: Sendable {
       let second = random.below(count - 1)
       return (first: Int64(first), second: Int64(second < first ? second : second + 1))
     }
-    // A dozen maps of a block of pairs fit a processor's caches, or at least its memory.
-    let size = max(1, (1 << 20) / (images.count / count))
+    // A dozen maps of 8 MB for each block of pairs.
+    let size = max(1, (1 << 21) / (images.count / count))
     let values = try withTorchErrors {
       try blocks(of: pairs, size: size).flatMap { block in
         let (first, second) = (drawn[block].map(\.first), drawn[block].map(\.second))

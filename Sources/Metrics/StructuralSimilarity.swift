@@ -1,6 +1,7 @@
 import Foundation
 import Torch
 
+private let convolution = Operation("aten::conv2d")
 private let averagePool = Operation("aten::avg_pool2d")
 
 /// How alike two pictures are in local means, contrasts and structure: SSIM (Wang et al. 2004, "Image quality assessment:
@@ -43,7 +44,12 @@ public struct StructuralSimilarity {
     let weights = scales == 1 ? [1] : [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
     return try withTorchErrors {
       withoutGradient {
-        var (x, y) = ((first + 1) / 2, (second + 1) / 2)
+        // Every channel of every picture is a map of its own; side by side in memory they are blurred ten times as fast.
+        let maps = [1, first.size(0) * first.size(1), height, width]
+        var (x, y) = (
+          ((first + 1) / 2).reshaped(maps).contiguous(.channelsLast),
+          ((second + 1) / 2).reshaped(maps).contiguous(.channelsLast)
+        )
         var similarity: Tensor?
         for (scale, weight) in weights.enumerated() {
           if scale > 0 { (x, y) = (halved(x), halved(y)) }
@@ -53,7 +59,7 @@ public struct StructuralSimilarity {
           let factor = scales == 1 ? value : value.clamped(0, .infinity).pow(weight)
           similarity = similarity.map { $0 * factor } ?? factor
         }
-        return (similarity ?? .undefined).mean(axes: [1])
+        return (similarity ?? .undefined).reshaped(first.size(0), -1).mean(axes: [1])
       }
     }
   }
@@ -61,8 +67,6 @@ public struct StructuralSimilarity {
   /// Maps of the luminance's similarity and of contrast and structure together, in [-1, 1] (2004, equations 6 and 13), of
   /// pictures in [0, 1].
   private func compared(_ x: Tensor, _ y: Tensor) -> (luminance: Tensor, contrast: Tensor) {
-    let (rows, columns) = (filter(x.size(2), like: x), filter(x.size(3), like: x).transposed())
-    func blurred(_ map: Tensor) -> Tensor { rows.matrixMultiplied(by: map).matrixMultiplied(by: columns) }
     let (meanX, meanY) = (blurred(x), blurred(y))
     let (squaredX, squaredY, both) = (meanX.squared(), meanY.squared(), meanX * meanY)
     let covariance = blurred(x * y) - both
@@ -71,19 +75,21 @@ public struct StructuralSimilarity {
     return ((both * 2 + c1) / (squaredX + squaredY + c1), (covariance * 2 + c2) / (variances + c2))
   }
 
-  /// The window moved along `side` pixels, as a matrix `[side − window + 1, side]`: blurring is a product from each side.
-  private func filter(_ side: Int, like maps: Tensor) -> Tensor {
+  /// The mean under the window wherever a whole one fits, of each of the maps `[1, maps, H, W]`.
+  private func blurred(_ maps: Tensor) -> Tensor {
     let taps = (0..<window).map { tap in
       let distance = Double(tap - window / 2)
       return exp(-distance * distance / (2 * 1.5 * 1.5))
     }
     let sum = taps.reduce(0, +)
-    let places = side - window + 1
-    var elements = [Double](repeating: 0, count: places * side)
-    for place in 0..<places {
-      for (tap, weight) in taps.enumerated() { elements[place * side + place + tap] = weight / sum }
+    let count = maps.size(1)
+    let weights = Tensor((0..<count).flatMap { _ in taps.map { $0 / sum } }).to(maps.dtype).to(maps.device)
+    // Along the columns, then along the rows, each map by itself.
+    return [[count, 1, window, 1], [count, 1, 1, window]].reduce(maps) { maps, shape in
+      convolution(
+        .tensor(maps), .tensor(weights.reshaped(shape)), .none, .ints([1, 1]), .ints([0, 0]), .ints([1, 1]), .int(count)
+      )
     }
-    return Tensor(elements, shape: [places, side]).to(maps.dtype).to(maps.device)
   }
 
   /// Means of 2 x 2 pixels; an odd side is padded with zeros on both ends, as the `pytorch_msssim` package does.

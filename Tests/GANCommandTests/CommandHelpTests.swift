@@ -6,9 +6,7 @@ import Testing
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
                      [--classes <folders>] [--out <DIR>] [--steps <N>]
-                     [--images <N>] [--minutes <M>] [--batch <N>] [--precision <P>]
-                     [--set <key=value>]... [--seed <N>] [--device <D>]
-                     [--threads <N>] [--checkpoint-every <N>] [--quiet] [--json]
+@TRAIN@
     """,
     "bench": """
     Usage: gan bench [<RECIPE>] [--batch <N>] [--precision <P>]

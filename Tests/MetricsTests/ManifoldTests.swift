@@ -58,6 +58,29 @@ import Torch
     #expect(radius[0..<50].max().item < 1e-2 && radius[50..<200].min().item > 2e-2)
   }
 
+  /// A few samples of a diverged generator far away must not blur the distances of the others.
+  @Test func farSamplesDoNotTouchTheOthers() throws {
+    let (real, fake) = (normalRows(200, 4).to(.float32), normalRows(100, 4, seed: 2).to(.float32))
+    let alone = try Manifold(real).scores(of: fake)
+    let mixed = try Manifold(real).scores(of: .concatenated([fake, (fake[0..<50] + 1) * 1e5]))
+    #expect(abs(mixed.precision.value * 150 - alone.precision.value * 100) < 1e-9)
+    #expect(abs(mixed.density.value * 150 - alone.density.value * 100) < 1e-9)
+    #expect(
+      mixed.coverage == Score(alone.coverage.value, deviation: alone.coverage.deviation, realCount: 200, fakeCount: 150)
+    )
+    #expect(mixed.recall.value >= alone.recall.value)
+  }
+
+  /// Samples that have collapsed to a point need float64 where the data do not; the data's mean is far from zero.
+  @Test func aCollapsedGeneratorIsHeldAgainstDataInSinglePrecision() throws {
+    let real = normalRows(300, 4, mean: 100).to(.float32)
+    let fake = Tensor.concatenated([Tensor](repeating: real[7..<8], count: 40))
+    let scores = try Manifold(real).scores(of: fake)
+    let expected = try Manifold(real.to(.float64)).scores(of: fake.to(.float64))
+    #expect(scores.precision.value == 1 && scores.recall.value == 0)
+    #expect(scores.density == expected.density && scores.coverage == expected.coverage)
+  }
+
   @Test func radiiAreThoseOfAllPairs() throws {
     let rows = normalRows(1500, 3)
     let expected = (0..<1500).map { index in

@@ -7,8 +7,8 @@ extension Metric {
   public static func named(_ name: String) throws(GANError) -> Metric {
     if let metric = Metric(rawValue: name) { return metric }
     let names = allCases.map(\.rawValue)
-    let near = nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-    throw GANError("there is no metric '\(name)'; \(near)There are \(names.joined(separator: ", "))")
+    let near = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
+    throw GANError("there is no metric '\(name)'\(near) \(names.joined(separator: ", "))")
   }
 
   /// Metrics as people list them: "fid,kid".

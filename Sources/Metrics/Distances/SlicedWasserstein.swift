@@ -8,7 +8,7 @@ private let notEqual = Operation("aten::ne", "Scalar")
 
 /// The sliced Wasserstein distance: the root of the mean, over random directions, of the squared 2-Wasserstein distance
 /// between the projections of data and samples (Rabin et al. 2012; Bonneel et al. 2015, "Sliced and Radon Wasserstein
-/// barycenters of measures", section 3). Of as many samples as data it pairs the sorted projections; otherwise it
+/// barycenters of measures"). Of as many samples as data it pairs the sorted projections; otherwise it
 /// integrates over the quantiles.
 public struct SlicedWasserstein: Sendable {
   /// How many directions are drawn.

@@ -61,7 +61,8 @@ public struct ClassHistogram: Sendable, Equatable {
 
   /// The divergence from the data, with its deviation by the bootstrap over the samples.
   ///
-  /// Samples like the data have an expected divergence above zero, ``expectedDivergence(samples:)`` of the data.
+  /// Samples like the data have an expected divergence above zero, ``expectedDivergence(samples:)`` of the data. Close to
+  /// that floor the bootstrap, which draws from the samples' own shares, gives up to √3 times the deviation.
   ///
   /// - Throws: as ``divergence(from:)`` does.
   public func score(against data: ClassHistogram, seed: UInt64) throws -> Score {

@@ -12,42 +12,50 @@ struct DistanceRows {
   let dtype: DType
   /// The number of rows.
   let count: Int
-  /// Squared distances that differ by less than this are equal but for rounding.
-  let rounding: Double
+  /// What rounding may leave of the squared distance between equal rows, many times over, `[N]`, float64: in proportion to
+  /// their squared lengths.
+  let rounding: Tensor
 
   private let features: Tensor
+  /// Where rows are seen from, `[D]`, in float64 and as it is taken off them.
   private let centre: Tensor
+  private let origin: Tensor
   /// |x|² of each row, `[N, 1]`.
   private let lengths: Tensor
 
   /// Rows `[N, D]` of any floating-point type, seen from `centre` `[D]`, their distances in float32 or float64.
   init(_ features: Tensor, centre: Tensor, dtype: DType = .float64) {
     let count = features.size(0)
-    let centre = centre.to(dtype)
+    let origin = centre.to(dtype)
     let lengths = Tensor.concatenated(
       blocks(of: count, size: 1024).map {
-        (features[$0].to(dtype) - centre).to(.float64).squared().sum(axes: [1], keepingAxes: true)
+        (features[$0].to(dtype) - origin).to(.float64).squared().sum(axes: [1], keepingAxes: true)
       })
-    (self.features, self.centre, self.lengths) = (features, centre, lengths.to(dtype))
-    (self.dtype, self.count) = (dtype, count)
-    rounding = (dtype == .float64 ? 1e-12 : 1e-5) * lengths.mean().item
+    (self.features, self.centre, self.origin) = (features, centre, origin)
+    (self.dtype, self.count, self.lengths) = (dtype, count, lengths.to(dtype))
+    rounding = Self.precision(dtype) * lengths.reshaped(-1)
   }
 
+  /// How large an error is beside the squared lengths that it comes from, many times over.
+  private static func precision(_ dtype: DType) -> Double { dtype == .float64 ? 1e-12 : 1e-5 }
+
+  /// The squared distances below which a row certainly lies inside a ball of these radii around each row, `[N]`, float64:
+  /// a distance that equals the radius but for rounding is outside.
+  func limits(_ radii: Tensor) -> Tensor { radii.squared() * (1 - Self.precision(dtype)) - rounding }
+
   /// The same rows, their distances in float64.
-  var widened: DistanceRows {
-    dtype == .float64 ? self : DistanceRows(features, centre: centre.to(.float64), dtype: .float64)
-  }
+  var widened: DistanceRows { dtype == .float64 ? self : DistanceRows(features, centre: centre) }
 
   /// (−2x, |x|², 1) of some rows.
   func left(_ range: Range<Int>) -> Tensor {
     let lengths = lengths[range]
-    return .concatenated([(features[range].to(dtype) - centre) * -2, lengths, lengths.onesLike()], axis: 1)
+    return .concatenated([(features[range].to(dtype) - origin) * -2, lengths, lengths.onesLike()], axis: 1)
   }
 
   /// (y, 1, |y|²) of some rows.
   func right(_ range: Range<Int>) -> Tensor {
     let lengths = lengths[range]
-    return .concatenated([features[range].to(dtype) - centre, lengths.onesLike(), lengths], axis: 1)
+    return .concatenated([features[range].to(dtype) - origin, lengths.onesLike(), lengths], axis: 1)
   }
 }
 

@@ -10,7 +10,7 @@ public struct Manifold {
   public let radii: [Int: Tensor]
   /// Where the rows are seen from: their mean, `[D]`, float64.
   let centre: Tensor
-  /// The rows.
+  /// The rows, in the type that tells the distances between all of them apart.
   let rows: DistanceRows
 
   /// The manifold of features `[N, D]`.
@@ -29,6 +29,7 @@ public struct Manifold {
     if let wrong = radii.first(where: { $0.value.shape != [features.size(0)] }) {
       throw MetricError("radii of shape \(wrong.value.shape) are no radii of \(features.size(0)) rows")
     }
+    let radii = radii.mapValues { $0.to(.float64).to(features.device) }
     self.radii = radii
     (centre, rows) = try withTorchErrors {
       withoutGradient {
@@ -51,13 +52,13 @@ public struct Manifold {
     }
     (self.centre, rows, radii) = try withTorchErrors {
       withoutGradient {
+        let centre = centre ?? features.to(.float64).mean(axes: [0])
+        let rows = DistanceRows(features, centre: centre, dtype: Self.dtype(for: features))
         func radii(_ rows: DistanceRows) -> [Int: Tensor] {
           let nearest = rows.nearest(most + 1).to(.float64).clamped(0, .infinity).squareRoot()
           return Dictionary(
             uniqueKeysWithValues: Set(neighbours).map { ($0, nearest.slice(1, from: $0, count: 1).reshaped(-1)) })
         }
-        let centre = centre ?? features.to(.float64).mean(axes: [0])
-        let rows = DistanceRows(features, centre: centre, dtype: Self.dtype(for: features))
         let found = radii(rows)
         guard rows.dtype == .float32, !Self.areDistinct(found, in: rows) else { return (centre, rows, found) }
         return (centre, rows.widened, radii(rows.widened))
@@ -68,9 +69,9 @@ public struct Manifold {
   /// The type in which distances are tried first: float64 is several times slower.
   private static func dtype(for features: Tensor) -> DType { features.dtype == .float64 ? .float64 : .float32 }
 
-  /// Whether every ball is large beside what rounding leaves of a distance.
+  /// Whether every ball is large beside what rounding leaves of the distances between rows that are equal.
   private static func areDistinct(_ radii: [Int: Tensor], in rows: DistanceRows) -> Bool {
-    radii.values.allSatisfy { $0.squared().min().item > 100 * rows.rounding }
+    radii.values.allSatisfy { ($0.squared() - rows.rounding * 100).min().item > 0 }
   }
 }
 

@@ -11,14 +11,15 @@ public struct ManifoldScores {
   /// The share of the data in some ball of the samples; its deviation is the standard error over the data.
   public let recall: Score
   /// The number of the data's balls that a sample lies in, over k, on average (Naeem et al. 2020, "Reliable fidelity and
-  /// diversity metrics for generative models", arXiv:2002.09797, equation 6): about 1 for samples of the data, and
+  /// diversity metrics for generative models", arXiv:2002.09797, section 3): about 1 for samples of the data, and
   /// more where they crowd. Its deviation is the standard error over the samples.
   public let density: Score
-  /// The share of the data whose ball holds a sample (equation 7); its deviation is the standard error over the data.
+  /// The share of the data whose ball holds a sample (the same section); its deviation is the standard error over the data.
   public let coverage: Score
 }
 
 private let less = Operation("aten::lt", "Tensor")
+private let lessScalar = Operation("aten::lt", "Scalar")
 private let minimumAlong = Operation("aten::amin")
 private let minimum = Operation("aten::minimum", "out")
 
@@ -51,53 +52,62 @@ extension Manifold {
     let fakes = try Manifold(fake, neighbours: [precisionNeighbours], centre: centre)
     guard let fakeReach = fakes.radii[precisionNeighbours] else { preconditionFailure("the radii asked for are there") }
     let (realCount, fakeCount) = (rows.count, fakes.rows.count)
+    func share(_ outside: Tensor) -> Score {
+      let share = lessScalar(.tensor(outside), .double(0)).sum().item / Double(outside.count)
+      let error = (share * (1 - share) / Double(outside.count)).squareRoot()
+      return Score(share, deviation: error, realCount: realCount, fakeCount: fakeCount)
+    }
     return try withTorchErrors {
       withoutGradient {
-        // Both in the type that the one with the smaller balls needs.
-        let isSingle = rows.dtype == .float32 && fakes.rows.dtype == .float32
-        let (reals, fakes) = isSingle ? (rows, fakes.rows) : (rows.widened, fakes.rows.widened)
-        let dtype = reals.dtype
-        let rounding = max(reals.rounding, fakes.rounding)
-        func limits(_ radii: Tensor, _ shape: Int...) -> Tensor {
-          (radii.squared() - rounding).to(dtype).reshaped(shape)
-        }
-        let (limit, densityLimit) = (limits(reach, -1, 1), limits(densityReach, -1, 1))
-        let fakeLimit = limits(fakeReach, 1, -1)
-
-        // How far outside the nearest ball each sample and each real row is, in squared distance.
-        var outsideOfReal: [Tensor] = []
-        let outsideOfFake = Tensor.full([realCount], .infinity, dtype: dtype, device: limit.device)
-        let nearest = outsideOfFake.clone()
-        var balls: [Tensor] = []
-        for fakeBlock in blocks(of: fakeCount, size: 1024) {
-          let right = fakes.right(fakeBlock)
-          let outside = Tensor.full([fakeBlock.count], .infinity, dtype: dtype, device: limit.device)
-          let counts = Tensor.zeros([fakeBlock.count], dtype: .int64, device: limit.device)
-          for block in blocks(of: realCount, size: 256) {
-            let distances = squaredDistances(reals.left(block), right)
-            outside.lower(to: (distances - limit[block]).minimum(along: 0))
-            outsideOfFake[block].lower(
-              to: (distances - fakeLimit.slice(1, from: fakeBlock.lowerBound, count: fakeBlock.count)).minimum(along: 1)
-            )
-            nearest[block].lower(to: distances.minimum(along: 1))
-            counts.add(less(.tensor(distances), .tensor(densityLimit[block])).sum(axes: [0]))
-          }
-          outsideOfReal.append(outside)
-          balls.append(counts)
-        }
-        func share(_ outside: Tensor) -> Score {
-          let count = outside.count
-          let share = less(.tensor(outside), .tensor(outside.zerosLike())).sum().item / Double(count)
-          let error = (share * (1 - share) / Double(count)).squareRoot()
-          return Score(share, deviation: error, realCount: realCount, fakeCount: fakeCount)
-        }
-        let densities = Tensor.concatenated(balls).to(.float64) / Double(densityNeighbours)
+        let pass = Comparison(
+          rows, fakes.rows, limit: rows.limits(reach), densityLimit: rows.limits(densityReach),
+          fakeLimit: fakes.rows.limits(fakeReach))
+        let densities = pass.balls.to(.float64) / Double(densityNeighbours)
         let error = (densities.variance(axes: [0], correction: 1).item / Double(fakeCount)).squareRoot()
         return ManifoldScores(
-          precision: share(.concatenated(outsideOfReal)), recall: share(outsideOfFake),
+          precision: share(pass.outsideOfReal), recall: share(pass.outsideOfFake),
           density: Score(densities.mean().item, deviation: error, realCount: realCount, fakeCount: fakeCount),
-          coverage: share(nearest - densityLimit.reshaped(-1)))
+          coverage: share(pass.empty))
       }
     }
+  }
+}
+
+/// One pass over the squared distances between data and samples.
+private struct Comparison {
+  /// How far outside the data's nearest ball each sample is, `[M]`; negative inside, as in the others.
+  let outsideOfReal: Tensor
+  /// How far outside the samples' nearest ball each row of the data is, `[N]`.
+  let outsideOfFake: Tensor
+  /// How far outside the ball of each row of the data the nearest sample is, `[N]`.
+  let empty: Tensor
+  /// In how many of the data's balls each sample lies, `[M]`, int64.
+  let balls: Tensor
+
+  /// Compares rows with one centre, given the squared distances below which another lies in their balls.
+  init(
+    _ reals: DistanceRows, _ fakes: DistanceRows, limit: Tensor, densityLimit: Tensor, fakeLimit: Tensor
+  ) {
+    // In the type that the one with the smaller balls needs.
+    let isSingle = reals.dtype == .float32 && fakes.dtype == .float32
+    let (reals, fakes) = isSingle ? (reals, fakes) : (reals.widened, fakes.widened)
+    let (dtype, device) = (reals.dtype, limit.device)
+    let (limit, densityLimit, fakeLimit) = (limit.to(dtype), densityLimit.to(dtype), fakeLimit.to(dtype))
+    func infinite(_ count: Int) -> Tensor { .full([count], .infinity, dtype: dtype, device: device) }
+    let (outsideOfReal, outsideOfFake, nearest) = (infinite(fakes.count), infinite(reals.count), infinite(reals.count))
+    let balls = Tensor.zeros([fakes.count], dtype: .int64, device: device)
+    for fakeBlock in blocks(of: fakes.count, size: 1024) {
+      let right = fakes.right(fakeBlock)
+      for block in blocks(of: reals.count, size: 256) {
+        let distances = squaredDistances(reals.left(block), right)
+        let toReal = distances - limit[block].reshaped(-1, 1)
+        outsideOfReal[fakeBlock].lower(to: toReal.minimum(along: 0))
+        outsideOfFake[block].lower(to: (distances - fakeLimit[fakeBlock]).minimum(along: 1))
+        nearest[block].lower(to: distances.minimum(along: 1))
+        balls[fakeBlock].add(less(.tensor(distances), .tensor(densityLimit[block].reshaped(-1, 1))).sum(axes: [0]))
+      }
+    }
+    (self.outsideOfReal, self.outsideOfFake, self.balls) = (outsideOfReal, outsideOfFake, balls)
+    empty = nearest - densityLimit
   }
 }

@@ -64,11 +64,11 @@ public struct Memorisation {
     }
     let rows = training.count + heldOut.count
     let chance = Double(training.count) / Double(rows)
-    let pairs = pairs()
+    let (pairs, rounding) = (pairs(), training.rounding.array(of: Double.self))
     let sum = pairs.reduce(0.0) { sum, pair in
-      let nearer =
-        pair.heldOutDistance * pair.heldOutDistance - pair.trainingDistance * pair.trainingDistance
-      return sum + (abs(nearer) <= training.rounding ? chance : nearer > 0 ? 1 : 0)
+      let (near, far) = (pair.trainingDistance * pair.trainingDistance, pair.heldOutDistance * pair.heldOutDistance)
+      let isTie = abs(far - near) <= rounding[pair.sample] + 1e-12 * far
+      return sum + (isTie ? chance : near < far ? 1 : 0)
     }
     let count = Double(pairs.count)
     let share = sum / count

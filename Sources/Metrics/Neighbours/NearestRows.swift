@@ -16,8 +16,8 @@ public struct NearestRows {
   private var squared: Tensor
   private let centre: Tensor
   private let queries: Tensor
-  /// Squared distances that differ by less are equal but for rounding.
-  let rounding: Double
+  /// Squared distances from each query that differ by less are equal but for rounding, `[M]`, float64.
+  let rounding: Tensor
 
   /// Queries `[M, D]`, or pictures whose pixels are their D numbers.
   ///

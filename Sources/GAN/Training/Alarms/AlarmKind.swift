@@ -22,8 +22,8 @@ public enum AlarmKind: String, Sendable, Codable, CaseIterable {
       let name = part.trimmingCharacters(in: .whitespaces)
       guard let kind = AlarmKind(rawValue: name) else {
         let names = allCases.map(\.rawValue)
-        let near = nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-        throw GANError("there is no alarm '\(name)'; \(near)There are \(names.joined(separator: ", "))")
+        let near = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
+        throw GANError("there is no alarm '\(name)'\(near) \(names.joined(separator: ", "))")
       }
       guard !kinds.contains(kind) else { throw GANError("the alarm '\(name)' is listed twice") }
       kinds.append(kind)
