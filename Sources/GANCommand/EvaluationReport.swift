@@ -41,7 +41,7 @@ struct EvaluationReport {
 
   private var footnote: String {
     let floor =
-      evaluation.records.contains { $0.floor != nil }
+      evaluator.hasHeldOut
       ? "floor: the test split in the samples' place. " : "no floor: the data have no test split. "
     return floor + "Took \(number(seconds)) s without preparations."
   }

@@ -60,7 +60,7 @@ public struct Reference {
     }
     let statistics = try gaussian.statistics()
     self.init(
-      data: data.name, split: data.split, count: done, statistics: statistics,
+      data: data.plainName, split: data.split, count: done, statistics: statistics,
       root: try FrechetDistance(real: statistics).root, features: .concatenated(rows), histogram: modes?.histogram,
       isStacked: (modes?.groups ?? 1) > 1)
   }

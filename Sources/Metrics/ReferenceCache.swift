@@ -73,7 +73,7 @@ public struct ReferenceCache: Sendable {
     }
     let histogram = file.entry("histogram") == nil ? nil : try file.tensor("histogram").array(of: Int64.self)
     return Reference(
-      data: data.name, split: data.split, count: count,
+      data: data.plainName, split: data.split, count: count,
       statistics: GaussianStatistics(
         count: count, mean: try file.tensor("mean"), covariance: try file.tensor("covariance")),
       root: try file.tensor("root"), features: try file.tensor("features"),

@@ -2,6 +2,13 @@ import Datasets
 import Torch
 
 extension Dataset {
+  /// Its name without the place where it lies: "mnist" of "mnist:DIR", the last part of a path.
+  package var plainName: String {
+    let set = String(name.prefix { $0 != ":" })
+    if DataSource.names.contains(set) { return set }
+    return name.split(separator: "/").last.map(String.init) ?? name
+  }
+
   /// Samples `range` as a tensor `[N, C, H, W]`, float32 in [-1, 1], its channels neighbours in memory.
   ///
   /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.

@@ -10,7 +10,7 @@ public struct SuitedMetrics: Sendable {
 
   /// The metrics for judging against `reference`, which was made of `data`.
   public init(_ data: Dataset, _ reference: Reference, hasHeldOut: Bool) {
-    self.data = data.name
+    self.data = data.plainName
     let hasClasses = reference.histogram != nil
     var all: [Metric]
     var few: [Metric]

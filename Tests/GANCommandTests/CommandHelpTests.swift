@@ -6,7 +6,12 @@ import Testing
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
                      [--classes <folders>] [--out <DIR>] [--steps <N>]
-@TRAIN@
+                     [--images <N>] [--minutes <M>] [--until <GOAL>]
+                     [--patience <K>] [--eval-every <N>]
+                     [--metrics <fid,recall,...>] [--extractor <EXTRACTOR>]
+                     [--stop-on <LIST>] [--batch <N>] [--precision <P>]
+                     [--set <key=value>]... [--seed <N>] [--device <D>]
+                     [--threads <N>] [--checkpoint-every <N>] [--quiet] [--json]
     """,
     "bench": """
     Usage: gan bench [<RECIPE>] [--batch <N>] [--precision <P>]
@@ -19,8 +24,14 @@ import Testing
                        [--json]
     """,
     "resume": """
-    Usage: gan resume <RUN> [--steps <N>] [--images <N>] [--minutes <M>] [--quiet]
-                      [--json]
+    Usage: gan resume <RUN> [--steps <N>] [--images <N>] [--minutes <M>]
+                      [--until <GOAL>] [--patience <K>] [--quiet] [--json]
+    """,
+    "evaluate": """
+    Usage: gan evaluate <SAMPLES> [--data <DATA>] [--size <WxH>]
+                        [--classes <folders>] [--metrics <fid,kid,...>]
+                        [--extractor <EXTRACTOR>] [--count <N>] [--seed <N>]
+                        [--pictures <FOLDER>] [--threads <N>] [--json]
     """,
     "sample": """
     Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--truncation <T>]
@@ -61,7 +72,7 @@ import Testing
 
   @Test func theCommandListsItsSubcommands() throws {
     let output = try Workplace().gan("--help").output
-    for name in ["train", "resume", "sample", "compare", "bench", "data", "extractor", "recipes", "doctor", "version"] {
+    for name in ["train", "resume", "sample", "evaluate", "compare", "bench", "data", "extractor", "recipes", "doctor", "version"] {
       #expect(output.contains("\n  \(name) "), "\(name)")
     }
   }

@@ -52,7 +52,8 @@ func metric(
 ) -> MetricRecord {
   MetricRecord(
     metric: name, value: value, deviation: deviation, floor: floor, realCount: realCount, fakeCount: fakeCount,
-    data: "digits", split: "train", extractor: extractor, fingerprint: fingerprint, resize: "none",
+    data: "digits", dataFingerprint: "d", split: "train", extractor: extractor, fingerprint: fingerprint,
+    resize: "none",
     precision: "float32", seed: .max, version: "0.4.0")
 }
 

@@ -13,6 +13,8 @@ public final class Evaluator {
   public let extractor: any FeatureExtractor
   /// The metrics, the one that decides first.
   public let metrics: [Metric]
+  /// Whether there are held-out data.
+  public let hasHeldOut: Bool
   private let data: Dataset
   private let judge: Judge
   private let seed: UInt64
@@ -43,12 +45,13 @@ public final class Evaluator {
     }
     guard let extractor = made else {
       throw GANError(
-        "no classifier of \(data.name) is there to judge with; gan extractor train --data \(source.description.shellQuoted) "
+        "no classifier of \(data.plainName) is there to judge with; gan extractor train --data \(source.description.shellQuoted) "
           + "makes one, once")
     }
+    hasHeldOut = heldOut != nil
     let cache = ReferenceCache(cacheFolder: options.cacheFolder)
     if !cache.holds(data, extractor) {
-      note("preparing to judge: \(data.count) samples of \(data.name) are seen by \(extractor.name), once")
+      note("preparing to judge: \(data.count) samples of \(data.plainName) are seen by \(extractor.name), once")
     }
     let reference = try cache.reference(data, extractor, unsaved: { note("warning: \($0)") })
     let suited = SuitedMetrics(data, reference, hasHeldOut: heldOut != nil)
@@ -76,7 +79,8 @@ public final class Evaluator {
       let seen = judge.extractor(of: metric)
       return MetricRecord(
         metric: metric.rawValue, value: score.value, deviation: score.deviation, floor: floor[metric.rawValue],
-        realCount: score.realCount, fakeCount: score.fakeCount, data: data.name, split: data.split.rawValue,
+        realCount: score.realCount, fakeCount: score.fakeCount, data: reference.data,
+        dataFingerprint: data.fingerprint, split: data.split.rawValue,
         extractor: seen.name, fingerprint: seen.fingerprint, resize: seen.resize,
         precision: Precision.float32.rawValue, seed: seed, version: SwiftGAN.version)
     }
@@ -93,7 +97,7 @@ private struct ClassifierNotes {
     guard reached > quarter, reached < 4 else { return nil }
     quarter = reached
     return reached == 0
-      ? "training a classifier of \(data.name) to judge with, once"
-      : "classifier of \(data.name): \(reached) of 4 parts"
+      ? "training a classifier of \(data.plainName) to judge with, once"
+      : "classifier of \(data.plainName): \(reached) of 4 parts"
   }
 }

@@ -14,6 +14,8 @@ public struct MetricRecord: Sendable, Equatable {
   public var fakeCount: Int
   /// The data that were the reference, as in `mnist`.
   public var data: String
+  /// The fingerprint of these data: equal for equal contents.
+  public var dataFingerprint: String
   /// The split of the data that was the reference, as in `train`.
   public var split: String
   /// The feature extractor, as in `classifier (mnist)`.
@@ -32,8 +34,8 @@ public struct MetricRecord: Sendable, Equatable {
   /// A record given by its parts.
   public init(
     metric: String, value: Double, deviation: Double, floor: Double? = nil, realCount: Int, fakeCount: Int,
-    data: String, split: String, extractor: String, fingerprint: String, resize: String, precision: String,
-    seed: UInt64, version: String
+    data: String, dataFingerprint: String, split: String, extractor: String, fingerprint: String, resize: String,
+    precision: String, seed: UInt64, version: String
   ) {
     self.metric = metric
     self.value = value
@@ -42,6 +44,7 @@ public struct MetricRecord: Sendable, Equatable {
     self.realCount = realCount
     self.fakeCount = fakeCount
     self.data = data
+    self.dataFingerprint = dataFingerprint
     self.split = split
     self.extractor = extractor
     self.fingerprint = fingerprint
@@ -53,7 +56,8 @@ public struct MetricRecord: Sendable, Equatable {
 
   /// Whether the values of both may stand in one column: same metric, reference, extractor and numbers of samples.
   public func isComparable(to other: MetricRecord) -> Bool {
-    metric == other.metric && data == other.data && split == other.split && fingerprint == other.fingerprint
+    metric == other.metric && dataFingerprint == other.dataFingerprint && split == other.split
+      && fingerprint == other.fingerprint
       && resize == other.resize && realCount == other.realCount && fakeCount == other.fakeCount
   }
 
@@ -69,6 +73,7 @@ public struct MetricRecord: Sendable, Equatable {
     object.add("n_real", realCount)
     object.add("n_fake", fakeCount)
     object.add("data", data)
+    object.add("data_fingerprint", dataFingerprint)
     object.add("split", split)
     object.add("extractor", extractor)
     object.add("fingerprint", fingerprint)

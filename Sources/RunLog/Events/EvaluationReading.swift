@@ -21,6 +21,7 @@ extension MetricRecord {
     self.init(
       metric: metric, value: value.double ?? .nan, deviation: object["deviation"]?.double ?? .nan,
       floor: object["floor"]?.double, realCount: realCount, fakeCount: fakeCount, data: text("data"),
+      dataFingerprint: text("data_fingerprint"),
       split: text("split"), extractor: text("extractor"), fingerprint: text("fingerprint"), resize: text("resize"),
       precision: text("precision"), seed: object["seed"]?.natural ?? 0, version: text("swift_gan"))
   }

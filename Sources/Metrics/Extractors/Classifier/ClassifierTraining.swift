@@ -122,7 +122,7 @@ public struct ClassifierTraining {
     return Classifier(
       network, shape: data.shape, classCount: classCount, classNames: data.classNames,
       origin: ClassifierOrigin(
-        data: Self.name(of: data), dataFingerprint: data.fingerprint, seed: seed, steps: steps,
+        data: data.plainName, dataFingerprint: data.fingerprint, seed: seed, steps: steps,
         accuracy: try accuracy(of: network), judgedCount: held.indices.count, judgedOn: held.kind,
         version: packageVersion))
   }
@@ -142,13 +142,6 @@ public struct ClassifierTraining {
       right += zip(chosen, guesses).count { held.data.labels?[$0] == $1 }
     }
     return Double(right) / Double(held.indices.count)
-  }
-
-  /// The data's name without the place where they lie: "mnist" of "mnist:DIR", the last part of a path.
-  private static func name(of data: Dataset) -> String {
-    let set = data.name.prefix { $0 != ":" }
-    if DataSource.names.contains(String(set)) { return String(set) }
-    return data.name.split(separator: "/").last.map(String.init) ?? data.name
   }
 
   private static let learningRate = 4e-3
