@@ -72,7 +72,9 @@ import Testing
 
   @Test func theCommandListsItsSubcommands() throws {
     let output = try Workplace().gan("--help").output
-    for name in ["train", "resume", "sample", "evaluate", "compare", "bench", "data", "extractor", "recipes", "doctor", "version"] {
+    for name in [
+      "train", "resume", "sample", "evaluate", "compare", "bench", "data", "extractor", "recipes", "doctor", "version",
+    ] {
       #expect(output.contains("\n  \(name) "), "\(name)")
     }
   }

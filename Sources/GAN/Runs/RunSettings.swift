@@ -44,6 +44,10 @@ public struct RunSettings: Sendable, Codable, Equatable {
     try check("limits.patience", limits.patience)
     try check("checkpointEvery", checkpointEvery)
     try judging.validate()
+    if judging.every == 0, limits.goal != nil || limits.patience != nil || !judging.stopOn.isEmpty {
+      throw GANError(
+        "judging.every is 0, so that no goal, patience or alarm can ever be reached: leave one of them out")
+    }
     try check("threads", threads, atMost: 1024)
   }
 

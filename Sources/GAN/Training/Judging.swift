@@ -45,7 +45,8 @@ extension Trainer {
           isBest: isBest, metrics: evaluation.records)), observer)
   }
 
-  private func evaluator(_ observer: Observer) throws -> Evaluator {
+  /// What judges, made when it is first needed.
+  func evaluator(_ observer: Observer) throws -> Evaluator {
     if let made = judging.evaluator { return made }
     var refused: (any Error)?
     let made = try Evaluator(

@@ -126,6 +126,8 @@ public final class Trainer {
     // A run that is interrupted goes on to the limits it was last given.
     if settings.limits != former { try surviving(observer) { try RunRecord.write(settings.limits, to: run.recipe) } }
     try tell(.started(start), observer)
+    // What somebody asked for and cannot be is said before the first step.
+    if settings.judging.isAskedFor(settings.limits), settings.judging.every != 0 { _ = try evaluator(observer) }
     var reason = stopReason
     while reason == nil {
       do {

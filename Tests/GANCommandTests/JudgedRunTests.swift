@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+/// Runs that are judged by the pixels of tiny pictures: what ends them, and what they leave.
+@Suite(.serialized) struct JudgedRunTests {
+  /// Settings under which the generator never moves, so that no evaluation is better than the first.
+  private static let frozen = ["--set", "generator.learning_rate=1e-30", "--set", "average_decay=0"]
+
+  private func train(_ place: Workplace, _ arguments: [String]) throws -> GanProcess.Outcome {
+    try GanProcess(["train", "mlp", "--out", "run"] + Workplace.small + arguments, in: place.path).end()
+  }
+
+  private func reason(_ place: Workplace) throws -> String {
+    try #require(try place.log().last?["reason"] as? String)
+  }
+
+  @Test func aRunEndsAtTheFirstEvaluationThatReachesItsGoal() throws {
+    let place = try Workplace()
+    let outcome = try train(place, ["--steps", "50", "--eval-every", "4", "--until", "fid<1e9 and precision>=0"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try reason(place).contains("fid<1000000000 and precision>=0 at step 4"))
+    #expect(try place.steps("evaluation") == [4])
+    #expect(place.has("run/best.safetensors"))
+    // It is done: resuming finds nothing more to do.
+    let resumed = try place.gan("resume", "run")
+    #expect(resumed.status == 0 && (try place.steps("step").last) == 4, "\(resumed.error)")
+    #expect(try place.steps("evaluation") == [4])
+  }
+
+  @Test func everyEvaluationSaysWhatItRestsOn() throws {
+    let place = try Workplace()
+    #expect(try train(place, ["--steps", "4", "--eval-every", "4"]).status == 0)
+    let line = try #require(try place.log().first { $0["event"] as? String == "evaluation" })
+    #expect(line["is_best"] as? Bool == true)
+    #expect((line["cost_seconds"] as? Double ?? 0) > 0)
+    let metrics = try #require(line["metrics"] as? [[String: Any]])
+    #expect(
+      metrics.map { $0["metric"] as? String } == ["fid", "precision", "recall", "density", "coverage", "diversity"])
+    for metric in metrics {
+      let value = metric["metric"] as? String
+      #expect(metric["value"] is Double && metric["deviation"] is Double, "\(String(describing: value))")
+      #expect(metric["data"] as? String == "pictures.npy" && metric["split"] as? String == "train")
+      #expect(metric["extractor"] as? String == "pixels" && (metric["fingerprint"] as? String)?.count == 64)
+      #expect(metric["precision"] as? String == "float32" && metric["resize"] as? String == "none")
+      #expect(metric["seed"] as? Int == 1 && metric["swift_gan"] is String)
+    }
+    #expect(metrics[0]["n_real"] as? Int == 40 && metrics[0]["n_fake"] as? Int == 10_000)
+  }
+
+  @Test func patienceEndsARunThatDoesNotImprove() throws {
+    let place = try Workplace()
+    let goal = ["--steps", "50", "--eval-every", "2", "--until", "fid<1e-9", "--patience", "2"]
+    let outcome = try train(place, goal + Self.frozen)
+    #expect(outcome.status == 3, "\(outcome.error)")
+    #expect(try place.steps("evaluation") == [2, 4, 6])
+    #expect(try reason(place).contains("no better value in 2 evaluations"))
+    #expect(try place.log().filter { $0["is_best"] as? Bool == true }.count == 1)
+  }
+
+  @Test func patienceWithoutAGoalIsDoneWhenNothingImproves() throws {
+    let place = try Workplace()
+    let outcome = try train(place, ["--steps", "50", "--eval-every", "2", "--patience", "1"] + Self.frozen)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try place.steps("evaluation") == [2, 4])
+  }
+
+  @Test func aGoalThatStepsDoNotReachIsUnmet() throws {
+    let place = try Workplace()
+    let outcome = try train(place, ["--steps", "3", "--eval-every", "100", "--until", "fid<1e-9"])
+    #expect(outcome.status == 3, "\(outcome.error)")
+    #expect(try reason(place).contains("fid<1e-09 was not reached within 3 steps"))
+    #expect(try place.steps("evaluation") == [3])
+  }
+
+  /// The history is in the checkpoint: patience counts on.
+  @Test func aRunThatIsInterruptedRemembersItsEvaluations() throws {
+    let place = try Workplace()
+    let goal = ["--until", "fid<1e-9", "--patience", "3"]
+    #expect(try train(place, ["--steps", "4", "--eval-every", "2"] + goal + Self.frozen).status == 3)
+    let outcome = try GanProcess(["resume", "run", "--steps", "50"] + goal, in: place.path).end()
+    #expect(outcome.status == 3, "\(outcome.error)")
+    #expect(try place.steps("evaluation") == [2, 4, 6, 8])
+  }
+
+  @Test func aRunThatNobodyAskedToJudgeAndIsShortIsNotJudged() throws {
+    let place = try Workplace()
+    #expect(try train(place, ["--steps", "3"]).status == 0)
+    #expect(try place.steps("evaluation") == [])
+    #expect(!place.has("run/best.safetensors"))
+  }
+
+  @Test(arguments: [
+    (["--until", "fib<3"], 2, "did you mean 'fid'?"), (["--until", "fid>3"], 2, "write fid<3"),
+    (["--patience", "0"], 2, "--patience needs a number from 1"), (["--eval-every", "-1"], 2, "--eval-every"),
+    (["--stop-on", "colapse"], 2, "did you mean 'collapse'?"), (["--metrics", "fid,fid"], 2, "listed twice"),
+    (["--extractor", "pixel"], 2, "did you mean 'pixels'?"),
+    (["--extractor", "inception:none.safetensors"], 1, "none.safetensors"),
+    (["--metrics", "modes"], 1, "modes needs stacked digits"),
+    (["--until", "recall>0.5 and quality>0.9"], 1, "quality needs"),
+    (["--eval-every", "0", "--until", "fid<3"], 1, "judging.every is 0"),
+  ])
+  func whatCannotBeIsSaidBeforeTheFirstStep(arguments: [String], status: Int32, words: String) throws {
+    let place = try Workplace()
+    let outcome = try train(place, ["--steps", "3"] + arguments)
+    #expect(outcome.status == status && outcome.error.contains(words), "\(outcome.status) \(outcome.error)")
+    if place.has("run/log.jsonl") { #expect(try place.steps("step") == []) }
+  }
+}
