@@ -158,6 +158,11 @@ import Testing
     #expect(try alarms(events) == ["discriminator-wins 200"])
   }
 
+  @Test func aVictoryFromTheFirstStepOnIsSeen() throws {
+    let events = steps(1...300) { ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (1, 1e-18, 1e-16) }
+    #expect(try alarms(events) == ["discriminator-wins 200"])
+  }
+
   @Test func aDiscriminatorThatCannotTellWhatAnEvaluationCanLoses() throws {
     func run(gap: Double, fid: (Int) -> Double) -> [TrainingEvent] {
       var events: [TrainingEvent] = []

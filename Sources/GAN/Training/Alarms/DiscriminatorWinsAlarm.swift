@@ -7,6 +7,8 @@ package struct DiscriminatorWinsAlarm: Alarm {
   private static let sure = 0.9
   /// The share of its greatest value so far below which G's gradient has vanished.
   private static let vanished = 0.02
+  /// Below this it has vanished whatever it was: a D that is sure from the first step on leaves no greater past.
+  private static let nothing = 1e-6
   /// As many first steps give a first value, for a D that wins before a block is over.
   private static let firstSteps = 10
   /// Blocks that must agree.
@@ -31,7 +33,9 @@ package struct DiscriminatorWinsAlarm: Alarm {
     greatest = max(greatest, newest)
     // Raw scores have no scale on which D could be sure; that it sets them apart in the right order must do.
     let isSure = newestGap > (step.scoresAreProbabilities ? Self.sure : 0)
-    guard persistence.raises(isSure && newest < Self.vanished * greatest, after: Self.blocks) else { return nil }
+    guard persistence.raises(isSure && newest < max(Self.vanished * greatest, Self.nothing), after: Self.blocks) else {
+      return nil
+    }
     let evidence =
       "for \(Self.blocks * BlockMedians.length) steps D(x) has been \(newestGap.shown) above D(G(z)), and G's gradient is "
       + "\(newest.shown), where it was \(greatest.shown)"
