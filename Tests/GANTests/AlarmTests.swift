@@ -82,6 +82,17 @@ import Testing
     #expect(try alarms(calm + wild) == ["divergence 650"])
   }
 
+  @Test func lossesThatAreBeyondAllMeasureFromTheBeginningAreADivergence() throws {
+    #expect(try alarms(steps(1...300) { $0.lossDiscriminator = 1e31 }) == ["divergence 50"])
+  }
+
+  @Test func aRollbackIsADivergenceOnce() throws {
+    let rollbacks = (1...3).map {
+      TrainingEvent.rolledBack(from: 70, to: 0, attempt: $0, reason: "the loss is not finite")
+    }
+    #expect(try alarms(rollbacks) == ["divergence 70"])
+  }
+
   @Test func oneOddStepIsNoDivergence() throws {
     let events = (1...1000).map { number in
       step(number) { if number % 40 == 0 { ($0.lossGenerator, $0.gradientGenerator) = (1e6, 1e6) } }

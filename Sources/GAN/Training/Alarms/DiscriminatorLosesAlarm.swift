@@ -2,8 +2,8 @@
 package struct DiscriminatorLosesAlarm: Alarm {
   package static let kind = AlarmKind.discriminatorLoses
 
-  /// Within this, D's mean scores of data and of samples are the same: of probabilities, and of raw scores where the
-  /// objective aims at values that are 1 or 2 apart.
+  /// No further above those of samples, D's mean scores of data do not tell them apart, if they are not the wrong way round:
+  /// of probabilities, and of raw scores where the objective aims at values that are 1 or 2 apart.
   private static let same = 0.05
   /// So many times what held-out data reach is far from the data.
   private static let far = 10.0
@@ -44,11 +44,8 @@ package struct DiscriminatorLosesAlarm: Alarm {
     guard newest.count == 8, distance.value > Self.unimproved * start else { return nil }
     // A Wasserstein critic's scores have no scale but their own.
     let limit = recipe.objective == .wasserstein ? Self.same * greatestGap : Self.same
-    let widest = newest.map(abs).max() ?? 0
-    guard widest <= limit, let why = whyFar(evaluation, distance) else { return nil }
-    return
-      "D(x) and D(G(z)) have been within \(widest.shown) of each other for \(8 * BlockMedians.length) steps, although "
-      + why
+    guard let widest = newest.max(), widest <= limit, let why = whyFar(evaluation, distance) else { return nil }
+    return "for \(8 * BlockMedians.length) steps D(x) has been at most \(widest.shown) above D(G(z)), although " + why
   }
 
   private func whyFar(_ evaluation: EvaluationRecord, _ distance: MetricRecord) -> String? {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Raised when a loss or G's gradient is far above its running median, or when the distance to the data has given back most
-/// of what training had gained.
+/// Raised when a loss or G's gradient is far above its running median, when the run had to go back because something was no
+/// longer finite, or when the distance to the data has given back most of what training had gained.
 package struct DivergenceAlarm: Alarm {
   package static let kind = AlarmKind.divergence
 
@@ -9,9 +9,11 @@ package struct DivergenceAlarm: Alarm {
   private static let lossFactor = 100.0
   /// The same of the gradient, which often rises a hundredfold while training finds its way.
   private static let gradientFactor = 1000.0
+  /// A loss above this has exploded whatever was usual: games that do so at once know nothing else.
+  private static let hopeless = 1e6
   /// A gradient below this is small however much it has grown.
   private static let smallGradient = 0.01
-  /// Blocks before the first verdict.
+  /// Blocks before anything is usual.
   private static let fewestBlocks = 4
   /// Evaluations that must agree.
   private static let evaluations = 3
@@ -30,6 +32,7 @@ package struct DivergenceAlarm: Alarm {
     switch event {
     case .stepped(let step): observe(step, recipe).map { record(step.step, $0, Self.advice(recipe)) }
     case .evaluated(let evaluation): observe(evaluation).map { record(evaluation.step, $0, Self.advice(recipe)) }
+    case .rolledBack(let from, _, 1, let reason): record(from, "at step \(from) \(reason)", Self.advice(recipe))
     default: nil
     }
   }
@@ -39,10 +42,10 @@ package struct DivergenceAlarm: Alarm {
     func look(_ name: String, _ blocks: inout BlockMedians, _ value: Double, _ factor: Double, least: Double) -> Bool {
       let before = blocks.medians
       guard let newest = blocks.take(abs(value)) else { return false }
-      guard before.count >= Self.fewestBlocks else { return true }
-      let usual = BlockMedians.median(before)
-      if newest > factor * max(usual, least) {
-        signs.append("\(name) is \(newest.shown), where \(usual.shown) was usual")
+      if before.count >= Self.fewestBlocks, newest > factor * max(BlockMedians.median(before), least) {
+        signs.append("\(name) is \(newest.shown), where \(BlockMedians.median(before).shown) was usual")
+      } else if newest > Self.hopeless {
+        signs.append("\(name) is \(newest.shown)")
       }
       return true
     }
