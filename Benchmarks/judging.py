@@ -65,10 +65,10 @@ def judged_sets(train, labels, test, random):
     }
 
 
-def judge(name, pictures, data, folder):
+def judge(name, pictures, data, folder, threads):
     path = folder / (name.replace(" ", "-") + ".npy")
     numpy.save(path, numpy.ascontiguousarray(pictures))
-    lines = gan("evaluate", path, "--data", data, "--count", COUNT, "--json").splitlines()
+    lines = gan("evaluate", path, "--data", data, "--count", COUNT, "--json", *threads).splitlines()
     print(f"judged: {name}", file=sys.stderr, flush=True)
     return {record["metric"]: record for record in map(json.loads, lines)}
 
@@ -110,7 +110,9 @@ def markdown(found, data, versions):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="digits", help="a labelled source with a test split")
+    parser.add_argument("--threads", help="of gan evaluate, by default all")
     arguments = parser.parse_args()
+    threads = ("--threads", arguments.threads) if arguments.threads else ()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         split = lambda split, *more: gan(
@@ -120,7 +122,7 @@ def main():
         split("test", "--count", COUNT)
         train, labels, test = (numpy.load(folder / f"{part}.npy") for part in ("train", "labels", "test"))
         sets = judged_sets(train, labels, test, numpy.random.default_rng(1))
-        found = {name: judge(name, pictures, arguments.data, folder) for name, pictures in sets.items()}
+        found = {name: judge(name, pictures, arguments.data, folder, threads) for name, pictures in sets.items()}
     processor = machine.describe()["processor"]
     shown = arguments.data.split(":")[0]
     (ROOT / "JUDGING.md").write_text(markdown(found, shown, processor))

@@ -23,7 +23,8 @@ import Testing
     #expect(place.has("run/best.safetensors"))
     // It is done: resuming finds nothing more to do.
     let resumed = try place.gan("resume", "run")
-    #expect(resumed.status == 0 && (try place.steps("step").last) == 4, "\(resumed.error)")
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(try place.steps("step").last == 4)
     #expect(try place.steps("evaluation") == [4])
   }
 
@@ -70,6 +71,15 @@ import Testing
     #expect(outcome.status == 3, "\(outcome.error)")
     #expect(try reason(place).contains("fid<1e-09 was not reached within 3 steps"))
     #expect(try place.steps("evaluation") == [3])
+  }
+
+  /// What a goal asks for is measured, and its first metric decides, whatever else is.
+  @Test func theGoalsMetricsAreTaken() throws {
+    let place = try Workplace()
+    let goal = ["--until", "kid<-1e9 and swd<1", "--metrics", "recall"]
+    #expect(try train(place, ["--steps", "2", "--eval-every", "2"] + goal).status == 3)
+    let line = try #require(try place.log().first { $0["event"] as? String == "evaluation" })
+    #expect((line["metrics"] as? [[String: Any]])?.map { $0["metric"] as? String } == ["kid", "swd", "recall"])
   }
 
   /// The history is in the checkpoint: patience counts on.

@@ -29,13 +29,14 @@ public final class Evaluator {
   ///   - heldOut: data of the same kind that nobody trained on: for the floor of every metric and for memorisation.
   ///   - settings: which extractor, metrics and number of samples.
   ///   - isTraining: whether a training run is judged, for which fewer metrics are taken by default.
+  ///   - needed: metrics that are taken in any case and decide first, as those of a goal.
   ///   - mayTrain: whether a classifier that is missing may be trained, which takes minutes.
   ///   - seed: what subsets, projections and pairs are drawn by.
   ///   - note: told what takes time.
   /// - Throws: ``GANError`` or `MetricError` for an extractor or a metric that does not suit the data.
   public init(
     _ data: Dataset, of source: DataSource, heldOut: Dataset? = nil, settings: JudgingSettings = JudgingSettings(),
-    isTraining: Bool = false, mayTrain: Bool = true, seed: UInt64 = 1, options: LoadOptions = LoadOptions(),
+    isTraining: Bool = false, needed: [Metric] = [], mayTrain: Bool = true, seed: UInt64 = 1, options: LoadOptions = LoadOptions(),
     note: (String) -> Void = { _ in }
   ) throws {
     var training = ClassifierNotes()
@@ -55,7 +56,8 @@ public final class Evaluator {
     }
     let reference = try cache.reference(data, extractor, unsaved: { note("warning: \($0)") })
     let suited = SuitedMetrics(data, reference, hasHeldOut: heldOut != nil)
-    let metrics = try settings.metrics.map { try suited.checked($0) } ?? (isTraining ? suited.inTraining : suited.all)
+    let usual = settings.metrics ?? (isTraining ? suited.inTraining : suited.all)
+    let metrics = try suited.checked(needed + usual.filter { !needed.contains($0) })
     judge = Judge(reference, extractor, metrics, training: data, heldOut: heldOut, seed: seed)
     (self.data, self.extractor, self.reference, self.metrics, self.seed) = (data, extractor, reference, metrics, seed)
     // Held-out data say nothing about memorisation of themselves.

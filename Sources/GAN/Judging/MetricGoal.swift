@@ -57,6 +57,11 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String { conditions.map(\.description).joined(separator: " and ") }
 
+  /// What is measured, each once.
+  var metrics: [Metric] {
+    conditions.map(\.metric).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   /// Whether all conditions hold for values by the metrics' names.
   public func isMet(by values: [String: Double]) -> Bool {
     conditions.allSatisfy { condition in

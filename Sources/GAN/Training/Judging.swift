@@ -51,7 +51,7 @@ extension Trainer {
     var refused: (any Error)?
     let made = try Evaluator(
       data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
-      mayTrain: mayTrainClassifier, options: settings.loadOptions
+      needed: settings.limits.goal?.metrics ?? [], mayTrain: mayTrainClassifier, options: settings.loadOptions
     ) { line in
       do {
         try tell(.noted(step: progress.step, message: line), observer)
