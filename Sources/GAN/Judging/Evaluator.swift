@@ -36,7 +36,8 @@ public final class Evaluator {
   /// - Throws: ``GANError`` or `MetricError` for an extractor or a metric that does not suit the data.
   public init(
     _ data: Dataset, of source: DataSource, heldOut: Dataset? = nil, settings: JudgingSettings = JudgingSettings(),
-    isTraining: Bool = false, needed: [Metric] = [], mayTrain: Bool = true, seed: UInt64 = 1, options: LoadOptions = LoadOptions(),
+    isTraining: Bool = false, needed: [Metric] = [], mayTrain: Bool = true, seed: UInt64 = 1,
+    options: LoadOptions = LoadOptions(),
     note: (String) -> Void = { _ in }
   ) throws {
     var training = ClassifierNotes()

@@ -3,6 +3,7 @@
 public struct GeneratedSamples: SampleStream {
   private let sampler: Sampler
   private let kind: Dataset.Kind
+  /// How many there are.
   public let count: Int
 
   /// The first `count` samples of `sampler`, whose generator makes `kind`.
@@ -12,8 +13,10 @@ public struct GeneratedSamples: SampleStream {
     self.count = count
   }
 
+  /// The shape of each.
   public var shape: SampleShape { sampler.generator.description.shape }
 
+  /// Calls `body` with all samples in order, a batch at a time.
   public func forEachBatch(_ body: (Tensor) throws -> Void) throws {
     try sampler.forEachBatch(count) { images in
       let values = images.tensor.detached()

@@ -28,6 +28,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     /// With what.
     public let limit: Double
 
+    /// As people write it, as in `fid<12`.
     public var description: String {
       let number = limit == limit.rounded() && abs(limit) < 1e15 ? "\(Int(limit))" : "\(limit)"
       return metric.rawValue + relation.rawValue + number
@@ -55,6 +56,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     self.conditions = conditions
   }
 
+  /// As people write it.
   public var description: String { conditions.map(\.description).joined(separator: " and ") }
 
   /// What is measured, each once.
@@ -98,6 +100,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension MetricGoal: Codable {
+  /// Reads the text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     do {
@@ -107,6 +110,7 @@ extension MetricGoal: Codable {
     }
   }
 
+  /// Writes the text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
