@@ -54,6 +54,7 @@ let package = Package(
     .executableTarget(
       name: "same-mathematics", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/SameMathematics"),
     .executableTarget(name: "kernel-times", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/KernelTimes"),
+    .executableTarget(name: "metric-times", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/MetricTimes"),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     // Reads the numbers of the Python originals; no product, for the tests alone.
