@@ -3,12 +3,15 @@ import Torch
 
 /// What a ``Judge`` found.
 public struct Judgement {
-  /// The metrics' scores in the order in which they were asked for.
+  /// The metrics' scores in the order in which they were asked for; not a number where there is none, as of the spread
+  /// of a mixture none of whose modes was hit.
   public let scores: [(metric: Metric, score: Score)]
   /// The first samples, `[n, C, H, W]`, to look at.
   public let examples: Tensor
   /// The class of each example as the extractor reads it, where it knows classes.
   public let exampleClasses: [Int]?
+  /// How many samples were read as each class, or combination of classes; nil where the extractor knows none.
+  public let histogram: ClassHistogram?
   /// Each example, of the first ``Judge/copiesSought``, with its nearest training sample; nil where memorisation was not
   /// asked for.
   public let pairs: [Memorisation.Pair]?
@@ -49,9 +52,14 @@ public final class Judge {
     pixels = PixelFeatures(training.shape)
   }
 
-  /// What a metric is taken of: the extractor, but for those that look at pixels.
-  public func extractor(of metric: Metric) -> any FeatureExtractor {
-    [.diversity, .memorisation].contains(metric) ? pixels : extractor
+  /// What a metric looks through: the extractor, but for those that look at pixels.
+  public func sight(of metric: Metric) -> Sight {
+    switch metric {
+    case .diversity:
+      Sight(name: "pixels", fingerprint: fingerprint(of: "structural similarity of pixels"), resize: "none")
+    case .memorisation: Sight(pixels)
+    default: Sight(extractor)
+    }
   }
 
   /// Judges samples.
@@ -68,14 +76,14 @@ public final class Judge {
       try modes.add(seen.features)
       (found[.modes], found[.quality], found[.spread]) = (modes.modes(seed: seed), modes.quality(), modes.spread())
     }
-    if metrics.contains(.memorisation), let heldOut {
+    if metrics.contains(.memorisation), let heldOut, samples.shape == training.shape {
       let memorisation = try memorisation(seen.examples, heldOut)
       (found[.memorisation], pairs) = (try memorisation.score(), memorisation.pairs())
     }
     for metric in metrics where found[metric] == nil { found[metric] = try score(metric, seen) }
     return Judgement(
-      scores: metrics.compactMap { metric in found[metric].map { (metric, $0) } }, examples: seen.examples,
-      exampleClasses: seen.exampleClasses, pairs: pairs)
+      scores: metrics.map { ($0, found[$0] ?? Score(.nan, deviation: .nan, realCount: 0, fakeCount: samples.count)) },
+      examples: seen.examples, exampleClasses: seen.exampleClasses, histogram: seen.modes?.histogram, pairs: pairs)
   }
 
   private static let ofManifold: Set<Metric> = [.precision, .recall, .density, .coverage]
@@ -110,5 +118,23 @@ public final class Judge {
     case .diversity: try Diversity(seed: seed)(seen.examples)
     case .precision, .recall, .density, .coverage, .quality, .spread, .memorisation: nil
     }
+  }
+}
+
+/// Through what a metric looked at samples.
+public struct Sight: Sendable, Equatable {
+  /// As in "classifier (digits)".
+  public let name: String
+  /// What its features depend on.
+  public let fingerprint: String
+  /// How samples were brought to its size.
+  public let resize: String
+
+  init(name: String, fingerprint: String, resize: String) {
+    (self.name, self.fingerprint, self.resize) = (name, fingerprint, resize)
+  }
+
+  init(_ extractor: any FeatureExtractor) {
+    self.init(name: extractor.name, fingerprint: extractor.fingerprint, resize: extractor.resize)
   }
 }

@@ -33,8 +33,8 @@ public struct Reference {
     _ data: Dataset, _ extractor: any FeatureExtractor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     let samples = DatasetSamples(data)
-    let kept = DatasetSamples(data, count: Self.keptFeatures, seed: 1).places
-    let gaussian = GaussianAccumulator()
+    let kept = EpochOrder(count: data.count, seed: 1, epoch: 0).indices.prefix(Self.keptFeatures).sorted()
+    let gaussian = GaussianAccumulator(parts: 1)
     var modes: StackedModes?
     var rows: [Tensor] = []
     var (done, next) = (0, 0)
@@ -46,15 +46,11 @@ public struct Reference {
         try modes?.add(logits)
       }
       let range = done..<(done + batch.size(0))
-      if let kept {
-        let end = kept[next...].firstIndex { $0 >= range.upperBound } ?? kept.count
-        if next < end {
-          rows.append(features.values.rows(Tensor(kept[next..<end].map { Int64($0 - range.lowerBound) })))
-        }
-        next = end
-      } else {
-        rows.append(features.values)
+      let end = kept[next...].firstIndex { $0 >= range.upperBound } ?? kept.count
+      if next < end {
+        rows.append(features.values.rows(Tensor(kept[next..<end].map { Int64(Int($0) - range.lowerBound) })))
       }
+      next = end
       done = range.upperBound
       progress(done, samples.count)
     }

@@ -13,13 +13,14 @@ public protocol SampleStream {
   func forEachBatch(_ body: (Tensor) throws -> Void) throws
 }
 
-/// Samples of a data set: all of them in order, or some drawn without repetition.
+/// Samples of a data set: all of them in order, or drawn without repetition.
 public struct DatasetSamples: SampleStream {
-  private static let batch = 500
+  /// A batch has at most so many samples, and at most so many bytes as float32.
+  private static let (mostSamples, mostBytes) = (500, 64 << 20)
 
   private let data: Dataset
-  /// Their places in the data set, ascending; nil for all.
-  let places: [Int]?
+  /// Their places in the data set, in the order of their turns; nil for all as they stand.
+  private let places: [Int]?
 
   /// All samples of `data`.
   public init(_ data: Dataset) {
@@ -27,12 +28,11 @@ public struct DatasetSamples: SampleStream {
     places = nil
   }
 
-  /// At most `count` samples of `data`, drawn by `seed`; all where it has no more.
+  /// At most `count` samples of `data`, drawn by `seed`, in an order that is drawn too: files of a folder stand class by
+  /// class, and metrics that look at the first samples, or at parts of them, must not.
   public init(_ data: Dataset, count: Int, seed: UInt64) {
     self.data = data
-    places =
-      count < data.count
-      ? EpochOrder(count: data.count, seed: seed, epoch: 0).indices.prefix(count).map { Int($0) }.sorted() : nil
+    places = EpochOrder(count: data.count, seed: seed, epoch: 0).indices.prefix(count).map { Int($0) }
   }
 
   /// How many there are.
@@ -42,8 +42,9 @@ public struct DatasetSamples: SampleStream {
 
   /// Calls `body` with all samples in order, a batch at a time.
   public func forEachBatch(_ body: (Tensor) throws -> Void) throws {
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      let range = start..<min(start + Self.batch, count)
+    let batch = min(Self.mostSamples, max(1, Self.mostBytes / (4 * shape.elementCount)))
+    for start in stride(from: 0, to: count, by: batch) {
+      let range = start..<min(start + batch, count)
       try body(try withTorchErrors { try places.map { try samples(Array($0[range])) } ?? data.samples(range) })
     }
   }

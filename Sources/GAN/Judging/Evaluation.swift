@@ -4,21 +4,24 @@ public struct Evaluation {
   public let records: [MetricRecord]
   let judgement: Judgement
   let data: Dataset
+  let isStacked: Bool
 
   /// The values by the metrics' names.
   var values: [String: Double] {
     Dictionary(records.map { ($0.metric, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The metric that decides which of two generators is better.
-  var decisive: Metric { judgement.scores.first?.metric ?? .fid }
+  /// How many samples were read as each class, or combination of classes; nil where the extractor knows none.
+  public var histogram: ClassHistogram? { judgement.histogram }
 
   /// Draws what numbers cannot say: the generated pictures that lie nearest to training pictures beside these, and a row of
   /// generated pictures for each class that the extractor reads. What there is nothing to draw from is not written.
   ///
   /// - Throws: `FileError` when a picture cannot be written.
   public func writePictures(nearest: String, classes: String) throws {
-    guard data.kind == .images, [1, 3].contains(data.shape.channels) else { return }
+    guard data.kind == .images, [1, 3].contains(data.shape.channels),
+      Array(judgement.examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
+    else { return }
     if let picture = try nearestPairs() { try picture.write(to: nearest) }
     if let picture = try classRows() { try picture.write(to: classes) }
   }
@@ -35,18 +38,19 @@ public struct Evaluation {
     return PictureGrid.picture(of: try batch(pixels, count: 2 * shown.count), columns: 2 * pairsInARow)
   }
 
-  /// A row a class, at most ten classes and ten pictures each; where there are fewer, the place is left empty.
-  private func classRows(classes: Int = 10, pictures: Int = 10) throws -> Picture? {
-    guard let read = judgement.exampleClasses, let last = read.max() else { return nil }
+  /// A row a class, of the ten most frequent in their order, ten pictures each; where there are fewer, the place is left
+  /// empty. Combinations of classes are too many to be shown.
+  private func classRows(rows: Int = 10, pictures: Int = 10) throws -> Picture? {
+    guard !isStacked, let read = judgement.exampleClasses, let histogram else { return nil }
+    let frequent = histogram.counts.indices.sorted { histogram.counts[$0] > histogram.counts[$1] }.prefix(rows).sorted()
     let empty = [UInt8](repeating: PictureGrid.gapShade, count: data.shape.elementCount)
     var pixels: [UInt8] = []
-    let rows = min(classes, last + 1)
-    for name in 0..<rows {
+    for name in frequent {
       let members = read.indices.filter { read[$0] == name }.prefix(pictures)
       for member in members { pixels += Images(judgement.examples[member..<member + 1]).pixels() }
       for _ in members.count..<pictures { pixels += empty }
     }
-    return PictureGrid.picture(of: try batch(pixels, count: rows * pictures), columns: pictures)
+    return PictureGrid.picture(of: try batch(pixels, count: frequent.count * pictures), columns: pictures)
   }
 
   private func batch(_ pixels: [UInt8], count: Int) throws -> PictureBatch {

@@ -15,8 +15,10 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
   /// The newest values, by the metrics' names.
   package var values: [String: Double] = [:]
 
-  /// The best evaluation.
+  /// The best evaluation: by this metric, through this sight.
   package struct Best: Sendable, Codable, Equatable {
+    package var metric: String
+    package var fingerprint: String
     package var value: Double
     package var step: Int
   }
@@ -24,16 +26,26 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
   /// A run before its first evaluation.
   package init() {}
 
-  /// Takes note of an evaluation, in which `metric` decides; says whether it is the best so far.
-  package mutating func add(step: Int, cost: Double, metric: Metric, values: [String: Double]) -> Bool {
+  /// Takes note of an evaluation that failed.
+  package mutating func fail(step: Int, cost: Double) {
+    (lastStep, lastCost) = (step, cost)
+    totalCost += cost
+  }
+
+  /// Takes note of an evaluation, in which `metric` decides; says whether it is the best so far. Values of another metric or
+  /// another sight are no rivals.
+  package mutating func add(
+    step: Int, cost: Double, metric: Metric, values: [String: Double], fingerprint: String = ""
+  ) -> Bool {
     count += 1
     (lastStep, lastCost) = (step, cost)
     totalCost += cost
     // JSON, which a checkpoint holds, has no other numbers.
     self.values = values.filter(\.value.isFinite)
     let value = values[metric.rawValue] ?? .nan
+    if best?.metric != metric.rawValue || best?.fingerprint != fingerprint { best = nil }
     let isBest = value.isFinite && (best.map { metric.isBetter(value, than: $0.value) } ?? true)
-    if isBest { best = Best(value: value, step: step) }
+    if isBest { best = Best(metric: metric.rawValue, fingerprint: fingerprint, value: value, step: step) }
     sinceBest = isBest ? 0 : sinceBest + 1
     return isBest
   }

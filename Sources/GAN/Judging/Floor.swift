@@ -3,38 +3,55 @@ import Foundation
 
 /// What held-out data reach in the samples' place: the values that a perfect generator would have. Kept in the cache.
 struct Floor {
-  private static let format = "swift-gan floor 1"
+  private static let format = "swift-gan floor 2"
 
-  /// The values by the metrics' names.
-  let values: [String: Double]
+  private let heldOut: Dataset
+  private let judge: Judge
+  private let seed: UInt64
+  private let cacheFolder: String
+  /// All that the values depend on but the number of samples.
+  private let identity: [String]
 
-  /// The floor of `metrics` for so many samples of `heldOut`.
-  ///
-  /// - Parameter identity: all that the values depend on besides the held-out data.
+  /// - Parameters:
+  ///   - judge: judges by `metrics` and `seed`.
+  ///   - identity: all that its values depend on besides.
   init(
-    _ heldOut: Dataset, _ metrics: [Metric], count: Int, seed: UInt64, judge: Judge, identity: [String],
-    cacheFolder: String
-  ) throws {
-    var hash = SHA256()
+    _ heldOut: Dataset, judge: Judge, _ metrics: [Metric], _ seed: UInt64, identity: [String], cacheFolder: String
+  ) {
+    self.heldOut = heldOut
+    self.judge = judge
+    self.seed = seed
+    self.cacheFolder = cacheFolder
     let names = metrics.map(\.rawValue).joined(separator: ",")
-    for part in [Self.format, heldOut.fingerprint, names, "\(count)", "\(seed)"] + identity {
-      hash.update(Array((part + "\n").utf8))
-    }
-    let path = "\(cacheFolder)/references/floor-\(hash.finish().prefix(32)).json"
-    if let kept = try Self.kept(path) {
-      values = kept
-      return
-    }
-    let judgement = try judge(DatasetSamples(heldOut, count: count, seed: seed))
-    values = Dictionary(
-      judgement.scores.filter { $0.score.value.isFinite }.map { ($0.metric.rawValue, $0.score.value) },
-      uniquingKeysWith: { first, _ in first })
-    try AtomicFile.write(try JSONEncoder().encode(values), to: path)
+    self.identity = [Self.format, SwiftGAN.version, heldOut.fingerprint, names, "\(seed)"] + identity
   }
 
-  private static func kept(_ path: String) throws -> [String: Double]? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    // What cannot be read is made anew.
-    return try? JSONDecoder().decode([String: Double].self, from: MappedFile(path).withBytes { Data($0) })
+  /// The most samples of which there is a floor.
+  var limit: Int { heldOut.count }
+
+  /// The values of `count` held-out samples by the metrics' names; none where there are not so many, since several metrics
+  /// depend on their number.
+  func values(_ count: Int) throws -> [String: Double] {
+    guard count <= limit else { return [:] }
+    var hash = SHA256()
+    for part in identity + ["\(count)"] { hash.update(Array((part + "\n").utf8)) }
+    let path = "\(cacheFolder)/references/floor-\(hash.finish().prefix(32)).json"
+    if let kept = Self.kept(path) { return kept }
+    let judgement = try judge(DatasetSamples(heldOut, count: count, seed: seed))
+    let values = Dictionary(
+      judgement.scores.filter { $0.score.value.isFinite }.map { ($0.metric.rawValue, $0.score.value) },
+      uniquingKeysWith: { first, _ in first })
+    Self.keep(values, path)
+    return values
+  }
+
+  /// What cannot be read is made anew.
+  private static func kept(_ path: String) -> [String: Double]? {
+    try? JSONDecoder().decode([String: Double].self, from: MappedFile(path).withBytes { Data($0) })
+  }
+
+  /// A cache that cannot be written costs time and nothing else; the reference beside it has said so already.
+  private static func keep(_ values: [String: Double], _ path: String) {
+    try? AtomicFile.write(try JSONEncoder().encode(values), to: path)
   }
 }

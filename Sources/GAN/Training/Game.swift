@@ -86,5 +86,4 @@ package enum Purpose: UInt64 {
   case dropout
   case penalty
   case pictures
-  case evaluation
 }

@@ -19,30 +19,45 @@ extension Trainer {
       schedule.isDue(
         step: progress.step, trainingSeconds: progress.seconds, history: progress.evaluations, atEnd: atEnd)
     else { return }
+    let evaluator: Evaluator
     do {
-      try judge(try evaluator(observer), observer)
+      evaluator = try self.evaluator(observer)
     } catch let error where error is MetricError || error is GANError || error is FileError || error is DataError {
       judging.refusal = "\(error)"
       try tell(.warned(step: progress.step, message: "\(error); the run goes on without being judged"), observer)
+      return
     }
+    try judge(evaluator, observer)
   }
 
   private func judge(_ evaluator: Evaluator, _ observer: Observer) throws {
     let began = ContinuousClock.now
-    let sampler = Sampler(game.average, seed: derivedSeed(settings.seed, Purpose.evaluation.rawValue))
-    let evaluation = try evaluator(GeneratedSamples(sampler, kind: data.kind, count: settings.judging.count))
+    // The latents of `gan sample` and `gan evaluate` with the run's seed.
+    let sampler = Sampler(game.average, seed: settings.seed)
+    let evaluation: Evaluation
+    do {
+      evaluation = try evaluator(GeneratedSamples(sampler, kind: data.kind, count: settings.judging.count))
+      try evaluation.writePictures(nearest: run.nearestPictures, classes: run.classPictures)
+    } catch {
+      // What it cost counts, so that it is not tried again at once.
+      progress.evaluations.fail(step: progress.step, cost: (ContinuousClock.now - began).seconds)
+      try tell(.warned(step: progress.step, message: "the generator could not be judged: \(error)"), observer)
+      return
+    }
     let cost = (ContinuousClock.now - began).seconds
     let isBest = progress.evaluations.add(
-      step: progress.step, cost: cost, metric: evaluation.decisive, values: evaluation.values)
-    // A checkpoint of this step would not know of it.
-    savedStep = nil
+      step: progress.step, cost: cost, metric: evaluator.metrics[0], values: evaluation.values,
+      fingerprint: evaluation.records[0].fingerprint)
     if isBest { try surviving(observer) { try GeneratorFile.write(game.average, kind: data.kind, to: run.best) } }
-    try surviving(observer) { try evaluation.writePictures(nearest: run.nearestPictures, classes: run.classPictures) }
     try tell(
       .evaluated(
         EvaluationRecord(
           step: progress.step, seconds: progress.seconds, cost: cost, totalCost: progress.evaluations.totalCost,
           isBest: isBest, metrics: evaluation.records)), observer)
+    // A checkpoint of this step that is there does not know of it; and the best generator is that of a checkpoint, so that
+    // a run that goes on after an accident knows of the file that it finds.
+    savedStep = nil
+    if isBest { try save(observer) }
   }
 
   /// What judges, made when it is first needed.
@@ -51,7 +66,8 @@ extension Trainer {
     var refused: (any Error)?
     let made = try Evaluator(
       data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
-      needed: settings.limits.goal?.metrics ?? [], mayTrain: mayTrainClassifier, options: settings.loadOptions
+      needed: settings.limits.goal?.metrics ?? [], also: Array(Set(settings.judging.stopOn.flatMap(\.metrics))).sorted(),
+      mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
     ) { line in
       do {
         try tell(.noted(step: progress.step, message: line), observer)
@@ -76,10 +92,9 @@ extension Trainer {
     if let goal = settings.limits.goal, goal.isMet(by: history.values) {
       return .reached("\(goal) at step \(history.lastStep ?? progress.step)")
     }
-    guard let patience = settings.limits.patience, history.sinceBest >= patience, let best = history.best else {
-      return nil
-    }
-    let why = "no better value in \(patience) evaluations than \(best.value) at step \(best.step)"
+    guard let patience = settings.limits.patience, history.sinceBest >= patience else { return nil }
+    let best = history.best.map { "than \($0.metric) \($0.value) at step \($0.step)" } ?? "and none at all"
+    let why = "no better value in \(patience) evaluations \(best)"
     return settings.limits.goal.map { .unmet("\($0), but there was \(why)") } ?? .reached("the patience's end: \(why)")
   }
 }

@@ -37,6 +37,8 @@ public final class Trainer {
   var picturedStep: Int?
   /// A step has begun and not ended: what the game holds belongs to no step and must not be saved.
   var isTorn = false
+  /// The run began with this trainer and has nothing yet that one could lose.
+  private var isNew = false
   /// What is needed to judge the generator meanwhile.
   var judging: Judging
   private var pace = Pace()
@@ -58,6 +60,7 @@ public final class Trainer {
     do {
       try RunRecord(recipe, self.settings, data).write(to: self.run.recipe)
       try Checkpoint.write(game, progress, to: self.run.checkpoint(step: 0))
+      isNew = true
     } catch {
       self.run.discard()
       throw error
@@ -112,7 +115,14 @@ public final class Trainer {
   @discardableResult
   public func run(until limits: Limits? = nil, _ observer: Observer = { _ in .continue }) throws -> RunEnd {
     let former = settings.limits
-    if let limits { settings.limits = limits }
+    if let limits {
+      settings.limits = limits
+      // More steps are no word against a goal that is still to be reached; the patience for it begins anew.
+      progress.evaluations.sinceBest = 0
+      if limits.goal == nil, limits.patience == nil, let goal = former.goal, !goal.isMet(by: progress.evaluations.values) {
+        (settings.limits.goal, settings.limits.patience) = (goal, former.patience)
+      }
+    }
     if settings.limits.isUnbounded { settings.limits.steps = game.recipe.steps }
     try settings.validate()
     guard !isTorn else {
@@ -127,7 +137,14 @@ public final class Trainer {
     if settings.limits != former { try surviving(observer) { try RunRecord.write(settings.limits, to: run.recipe) } }
     try tell(.started(start), observer)
     // What somebody asked for and cannot be is said before the first step.
-    if settings.judging.isAskedFor(settings.limits), settings.judging.every != 0 { _ = try evaluator(observer) }
+    if settings.judging.isAskedFor(settings.limits), settings.judging.every != 0 {
+      do {
+        _ = try evaluator(observer)
+      } catch {
+        if isNew { run.discard() }
+        throw error
+      }
+    }
     var reason = stopReason
     while reason == nil {
       do {
@@ -147,7 +164,7 @@ public final class Trainer {
   /// Plays one step and writes what is due after it.
   private func advance(_ step: TrainingStep, _ observer: Observer) throws {
     let began = ContinuousClock.now
-    isTorn = true
+    (isTorn, isNew) = (true, false)
     let measured = try step(progress.step, attempt: progress.attempt)
     isTorn = false
     progress.step += 1
@@ -164,6 +181,7 @@ public final class Trainer {
   /// Why the run should end before its next step, if it should.
   private var stopReason: StopReason? {
     if let verdict { return verdict }
+    if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
     if let lastStep, progress.step >= lastStep { return .completed }
     if let secondsLimit, progress.seconds >= secondsLimit { return .completed }
     if case .stop(let reason) = asked { return reason }
@@ -181,8 +199,11 @@ public final class Trainer {
           try judgeWhenDue(observer, atEnd: true)
           if let verdict {
             reason = verdict
+          } else if case .stop(.guardTripped(let why)) = asked {
+            reason = .guardTripped(why)
           } else if let goal = settings.limits.goal {
-            reason = .unmet("\(goal) was not reached within \(progress.step) steps")
+            let why = judging.refusal.map { ": \($0)" } ?? ""
+            reason = .unmet("\(goal) was not reached within \(progress.step) steps\(why)")
           }
         }
         try save(observer)
