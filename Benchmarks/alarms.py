@@ -1,9 +1,9 @@
-"""How often does an alarm come where a game goes wrong, and how often where it goes well? Plays both kinds, with several seeds.
+"""How often does an alarm come where a game goes wrong, and how often where it goes well? Plays both kinds, by seeds.
 
     python3 Benchmarks/alarms.py [--seeds 1,2,3] [--only NAME,...] [--jobs 2] [--keep FOLDER]
 
-Needs `swift build -c release --product gan` and nothing but Python's standard library. Each game is short, on one thread.
-Writes ALARMS.md beside this file.
+Needs `swift build -c release --product gan` and nothing but Python's standard library. Each game is short, on one
+thread. Writes ALARMS.md beside this file.
 """
 
 import argparse
@@ -17,14 +17,14 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).parent
-GAN = __import__("os").environ.get("GAN", ".build/release/gan")
+GAN = ".build/release/gan"
 SGD = ["generator.optimizer=sgd", "discriminator.optimizer=sgd"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Game:
-    """A game that is played with every seed. alarm: the one that it is made to raise, None for a healthy one. also: others
-    that are right about it too."""
+    """A game that is played with every seed. alarm: the one that it is made to raise, None for a healthy one. every:
+    steps between evaluations."""
 
     name: str
     alarm: str | None
@@ -33,8 +33,6 @@ class Game:
     steps: int
     every: int
     settings: tuple = ()
-    also: tuple = ()
-    count: int | None = None
 
 
 def rates(both=None, *, generator=None, discriminator=None):
@@ -46,6 +44,8 @@ def rates(both=None, *, generator=None, discriminator=None):
 PLANE = ("base_width=64", "latent_size=4", *rates(generator=2e-4, discriminator=1e-3))
 CRITIC = ("objective=wasserstein", "gradient_penalty=1", "critic_steps=2")
 UNBOUNDED = (*rates(0.5), "objective=wasserstein", "weight_clip=1000000", *SGD)
+NARROW = ("base_width=64", *rates(3e-4))
+STILL = rates(discriminator=1e-7)
 SURE = (*rates(discriminator=0.005), "objective=minimax", "critic_steps=5")
 
 GAMES = [
@@ -58,20 +58,19 @@ GAMES = [
     Game("digits", None, "mlp", "digits", 1000, 125),
     Game("digits, hinge", None, "mlp", "digits", 1000, 125, ("objective=hinge",)),
     Game("digits, least squares", None, "mlp", "digits", 1000, 125, ("objective=least-squares",)),
-    Game("digits, dcgan", None, "dcgan", "digits", 400, 50),
+    Game("digits, dcgan", None, "dcgan", "digits", 600, 100),
     # Made to fail.
-    Game("steps too large, ring8", "divergence", "mlp", "ring8", 1000, 200, UNBOUNDED),
-    Game("steps too large, digits", "divergence", "mlp", "digits", 500, 100, UNBOUNDED),
-    Game("mlp as for pictures, ring8", "discriminator-wins", "mlp", "ring8", 1000, 200),
-    Game("D too strong, ring8", "discriminator-wins", "mlp", "ring8", 1000, 200, (*PLANE, *SURE)),
-    Game("D too strong, digits", "discriminator-wins", "mlp", "digits", 500, 100, SURE),
-    Game("G too fast, ring8", "collapse", "mlp", "ring8", 4000, 250, ("base_width=64", "latent_size=4", *rates(0.002))),
-    Game("G too fast, grid25", "collapse", "mlp", "grid25", 4000, 250, ("base_width=64", "latent_size=4", *rates(0.002))),
-    Game("few latents, slow, ring8", "collapse", "mlp", "ring8", 4000, 250, ("base_width=64", *rates(3e-4))),
-    Game("G too fast, digits", "collapse", "mlp", "digits", 1000, 125, ("objective=minimax", *rates(generator=0.002))),
-    Game("D stands still, ring8", "discriminator-loses", "mlp", "ring8", 3000, 300, (*PLANE, *rates(discriminator=1e-7))),
-    Game("D stands still, digits", "discriminator-loses", "mlp", "digits", 1000, 125, rates(discriminator=1e-7)),
-    Game("32 pictures", "memorisation", "dcgan", "few", 800, 100, ("batch=32",)),
+    Game("steps too large, ring8", "divergence", "mlp", "ring8", 400, 200, UNBOUNDED),
+    Game("steps too large, digits", "divergence", "mlp", "digits", 200, 100, UNBOUNDED),
+    Game("mlp as for pictures, ring8", "discriminator-wins", "mlp", "ring8", 600, 200),
+    Game("D too strong, ring8", "discriminator-wins", "mlp", "ring8", 600, 200, SURE),
+    Game("D too strong, digits", "discriminator-wins", "mlp", "digits", 300, 100, SURE),
+    Game("100 latents, ring8", "collapse", "mlp", "ring8", 4000, 250, NARROW),
+    Game("100 latents, ring8, hinge", "collapse", "mlp", "ring8", 4000, 250, (*NARROW, "objective=hinge")),
+    Game("one latent, digits", "collapse", "mlp", "digits", 1500, 150, ("latent_size=1",)),
+    Game("D stands still, ring8", "discriminator-loses", "mlp", "ring8", 1500, 300, (*PLANE, *STILL)),
+    Game("D stands still, digits", "discriminator-loses", "mlp", "digits", 600, 100, STILL),
+    Game("32 pictures", "memorisation", "mlp", "few", 2000, 200, ("batch=32",)),
 ]
 
 
@@ -82,13 +81,14 @@ def write_idx(path, pictures):
     path.write_bytes(head + b"".join(b"".join(picture) for picture in pictures))
 
 
-def few_pictures(folder):
+def few_pictures(gan, folder):
     """32 digits to train on, and 1,000 others held out; returns the data source."""
     folder.mkdir()
     for split, name, count in (("train", "train", 32), ("test", "t10k", 1000)):
         export = folder / f"{split}.npy"
-        arguments = ["data", "digits", "--split", split, "--export", export, "--count", count]
-        subprocess.run([GAN, *map(str, arguments), "--preview", str(folder / "preview.png")], check=True, capture_output=True)
+        arguments = ["data", "digits", "--split", split, "--count", count, "--export", export]
+        arguments += ["--preview", folder / "preview.png"]
+        subprocess.run([gan, *map(str, arguments)], check=True, capture_output=True)
         content = export.read_bytes()
         pixels = content[10 + int.from_bytes(content[8:10], "little") :]
         rows = [pixels[start : start + 28] for start in range(0, count * 28 * 28, 28)]
@@ -98,11 +98,11 @@ def few_pictures(folder):
     return folder / "train-images-idx3-ubyte"
 
 
-def play(game, seed, folder, few):
-    """The alarms of one run, as (kind, step), and its newest metrics."""
+def play(gan, game, seed, folder, few):
+    """The alarms of one run, as (kind, step)."""
     run = folder / f"{game.name.replace(' ', '-').replace(',', '')}-{seed}"
     if not run.exists():
-        command = [GAN, "train", game.recipe, "--data", few if game.data == "few" else game.data, "--seed", seed]
+        command = [gan, "train", game.recipe, "--data", few if game.data == "few" else game.data, "--seed", seed]
         command += ["--steps", game.steps, "--eval-every", game.every, "--threads", 1, "--quiet", "--out", run]
         for setting in game.settings:
             command += ["--set", setting]
@@ -111,10 +111,7 @@ def play(game, seed, folder, few):
         if process.returncode not in (0, 3):
             sys.exit(f"{' '.join(map(str, command))}\n{process.stderr}")
     events = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
-    alarms = [(event["alarm"], event["step"]) for event in events if event["event"] == "alarm"]
-    judged = [event for event in events if event["event"] == "evaluation"]
-    newest = {metric["metric"]: metric["value"] for metric in judged[-1]["metrics"]} if judged else {}
-    return alarms, newest
+    return [(event["alarm"], event["step"]) for event in events if event["event"] == "alarm"]
 
 
 def shown(names):
@@ -122,52 +119,67 @@ def shown(names):
     return ", ".join(name + (f" ({count})" if count > 1 else "") for name, count in sorted(counts.items())) or "none"
 
 
+def row(game, runs):
+    """The table's row of a game, of whose runs the alarms are given as (kind, step)."""
+    raised = [[step for kind, step in alarms if kind == game.alarm] for alarms in runs]
+    steps = sorted(min(found) for found in raised if found)
+    data = "32 digits" if game.data == "few" else game.data
+    cells = [
+        game.name,
+        f"`{game.recipe} --data {data}` {' '.join(game.settings)}",
+        f"{game.steps:,}",
+        game.alarm or "none",
+        f"{len(steps)} of {len(runs)}" if game.alarm else "",
+        ", ".join(f"{step:,}" for step in steps),
+        shown(kind for alarms in runs for kind in {kind for kind, _ in alarms} - {game.alarm}),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
 def report(results, seeds):
-    """The page: a row a game, and the rates."""
-    rows, raised, failing, false, healthy = [], collections.Counter(), collections.Counter(), 0, 0
+    """The page: the rates, and a row a game."""
+    healthy = [bool(alarms) for game, runs in results.items() if game.alarm is None for alarms in runs]
+    due = collections.defaultdict(list)
     for game, runs in results.items():
-        kinds = [{kind for kind, _ in alarms} for alarms, _ in runs]
-        if game.alarm is None:
-            healthy += len(runs)
-            false += sum(bool(found) for found in kinds)
-            first = ""
-        else:
-            failing[game.alarm] += len(runs)
-            raised[game.alarm] += sum(game.alarm in found for found in kinds)
-            steps = [min(step for kind, step in alarms if kind == game.alarm) for alarms, _ in runs
-                     if any(kind == game.alarm for kind, _ in alarms)]
-            first = ", ".join(f"{step:,}" for step in sorted(steps))
-        others = shown(kind for found in kinds for kind in found if kind != game.alarm)
-        hit = "" if game.alarm is None else f"{sum(game.alarm in found for found in kinds)} of {len(runs)}"
-        settings = " ".join(game.settings)
-        rows.append(f"| {game.name} | `{game.recipe} --data {'32 digits' if game.data == 'few' else game.data}` {settings} | {game.steps:,} | {game.alarm or 'none'} | {hit} | {first} | {others} |")
-    summary = [f"- {kind}: raised in {raised[kind]} of {failing[kind]} runs that were made to fail so." for kind in failing]
-    return "\n".join([
-        "# Alarms: how often they are right", "",
-        f"Written by `python3 Benchmarks/alarms.py`, seeds {', '.join(map(str, seeds))}.", "",
-        f"- Healthy runs with any alarm: {false} of {healthy}.", *summary, "",
+        if game.alarm:
+            due[game.alarm] += [any(kind == game.alarm for kind, _ in alarms) for alarms in runs]
+    lines = [
+        "# Alarms: how often they are right",
+        "",
+        f"Written by `python3 Benchmarks/alarms.py`, seeds {', '.join(map(str, seeds))}.",
+        "",
+        f"- Healthy runs in which any alarm was raised: {sum(healthy)} of {len(healthy)}.",
+        *(f"- {kind}: raised in {sum(hits)} of {len(hits)} runs made to fail so." for kind, hits in due.items()),
+        "",
         "| game | how it is played | steps | alarm that is due | raised | at step | others raised |",
-        "|---|---|---|---|---|---|---|", *rows, "",
-    ])
+        "|---|---|---|---|---|---|---|",
+        *(row(game, runs) for game, runs in results.items()),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--only", help="names of games, or parts of them")
+    parser.add_argument("--gan", default=GAN, help="the command")
     parser.add_argument("--jobs", type=int, default=2, help="games at a time")
-    parser.add_argument("--keep", type=pathlib.Path, help="where the runs stay; those that are there are not played again")
+    parser.add_argument("--keep", type=pathlib.Path, help="where runs stay and are not played again")
     options = parser.parse_args()
     seeds = [int(seed) for seed in options.seeds.split(",")]
-    games = [game for game in GAMES if not options.only or any(part in game.name for part in options.only.split(","))]
+    parts = (options.only or "").split(",")
+    games = [game for game in GAMES if any(part in game.name for part in parts)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or pathlib.Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         few = folder / "few" / "train-images-idx3-ubyte"
         if not few.exists():
-            few = few_pictures(folder / "few")
+            few = few_pictures(options.gan, folder / "few")
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            tasks = {game: [pool.submit(play, game, seed, folder, few) for seed in seeds] for game in games}
+            tasks = {
+                game: [pool.submit(play, options.gan, game, seed, folder, few) for seed in seeds] for game in games
+            }
             results = {game: [task.result() for task in runs] for game, runs in tasks.items()}
     page = report(results, seeds)
     print(page)

@@ -42,7 +42,7 @@ import Testing
       [
         "objective=wasserstein", "weight_clip=1000000", "generator.optimizer=sgd", "discriminator.optimizer=sgd",
         "generator.learning_rate=0.5", "discriminator.learning_rate=0.5",
-      ], steps: 400, stopOn: [.divergence])
+      ], steps: 400, evaluations: 1000, stopOn: [.divergence])
     #expect(alarms == ["divergence"])
     guard case .guardTripped(let why) = end else {
       Issue.record("ended: \(String(describing: end))")

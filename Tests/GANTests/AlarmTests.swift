@@ -190,8 +190,11 @@ import Testing
   }
 
   @Test func copiesAreMemorisation() throws {
-    func run(_ value: Double) -> [TrainingEvent] { (1...4).map { evaluation($0 * 500, ["memorisation": value]) } }
+    func run(_ value: Double, precision: Double = 0.8) -> [TrainingEvent] {
+      (1...4).map { evaluation($0 * 500, ["memorisation": value, "precision": precision]) }
+    }
     #expect(try alarms(run(0.6)) == ["memorisation 1000"])
+    #expect(try alarms(run(1, precision: 0.01)).isEmpty, "what looks like no picture is no copy")
     #expect(try alarms(run(0.2)).isEmpty)
     #expect(try alarms(run(.nan)).isEmpty)
   }

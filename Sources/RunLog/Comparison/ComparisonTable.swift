@@ -130,6 +130,7 @@ struct ComparisonTable {
       }
       return line
     }
-    return ([line("", names)] + rows.map { line($0.name, $0.cells) }).joined(separator: "\n")
+    let told = rows.filter { row in columns.contains { row.cells[$0] != Self.nothing } }
+    return ([line("", names)] + told.map { line($0.name, $0.cells) }).joined(separator: "\n")
   }
 }

@@ -67,8 +67,9 @@ enum Wording {
   /// in "12.31 ± 0.22", "0.612 ± 0.011", "5231 ± 12".
   static func measure(_ value: Double, deviation: Double) -> String {
     guard abs(value) < 99_999.5, deviation > 0, deviation < 99_999.5 else {
-      let isSmall = abs(value) < 0.0995 && value != 0
-      return (isSmall ? fixed(value, 5) : measure(value))
+      // Counts are whole.
+      let isWhole = value == value.rounded() && abs(value) < 99_999.5
+      return (isWhole ? fixed(value, 0) : abs(value) < 0.0995 ? fixed(value, 5) : measure(value))
         + (deviation == 0 ? " ± 0" : deviation.isFinite ? " ± " + measure(deviation) : "")
     }
     // More than five digits of the value say no more, however sure they are.

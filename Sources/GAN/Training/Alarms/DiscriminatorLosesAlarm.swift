@@ -6,7 +6,7 @@ package struct DiscriminatorLosesAlarm: Alarm {
   /// of probabilities, and of raw scores where the objective aims at values that are 1 or 2 apart.
   private static let same = 0.05
   /// So many times what held-out data reach is far from the data.
-  private static let far = 10.0
+  private static let far = 4.0
   /// Where nothing is known of held-out data: below this coverage, samples are far from the data.
   private static let uncovered = 0.1
   /// A distance that is still above this share of the first has not improved.

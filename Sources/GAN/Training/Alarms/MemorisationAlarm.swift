@@ -1,4 +1,5 @@
-/// Raised when samples lie nearer to training data than chance explains: the generator copies.
+/// Raised when good samples lie nearer to training data than chance explains: the generator copies. Poor ones are near to
+/// nothing, and lie all the same side by chance where they are all alike.
 package struct MemorisationAlarm: Alarm {
   package static let kind = AlarmKind.memorisation
 
@@ -6,6 +7,8 @@ package struct MemorisationAlarm: Alarm {
   private static let threshold = 0.2
   /// By so many deviations the score must lie above it.
   private static let deviations = 3.0
+  /// From this precision on samples are good enough to be copies.
+  private static let good = 0.3
   /// Evaluations that must agree.
   private static let evaluations = 2
 
@@ -18,7 +21,8 @@ package struct MemorisationAlarm: Alarm {
       let metric = evaluation.metrics.first(where: { $0.metric == "memorisation" }), metric.value.isFinite
     else { return nil }
     let deviation = metric.deviation.isFinite ? metric.deviation : 0
-    let isCopying = metric.value - Self.deviations * deviation > Self.threshold
+    let precision = evaluation.metrics.first { $0.metric == "precision" }?.value ?? 1
+    let isCopying = metric.value - Self.deviations * deviation > Self.threshold && precision >= Self.good
     guard persistence.raises(isCopying, after: Self.evaluations) else { return nil }
     let evidence =
       "memorisation is \(metric.value.shown) ± \(deviation.shown), where chance gives 0 and copies 1; nearest.png shows the "
