@@ -22,9 +22,7 @@ struct Evaluate: ParsableCommand {
   var classes: ClassSource?
   @Option(help: ArgumentHelp("The metrics, by default all that suit the data.", valueName: "fid,kid,..."))
   var metrics: String?
-  @Option(
-    help: ArgumentHelp(
-      "auto, classifier, classifier:FILE, pixels or inception:FILE.", valueName: "EXTRACTOR"))
+  @Option(help: ArgumentHelp("One of \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "EXTRACTOR"))
   var extractor = "auto"
   @Option(help: ArgumentHelp("Samples that are judged, by default 10,000 or all.", valueName: "N"))
   var count: Int?
@@ -47,13 +45,17 @@ struct Evaluate: ParsableCommand {
     let (source, options) = try reference()
     let data = try source.load(.train, options: options)
     if !json { for notice in data.notices { note(notice) } }
-    let heldOut = try source.load(.test, options: options)
+    var heldOutOptions = options
+    // A test split may be grey where the training split is coloured.
+    if data.kind == .images { heldOutOptions.channels = data.shape.channels }
+    let heldOut = loadHeldOutData(source, heldOutOptions)
     let judged = try judgedSamples(settings, data, options)
     let evaluator = try Evaluator(
-      data, of: source, heldOut: heldOut.fingerprint == data.fingerprint ? nil : heldOut, settings: settings,
+      data, of: source, heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut, settings: settings,
       seed: seed,
       options: options
     ) { note($0) }
+    for caveat in evaluator.caveats(judged.count) { note(caveat) }
     let began = ContinuousClock.now
     let evaluation = try evaluator(judged)
     let seconds = (ContinuousClock.now - began) / .seconds(1)

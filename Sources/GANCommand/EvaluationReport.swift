@@ -19,8 +19,14 @@ struct EvaluationReport {
       ("extractor", "\(evaluator.extractor.name), \(evaluator.extractor.fingerprint.prefix(12))"),
       ("resize", evaluator.extractor.resize),
     ]
-    let lines = head.map { pad($0, 14) + $1 }
+    let lines = (head + classes).map { pad($0, 14) + $1 }
     return (lines + [""] + table + ["", footnote]).joined(separator: "\n")
+  }
+
+  /// How many samples were read as each class, where they are few enough to be told.
+  private var classes: [(String, String)] {
+    guard let counts = evaluation.histogram?.counts, counts.count <= 20 else { return [] }
+    return [("classes", counts.enumerated().map { "\($0): \($1)" }.joined(separator: ", "))]
   }
 
   private var table: [String] {
@@ -43,7 +49,9 @@ struct EvaluationReport {
     let floor =
       evaluator.hasHeldOut
       ? "floor: the test split in the samples' place. " : "no floor: the data have no test split. "
-    return floor + "Took \(number(seconds)) s without preparations."
+    let ofPixels = evaluation.records.filter { $0.extractor == "pixels" && evaluator.extractor.name != "pixels" }
+    let pixels = ofPixels.isEmpty ? "" : ofPixels.map(\.metric).joined(separator: ", ") + ": of pixels. "
+    return floor + pixels + "Took \(number(seconds)) s without preparations."
   }
 
   private func number(_ value: Double) -> String {

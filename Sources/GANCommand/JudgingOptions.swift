@@ -10,7 +10,7 @@ struct JudgingOptions: ParsableArguments {
   var evalEvery: Int?
   @Option(help: ArgumentHelp("The metrics, the one that decides first.", valueName: "fid,recall,..."))
   var metrics: String?
-  @Option(help: ArgumentHelp("auto, classifier, classifier:FILE, pixels or inception:FILE.", valueName: "EXTRACTOR"))
+  @Option(help: ArgumentHelp("One of \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "EXTRACTOR"))
   var extractor: String?
   @Option(
     help: ArgumentHelp(
@@ -25,7 +25,7 @@ struct JudgingOptions: ParsableArguments {
       settings.every = evalEvery
     }
     if let metrics { settings.metrics = try Metric.list(metrics) }
-    if let extractor { settings.extractor = "\(try ExtractorChoice(extractor))" }
+    if let extractor { settings.extractor = try ExtractorChoice(extractor).absolute }
     if let stopOn { settings.stopOn = try AlarmKind.list(stopOn) }
   }
 }

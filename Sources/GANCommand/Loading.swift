@@ -14,14 +14,18 @@ func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
   return data
 }
 
-/// The test split of a run's data, by which judges know what is possible and what was only memorised; nil, and said so,
-/// where there is none.
-func loadHeldOutData(_ settings: RunSettings, quiet: Bool) -> Dataset? {
+/// The test split of a run's data, where the run is judged.
+func loadHeldOutData(_ settings: RunSettings, quiet: Bool) throws -> Dataset? {
   guard settings.judging.every != 0 else { return nil }
   var options = settings.loadOptions
   if !quiet { showProgress(of: &options) }
+  return try loadHeldOutData(DataSource(settings.data), options)
+}
+
+/// The test split, by which judges know what is possible and what was only memorised; nil, and said so, where there is none.
+func loadHeldOutData(_ source: DataSource, _ options: LoadOptions) -> Dataset? {
   do {
-    return try DataSource(settings.data).load(.test, options: options)
+    return try source.load(.test, options: options)
   } catch {
     note("warning: no held-out data, so that neither the metrics' floor nor memorisation is known: \(error)")
     return nil

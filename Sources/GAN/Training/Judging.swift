@@ -66,7 +66,7 @@ extension Trainer {
     var refused: (any Error)?
     let made = try Evaluator(
       data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
-      needed: settings.limits.goal?.metrics ?? [], also: Array(Set(settings.judging.stopOn.flatMap(\.metrics))).sorted(),
+      needed: settings.limits.goal?.metrics ?? [], also: settings.judging.stopOn.flatMap(\.metrics),
       mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
     ) { line in
       do {

@@ -119,7 +119,9 @@ public final class Trainer {
       settings.limits = limits
       // More steps are no word against a goal that is still to be reached; the patience for it begins anew.
       progress.evaluations.sinceBest = 0
-      if limits.goal == nil, limits.patience == nil, let goal = former.goal, !goal.isMet(by: progress.evaluations.values) {
+      if limits.goal == nil, limits.patience == nil, let goal = former.goal,
+        !goal.isMet(by: progress.evaluations.values)
+      {
         (settings.limits.goal, settings.limits.patience) = (goal, former.patience)
       }
     }

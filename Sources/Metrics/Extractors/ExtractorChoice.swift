@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 
 /// The extractor that a user asks for: `auto`, `classifier`, `classifier:FILE`, `pixels`,
 /// `inception:FILE` (pictures resized as clean-fid does) or `inception-legacy:FILE` (as TensorFlow 1 and torch-fidelity do).
@@ -49,6 +50,16 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     case .pixels: "pixels"
     case .inception(let file, .clean): "inception:\(file)"
     case .inception(let file, .legacy): "inception-legacy:\(file)"
+    }
+  }
+
+  /// The same choice with the full path of its file, which means the same from any working folder.
+  public var absolute: String {
+    func full(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    return switch self {
+    case .classifier(let file?): "\(Self.classifier(file: full(file)))"
+    case .inception(let file, let rule): "\(Self.inception(file: full(file), resize: rule))"
+    case .auto, .pixels, .classifier: description
     }
   }
 

@@ -96,7 +96,7 @@ struct ReportPage {
   private var commands: String {
     // Limits are totals of the run: one that reached its limit goes on only with a higher one.
     let limit = history.start?["steps_limit"]?.integer
-    let isComplete = history.end?["exit_status"]?.integer == 0
+    let isComplete = [0, 3].contains(history.end?["exit_status"]?.integer)
     let reached = limit ?? history.end?["step"]?.integer
     let more = reached.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
     let lines = [

@@ -13,6 +13,15 @@ public enum AlarmKind: String, Sendable, Codable, CaseIterable {
   /// The generator copies training data.
   case memorisation
 
+  /// The metrics without which it cannot be raised.
+  var metrics: [Metric] {
+    switch self {
+    case .collapse: [.recall, .coverage]
+    case .memorisation: [.memorisation]
+    case .divergence, .discriminatorWins, .discriminatorLoses: []
+    }
+  }
+
   /// Alarms as people list them: "collapse,divergence".
   ///
   /// - Throws: ``GANError`` for a name that there is not, with the nearest one, or one that is listed twice.
