@@ -26,7 +26,8 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
   case spread
   /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
   case diversity
-  /// How much nearer samples lie to training data than to held-out data: 0 by chance, 1 for copies.
+  /// How much oftener samples lie nearest to training data than chance has it: 0 by chance, 1 for copies, below 0 for
+  /// samples nearest to held-out data.
   case memorisation
 
   /// Whether a lower value is better, or a higher one; nil for ``spread``, which is best at 1.
