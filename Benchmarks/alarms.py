@@ -67,7 +67,7 @@ GAMES = [
     Game("D too strong, digits", "discriminator-wins", "mlp", "digits", 300, 100, SURE),
     Game("100 latents, ring8", "collapse", "mlp", "ring8", 4000, 250, NARROW),
     Game("100 latents, ring8, hinge", "collapse", "mlp", "ring8", 4000, 250, (*NARROW, "objective=hinge")),
-    Game("one latent, digits", "collapse", "mlp", "digits", 1500, 150, ("latent_size=1",)),
+    Game("one latent, digits", "collapse", "mlp", "digits", 1800, 150, ("latent_size=1",)),
     Game("D stands still, ring8", "discriminator-loses", "mlp", "ring8", 1500, 300, (*PLANE, *STILL)),
     Game("D stands still, digits", "discriminator-loses", "mlp", "digits", 600, 100, STILL),
     Game("32 pictures", "memorisation", "mlp", "few", 2000, 200, ("batch=32",)),

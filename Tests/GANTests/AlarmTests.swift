@@ -144,6 +144,41 @@ import Testing
     #expect(try alarms(run(precision: 0.1)).isEmpty)
   }
 
+  /// What `mlp` on digits went through with one latent number, and with a hundred.
+  @Test func aBeginnerWhoseSamplesAreInAFewPlacesCollapses() throws {
+    func events(_ rows: [(precision: Double, coverage: Double)]) -> [TrainingEvent] {
+      rows.enumerated().map {
+        evaluation(150 * ($0 + 1), ["precision": $1.precision, "coverage": $1.coverage], floors: Self.floors)
+      }
+    }
+    let one = events([(0, 0.0001), (0.0536, 0.0002), (0.116, 0.0004), (0.159, 0.0007)])
+    #expect(try alarms(one) == ["collapse 600"])
+    let hundred = events([(0.0001, 0.0001), (0.0167, 0.004), (0.0902, 0.0229), (0.174, 0.0409), (0.22, 0.0608)])
+    #expect(try alarms(hundred).isEmpty)
+  }
+
+  /// What two runs of `mlp` on ring8 went through (base_width=64; 100 latents and hinge, then 2 latents and a faster D).
+  @Test func aRecordedCollapseIsSeenAndARecordedSuccessIsNone() throws {
+    func events(_ rows: [(swd: Double, modes: Double, quality: Double, coverage: Double)]) -> [TrainingEvent] {
+      rows.enumerated().map { index, row in
+        evaluation(
+          1000 * (index + 1),
+          ["swd": row.swd, "modes": row.modes, "quality": row.quality, "coverage": row.coverage],
+          floors: ["swd": 0.062, "modes": 8, "quality": 0.989, "coverage": 0.967])
+      }
+    }
+    let collapsed = events([
+      (0.166, 8, 0.003, 0.015), (0.2, 7, 0.0031, 0.0179), (0.249, 4, 0.0019, 0.01), (0.269, 2, 0.011, 0.0386),
+      (0.302, 2, 0.0265, 0.0748), (0.744, 1, 0.127, 0.0915), (0.785, 1, 0.352, 0.0727), (0.799, 1, 0.682, 0.0652),
+    ])
+    #expect(try alarms(collapsed) == ["collapse 6000"])
+    let well = events([
+      (0.114, 8, 0.0558, 0.169), (0.097, 8, 0.461, 0.574), (0.0949, 8, 0.62, 0.68), (0.0937, 8, 0.688, 0.703),
+      (0.0947, 8, 0.727, 0.727), (0.0945, 8, 0.753, 0.722), (0.0938, 8, 0.779, 0.713), (0.0928, 8, 0.802, 0.722),
+    ])
+    #expect(try alarms(well).isEmpty)
+  }
+
   @Test func aSureDiscriminatorAndNoGradientAreItsVictory() throws {
     func run(gap: Double, gradient: Double) -> [TrainingEvent] {
       (1...2000).map { number in

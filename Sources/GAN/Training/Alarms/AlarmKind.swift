@@ -2,11 +2,11 @@ import Foundation
 
 /// What can go wrong with a game, by the names that people type.
 public enum AlarmKind: String, Sendable, Codable, CaseIterable {
-  /// Losses, gradients or the distance to the data grow out of all proportion.
+  /// Losses or gradients grow out of all proportion, or the distance to the data gives back what training had gained.
   case divergence
-  /// The generator makes ever the same: ``CollapseAlarm``.
+  /// The samples' variety falls away, or stays near nothing while single samples look right.
   case collapse
-  /// The discriminator tells all samples from data, and G's gradient has vanished.
+  /// The discriminator tells all samples from data, and the generator's gradient has vanished.
   case discriminatorWins = "discriminator-wins"
   /// The discriminator cannot tell samples from data although they are far from them.
   case discriminatorLoses = "discriminator-loses"

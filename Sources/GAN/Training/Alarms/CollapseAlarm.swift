@@ -14,6 +14,10 @@ package struct CollapseAlarm: Alarm {
   private static let poor = 0.25
   /// From this share of right samples on, a generator has learned what to make.
   private static let skilled = 0.4
+  /// From this share of right samples on, their coverage can be judged by it: where training goes well it is from the first
+  /// at least a sixth of the share, and below this part of it right samples are all in a few places.
+  private static let begun = 0.05
+  private static let narrow = 0.05
   /// The divergence of classes, in nats and beyond what held-out data have, at which most of them are missing: that of
   /// samples from two of five equally frequent classes.
   private static let missingClasses = 0.9
@@ -52,6 +56,11 @@ package struct CollapseAlarm: Alarm {
       } else if isSkilled, name != "recall", let floor = now.floor, now.value < Self.poor * floor {
         signs.append("\(name) is \(now.value.shown), where held-out data have \(floor.shown)\(skill)")
       }
+    }
+    if signs.isEmpty, let right, right.value >= Self.begun, let coverage = metric("coverage"),
+      coverage.value < Self.narrow * right.value
+    {
+      signs.append("coverage is \(coverage.value.shown)\(skill)")
     }
     if isSkilled, let classes = metric("class-kl"), classes.value > (classes.floor ?? 0) + Self.missingClasses {
       signs.append("class-kl is \(classes.value.shown)\(skill)")
