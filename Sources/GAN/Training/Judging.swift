@@ -93,7 +93,7 @@ extension Trainer {
       return .reached("\(goal) at step \(history.lastStep ?? progress.step)")
     }
     guard let patience = settings.limits.patience, history.sinceBest >= patience else { return nil }
-    let best = history.best.map { "than \($0.metric) \($0.value) at step \($0.step)" } ?? "and none at all"
+    let best = history.best.map { "than \($0.metric) \($0.value.shown) at step \($0.step)" } ?? "and none at all"
     let why = "no better value in \(patience) evaluations \(best)"
     return settings.limits.goal.map { .unmet("\($0), but there was \(why)") } ?? .reached("the patience's end: \(why)")
   }
