@@ -82,6 +82,15 @@ import Testing
     #expect(page.contains("<td>800.00 ± 0.25<sup>1</sup></td><td>40.00 ± 0.25<sup>2</sup></td>"))
   }
 
+  @Test func smallValuesAndMetricsOfSamplesAloneAreReadable() throws {
+    let page = try page([
+      start(),
+      evaluation(1, isBest: true, metric("class-kl", 0.5, floor: 1.5e-6), metric("diversity", 0.25, realCount: 0)),
+    ])
+    #expect(page.contains("<td>1.5e-6</td>"))
+    #expect(page.contains("10,000 generated samples alone; features of"))
+  }
+
   @Test func anAlarmIsTold() throws {
     let page = try page(judgedRun)
     #expect(page.contains("<td class=\"bad\">alarm: collapse: coverage fell from 0.61 to 0.02"))

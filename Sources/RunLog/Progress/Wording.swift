@@ -31,11 +31,14 @@ enum Wording {
   static func measure(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
     let size = abs(value)
-    if size >= 99_999.5 {
-      let exponent = Int(log10(size).rounded(.down))
-      return fixed(value / pow(10, Double(exponent)), 1) + "e\(exponent)"
-    }
+    if size >= 99_999.5 { return scientific(value) }
     return fixed(value, size < 9.9995 ? 3 : size < 99.95 ? 2 : size < 999.5 ? 1 : 0)
+  }
+
+  /// A number that is not zero, as in "1.2e6", "-3.0e-5".
+  private static func scientific(_ value: Double) -> String {
+    let exponent = Int(log10(abs(value)).rounded(.down))
+    return fixed(value / pow(10, Double(exponent)), 1) + "e\(exponent)"
   }
 
   /// A span of time in its two largest units, as in "45 s", "3 min 20 s", "2 h 5 min".
@@ -67,15 +70,19 @@ enum Wording {
   /// in "12.31 ± 0.22", "0.612 ± 0.011", "5231 ± 12".
   static func measure(_ value: Double, deviation: Double) -> String {
     guard abs(value) < 99_999.5, deviation > 0, deviation < 99_999.5 else {
-      // Counts are whole.
-      let isWhole = value == value.rounded() && abs(value) < 99_999.5
-      return (isWhole ? fixed(value, 0) : abs(value) < 0.0995 ? fixed(value, 5) : measure(value))
-        + (deviation == 0 ? " ± 0" : deviation.isFinite ? " ± " + measure(deviation) : "")
+      return plain(value) + (deviation == 0 ? " ± 0" : deviation.isFinite ? " ± " + measure(deviation) : "")
     }
     // More than five digits of the value say no more, however sure they are.
     let largest = 4 - Int(log10(max(abs(value), 1e-2)).rounded(.down))
     let places = min(max(1 - Int(log10(deviation).rounded(.down)), 0), largest)
     return fixed(value, places) + " ± " + fixed(deviation, places)
+  }
+
+  /// A value of which nothing says how far it is to be trusted: counts are whole, and small values keep their digits.
+  private static func plain(_ value: Double) -> String {
+    if value == value.rounded() && abs(value) < 99_999.5 { return fixed(value, 0) }
+    if abs(value) < 0.000_995 { return scientific(value) }
+    return abs(value) < 0.0995 ? fixed(value, 5) : measure(value)
   }
 
   /// An evaluation as a line, as in "step 1,000: fid 12.31 ± 0.22, recall 0.612 ± 0.011 (the best so far; took 2 s)".

@@ -61,9 +61,11 @@ struct ScoreTable {
 extension MetricRecord {
   /// Everything that tells whether the value may be compared with another, in a sentence.
   fileprivate var circumstances: String {
-    let samples = "\(Wording.grouped(fakeCount)) generated samples against \(Wording.grouped(realCount))"
+    let samples = Wording.grouped(fakeCount) + " generated samples"
+    // Some metrics look at nothing else.
+    let beside = realCount == 0 ? " alone" : " against \(Wording.grouped(realCount)) of \(data), split \(split)"
     let judge = fingerprint.isEmpty ? extractor : "\(extractor) \(fingerprint.prefix(12))"
-    return "\(samples) of \(data), split \(split); features of \(judge), resize \(resize); \(precision), seed \(seed), "
+    return "\(samples)\(beside); features of \(judge), resize \(resize); \(precision), seed \(seed), "
       + "swift-gan \(version)."
   }
 }
