@@ -51,9 +51,33 @@ import Torch
 
   @Test func otherSamplesOfTheSameKindScoreZero() throws {
     let score = try memorisation { _ in normalRows(2000, 6, seed: 2) }.score()
-    // All samples share the 400 rows, so that they agree more than the binomial's deviation says.
-    #expect(abs(score.value) < 0.25)
-    #expect(abs(score.deviation - 4 * (0.75 * 0.25 / 2000).squareRoot()) < 0.005)
+    // The 2,000 samples share 400 rows: they agree more than as many that are independent.
+    #expect(score.deviation > 1.5 * 4 * (0.75 * 0.25 / 2000).squareRoot() && score.deviation < 0.15)
+    #expect(abs(score.value) < 3 * score.deviation)
+  }
+
+  /// The score of points of a line: training rows 0 and 10, the held-out row 20.
+  private func score(of points: [Double]) throws -> Score {
+    var memorisation = try Memorisation(samples: Tensor(points, shape: [points.count, 1]))
+    try memorisation.add(training: Tensor([0.0, 10], shape: [2, 1]))
+    try memorisation.add(heldOut: Tensor([20.0], shape: [1, 1]))
+    return try memorisation.score()
+  }
+
+  @Test func samplesOfTheSameNearestRowCountOnceInTheDeviation() throws {
+    let once = try score(of: [0.1, 0.2, -1, 10.1, 9, 21])
+    #expect(abs(once.value - 0.5) < 1e-12)
+    // Rows with 3, 2 and 1 samples, of which the share is 5/6, that of chance 2/3.
+    #expect(abs(once.deviation - 3 * ((9.0 + 4 + 25) / 36).squareRoot() / 6) < 1e-12)
+    let tenTimes = try score(of: (0..<10).flatMap { _ in [0.1, 0.2, -1, 10.1, 9, 21] })
+    #expect(abs(tenTimes.deviation - once.deviation) < 1e-12)
+  }
+
+  @Test func aCollapsedSetHasNoDeviation() throws {
+    let collapsed = try score(of: [Double](repeating: 0.5, count: 500))
+    #expect(collapsed.value == 1 && collapsed.deviation.isNaN)
+    #expect(try score(of: [Double](repeating: 30, count: 500)).deviation.isNaN)
+    #expect(try score(of: [0.5, 11]).deviation == 0)
   }
 
   @Test func picturesInBothSetsSayNothing() throws {

@@ -52,8 +52,11 @@ public struct Memorisation {
     }
   }
 
-  /// The score, with the binomial's deviation of the share. A sample that is equally far from both sets says nothing: it
-  /// counts as chance would.
+  /// The score. A sample that is equally far from both sets says nothing: it counts as chance would.
+  ///
+  /// Samples that share a nearest row say the same and count once in the deviation, which is the cluster-robust one of the
+  /// share (Liang and Zeger 1986, "Longitudinal data analysis using generalized linear models", section 2, for a mean):
+  /// (Σ over rows of (Σ over a row's samples of x − share)²)^½ / samples. It is not a number when all share one row.
   ///
   /// - Throws: ``MetricError`` when there are no training or no held-out rows.
   public func score() throws -> Score {
@@ -65,15 +68,27 @@ public struct Memorisation {
     let rows = training.count + heldOut.count
     let chance = Double(training.count) / Double(rows)
     let (pairs, rounding) = (pairs(), training.rounding.array(of: Double.self))
-    let sum = pairs.reduce(0.0) { sum, pair in
-      let (near, far) = (pair.trainingDistance * pair.trainingDistance, pair.heldOutDistance * pair.heldOutDistance)
-      let isTie = abs(far - near) <= rounding[pair.sample] + 1e-12 * far
-      return sum + (isTie ? chance : near < far ? 1 : 0)
+    let heldOutRows = heldOut.indices.array(of: Int64.self).map(Int.init)
+    // Of each row, the held-out ones last: the samples that it is nearest to, and how many of them count as near to training.
+    var (samples, near) = ([Double](repeating: 0, count: rows), [Double](repeating: 0, count: rows))
+    for pair in pairs {
+      let (trained, other) = (
+        pair.trainingDistance * pair.trainingDistance, pair.heldOutDistance * pair.heldOutDistance
+      )
+      let isTie = abs(other - trained) <= rounding[pair.sample] + 1e-12 * other
+      let isTraining = isTie || trained < other
+      let row = isTraining ? pair.trainingRow : training.count + heldOutRows[pair.sample]
+      samples[row] += 1
+      near[row] += isTie ? chance : isTraining ? 1 : 0
     }
     let count = Double(pairs.count)
-    let share = sum / count
+    let share = near.reduce(0, +) / count
+    let squares = zip(samples, near).reduce(0) { sum, row in
+      let excess = row.1 - share * row.0
+      return sum + excess * excess
+    }
+    let deviation = samples.contains(count) ? .nan : squares.squareRoot() / count
     return Score(
-      (share - chance) / (1 - chance), deviation: (share * (1 - share) / count).squareRoot() / (1 - chance),
-      realCount: rows, fakeCount: pairs.count)
+      (share - chance) / (1 - chance), deviation: deviation / (1 - chance), realCount: rows, fakeCount: pairs.count)
   }
 }
