@@ -39,7 +39,7 @@ struct Observations {
       try gaussian.add(seen.values)
       var readHere: [Int] = []
       if let logits = seen.logits {
-        modes = modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
+        modes = try modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
         readHere = try modes?.add(logits) ?? []
         try inception?.add(logits.reshaped(logits.size(0), -1))
       }

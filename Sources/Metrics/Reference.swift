@@ -42,7 +42,7 @@ public struct Reference {
       let features = try extractor(batch)
       try gaussian.add(features.values)
       if let logits = features.logits {
-        modes = modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
+        modes = try modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
         try modes?.add(logits)
       }
       let range = done..<(done + batch.size(0))

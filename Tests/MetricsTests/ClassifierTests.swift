@@ -70,6 +70,8 @@ import Torch
       #expect(try fault(DataSource("ring8").load(.train)).contains("they need no classifier"))
       #expect(try fault(ToyPictures(folder: folder, side: 7).load(.train)).contains("8x8 or more, and these are 1x7x7"))
       #expect(try fault(ToyPictures(folder: folder, classes: 1).load(.train)).contains("there is only one"))
+      let alone = try ToyPictures(folder: folder, classes: 1, firstLabel: 5).load(.train)
+      #expect(alone.classCount == 6 && fault(alone).contains("there is only one"))
       let toys = ToyPictures(folder: folder)
       #expect(try fault(toys.load(.train), steps: 0).contains("1 step or more, not 0"))
       let others = try ToyPictures(folder: folder, side: 16).load(.test)
@@ -82,7 +84,9 @@ import Torch
       let classifier = try ClassifierTraining(ToyPictures(folder: folder).load(.train), steps: 1)()
       let error = #expect(throws: MetricError.self) { try classifier(waves([2, 3, 32, 32])) }
       #expect(error?.description.contains("takes pictures of 1x12x12, and these are 3x32x32") == true)
+      #expect(error?.description.contains("give pictures of 1 channel, or train") == true)
       #expect(error?.description.contains("gan extractor train --data") == true)
+      #expect(sentence { _ = try classifier(waves([2, 1, 14, 12])) }?.contains("--size 12x12 brings both") == true)
     }
   }
 

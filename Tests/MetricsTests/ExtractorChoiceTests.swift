@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Metrics
 import Testing
 
@@ -43,6 +44,15 @@ import Testing
     }
   }
 
+  @Test func oneClassAloneIsJudgedByPixels() throws {
+    try withFolder { folder in
+      let toys = ToyPictures(folder: folder, classes: 1, firstLabel: 5)
+      let data = try toys.load(.train)
+      let source = try DataSource(folder + "/train-images-idx3-ubyte")
+      #expect(try ExtractorChoice.auto.extractor(for: data, of: source, mayTrain: false) is PixelFeatures)
+    }
+  }
+
   @Test func stackedDigitsAreReadByTheClassifierOfDigits() throws {
     try withFolder { folder in
       let options = LoadOptions(environment: ["HOME": folder])
@@ -54,6 +64,16 @@ import Testing
       try ClassifierCache(options).store(base, for: digits)
       let found = try ExtractorChoice.auto.extractor(for: stacked, of: source, options: options, mayTrain: false)
       #expect((found as? StackedClassifier)?.base.fingerprint == base.fingerprint)
+      try base.write(to: folder + "/c.safetensors")
+      let named = try ExtractorChoice("classifier:\(folder)/c.safetensors")
+      let read = try named.extractor(for: stacked, of: source, options: options)
+      #expect((read as? StackedClassifier)?.base.fingerprint == base.fingerprint)
+      // Pictures in colour that are no three grey ones.
+      let colored = try DataSource("digits-color")
+      let refusal = sentence {
+        _ = try named.extractor(for: colored.load(.train, options: options), of: colored, options: options)
+      }
+      #expect(refusal?.contains("takes pictures of 1x28x28, and those of digits-color are 3x28x28") == true)
     }
   }
 
@@ -67,6 +87,35 @@ import Testing
       let choice = try ExtractorChoice("classifier:\(folder)/c.safetensors")
       #expect(try choice.extractor(for: train, of: source)?.fingerprint == classifier.fingerprint)
       #expect(try ExtractorChoice.pixels.extractor(for: train, of: source) is PixelFeatures)
+    }
+  }
+
+  @Test func aFileOfOtherDataIsRefused() throws {
+    try withFolder { folder in
+      let toys = ToyPictures(folder: folder)
+      try ClassifierTraining(toys.load(.train), steps: 1)().write(to: folder + "/c.safetensors")
+      let choice = try ExtractorChoice("classifier:\(folder)/c.safetensors")
+      let others = try toys.load(.test)
+      let source = try DataSource(folder + "/t10k-images-idx3-ubyte")
+      let refusal = sentence { _ = try choice.extractor(for: others, of: source, options: toys.options) }
+      #expect(refusal?.contains("was trained on train-images-idx3-ubyte (") == true, "\(String(describing: refusal))")
+      #expect(refusal?.contains("are t10k-images-idx3-ubyte (") == true)
+      #expect(refusal?.contains("gan extractor train --data \(folder)/t10k-images-idx3-ubyte'") == true)
+      // Data without labels have no classes that could be others.
+      let unlabelled = ToyPictures(folder: folder + "/unlabelled")
+      try FileManager.default.createDirectory(atPath: unlabelled.folder, withIntermediateDirectories: true)
+      let found = try choice.extractor(
+        for: unlabelled.load(.test, labelled: false), of: source, options: toys.options)
+      #expect(found is Classifier)
+      let larger = ToyPictures(folder: unlabelled.folder, side: 16)
+      for (data, remedy) in try [
+        (larger.load(.test, labelled: false), "--size 12x12 brings both to one size"),
+        (larger.load(.test), "leave out the file"),
+      ] {
+        let refusal = sentence { _ = try choice.extractor(for: data, of: source, options: toys.options) }
+        #expect(refusal?.contains("takes pictures of 1x12x12, and those of t10k-images-idx3-ubyte are 1x16x16") == true)
+        #expect(refusal?.contains(remedy) == true, "\(String(describing: refusal))")
+      }
     }
   }
 }

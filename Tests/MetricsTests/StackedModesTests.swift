@@ -12,7 +12,7 @@ private func logits(_ numbers: [Int]) -> Tensor {
 
 @Suite struct StackedModesTests {
   @Test func aModeIsReadAsAThreeDigitNumber() throws {
-    var modes = StackedModes()
+    var modes = try StackedModes()
     try modes.add(logits([7, 120, 999]))
     try modes.add(logits([120]))
     #expect(modes.histogram.counts[7] == 1 && modes.histogram.counts[120] == 2 && modes.histogram.counts[999] == 1)
@@ -22,7 +22,7 @@ private func logits(_ numbers: [Int]) -> Tensor {
 
   /// What VEEGAN and PacGAN judge by: 26,000 samples of the data hit all modes, and chance alone gives about 0.019 nats.
   @Test func samplesOfTheDataHaveTheFloorThatIsForetold() throws {
-    var modes = StackedModes()
+    var modes = try StackedModes()
     let drawn = Tensor.empty([26_000])
     drawn.fillUniform(0, 1000, using: RandomGenerator(seed: 8))
     try modes.add(logits(drawn.array(of: Float.self).map { min(999, Int($0)) }))
@@ -36,8 +36,15 @@ private func logits(_ numbers: [Int]) -> Tensor {
     #expect(abs(modes.uniform.expectedHit(samples: 1000) - 632.3) < 0.1)
   }
 
+  @Test func modesBeyondCountingAreAnError() throws {
+    #expect(try StackedModes(groups: 3, classes: 46).histogram.counts.count == 97_336)
+    for (groups, classes) in [(3, 47), (1, 100_001), (60, 10)] {
+      #expect(sentence { _ = try StackedModes(groups: groups, classes: classes) }?.contains("more than 100000") == true)
+    }
+  }
+
   @Test func otherLogitsAreAnError() throws {
-    var modes = StackedModes()
+    var modes = try StackedModes()
     #expect(sentence { try modes.add(normalRows(4, 10)) }?.contains("[N, 3, 10] is right") == true)
     let broken = logits([1, 2, 3])
     broken[1].fill(.infinity)

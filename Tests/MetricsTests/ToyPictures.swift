@@ -16,6 +16,8 @@ struct ToyPictures {
   let folder: String
   var side = 12
   var classes = 3
+  /// The label of class 0.
+  var firstLabel = 0
 
   /// The pictures of `split` (200 to learn from, 90 else), which are written first; without `labelled` their labels are not.
   func load(_ split: Split, labelled: Bool = true) throws -> Dataset {
@@ -36,7 +38,7 @@ struct ToyPictures {
     let path = "\(folder)/\(name)-images-idx3-ubyte"
     try write([0, 0, 8, 3], [count, side, side], pixels, to: path)
     if labelled {
-      let labels = (0..<count).map { UInt8($0 % classes) }
+      let labels = (0..<count).map { UInt8(firstLabel + $0 % classes) }
       try write([0, 0, 8, 1], [count], labels, to: "\(folder)/\(name)-labels-idx1-ubyte")
     }
     return try DataSource(path).load(split, options: options)

@@ -75,25 +75,23 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     for data: Dataset, of source: DataSource, options: LoadOptions = LoadOptions(), mayTrain: Bool = true,
     progress: (ClassifierProgress) -> Void = { _ in }
   ) throws -> (any FeatureExtractor)? {
-    func trained() throws -> (any FeatureExtractor)? {
-      guard let base = try source.stackedBase else {
-        return try Self.classifier(of: data, source, options, mayTrain: mayTrain, progress)
-      }
+    // A classifier reads pictures whole, but stacked ones a channel after the other.
+    func reading(
+      by classifier: (Dataset, DataSource, LoadOptions) throws -> Classifier?
+    ) throws -> (any FeatureExtractor)? {
+      guard let base = try source.stackedBase else { return try classifier(data, source, options) }
       var options = options
       options.channels = nil
-      let digits = try base.load(.train, options: options)
-      return try Self.classifier(of: digits, base, options, mayTrain: mayTrain, progress)
-        .map { try StackedClassifier($0) }
+      return try classifier(base.load(.train, options: options), base, options).map { try StackedClassifier($0) }
     }
     switch self {
     case .auto where data.kind == .plane: return PlaneFeatures()
-    case .auto where data.labels == nil || data.classCount ?? 0 < 2 || min(data.shape.height, data.shape.width) < 8:
+    case .auto where data.distinctLabels < 2 || min(data.shape.height, data.shape.width) < 8:
       return PixelFeatures(data.shape)
-    case .auto, .classifier(file: nil): return try trained()
+    case .auto, .classifier(file: nil):
+      return try reading { try Self.classifier(of: $0, $1, $2, mayTrain: mayTrain, progress) }
     case .classifier(let file?):
-      let classifier = try Classifier(contentsOf: file)
-      return data.shape.channels == 3 && classifier.shape.channels == 1
-        ? try StackedClassifier(classifier) : classifier
+      return try reading { data, source, _ in try Self.classifier(in: file, for: data, of: source) }
     case .pixels: return data.kind == .plane ? PlaneFeatures() : PixelFeatures(data.shape)
     case .inception(let file, let rule):
       guard data.kind == .images else {
@@ -101,6 +99,25 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
       }
       return try InceptionFeatures(contentsOf: file, resize: rule)
     }
+  }
+
+  /// The classifier in a file. It must have been trained on `data` where these are labelled: the classes of others are
+  /// others.
+  private static func classifier(in file: String, for data: Dataset, of source: DataSource) throws -> Classifier {
+    let classifier = try Classifier(contentsOf: file)
+    let (shape, origin) = (classifier.shape, classifier.origin)
+    let remedy = "leave out the file, or make one for them with 'gan extractor train --data \(source)'"
+    guard shape == data.shape else {
+      throw MetricError(
+        "the classifier in \(file) takes pictures of \(shape), and those of \(data.plainName) are \(data.shape); "
+          + (data.labels == nil ? shape.remedy(for: data.shape) : remedy))
+    }
+    guard data.labels == nil || origin.dataFingerprint == data.fingerprint else {
+      throw MetricError(
+        "the classifier in \(file) was trained on \(origin.data) (\(origin.dataFingerprint.prefix(12))), and the data "
+          + "are \(data.plainName) (\(data.fingerprint.prefix(12))): their classes are others; \(remedy)")
+    }
+    return classifier
   }
 
   /// The classifier of a training split: from the cache, else trained and put there.

@@ -31,7 +31,9 @@ public struct PixelFeatures: FeatureExtractor {
   /// - Throws: ``MetricError`` for pictures of another shape.
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(shape) else {
-      throw MetricError("pixels are compared with those of \(shape) pictures, and these are \(images.sampleText)")
+      throw MetricError(
+        "pixels are compared with those of \(shape) pictures, and these are \(images.sampleText); "
+          + shape.remedy(for: images.sampleShape))
     }
     return Features(reduction(images).flattened())
   }
@@ -45,4 +47,18 @@ extension Tensor {
 
   /// The shape of a sample, as in "3x32x32".
   var sampleText: String { shape.dropFirst().map(String.init).joined(separator: "x") }
+
+  /// The same, where these are pictures.
+  var sampleShape: SampleShape? {
+    rank == 4 ? SampleShape(channels: size(1), height: size(2), width: size(3)) : nil
+  }
+}
+
+extension SampleShape {
+  /// What would be right where pictures of this shape are asked for, and others are given.
+  func remedy(for other: SampleShape?) -> String {
+    other?.channels == channels
+      ? "--size \(width)x\(height) brings both to one size"
+      : "give pictures of \(channels) channel\(channels == 1 ? "" : "s")"
+  }
 }

@@ -4,6 +4,9 @@ import Torch
 /// 2017, "Unrolled GANs", arXiv:1611.02163, section 3.3.1; Srivastava et al. 2017, arXiv:1705.07761, and Lin et al. 2018,
 /// arXiv:1712.04086, judge by 26,000 samples).
 public struct StackedModes: Sendable, Equatable {
+  /// The most modes that are counted.
+  public static let limit = 100_000
+
   /// Samples of each mode. The mode of the classes (a, b, c) is 100 a + 10 b + c.
   public private(set) var histogram: ClassHistogram
   /// The numbers read from a sample.
@@ -12,11 +15,22 @@ public struct StackedModes: Sendable, Equatable {
   public let classes: Int
 
   /// No samples yet.
-  public init(groups: Int = 3, classes: Int = 10) {
+  ///
+  /// - Throws: ``MetricError`` when these would be more than ``limit`` modes.
+  public init(groups: Int = 3, classes: Int = 10) throws(MetricError) {
     precondition(groups > 0 && classes > 1, "\(groups) numbers of \(classes) classes make no modes")
+    var modes = 1
+    for _ in 0..<groups {
+      guard modes <= Self.limit / classes else {
+        throw MetricError(
+          "\(groups) x \(classes) class scores of a sample make more than \(Self.limit) modes to count; judge by fewer "
+            + "classes, or by --extractor pixels")
+      }
+      modes *= classes
+    }
     self.groups = groups
     self.classes = classes
-    histogram = ClassHistogram(classes: (0..<groups).reduce(1) { modes, _ in modes * classes })
+    histogram = ClassHistogram(classes: modes)
   }
 
   /// All modes equally often, as digits that are stacked at random have them.

@@ -44,8 +44,8 @@ public final class Classifier: FeatureExtractor {
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(shape) else {
       throw MetricError(
-        "the \(name) takes pictures of \(shape), and these are \(images.sampleText); train one for them with "
-          + "'gan extractor train --data SOURCE'")
+        "the \(name) takes pictures of \(shape), and these are \(images.sampleText); "
+          + "\(shape.remedy(for: images.sampleShape)), or train one for them with 'gan extractor train --data SOURCE'")
     }
     let (features, logits) = try withTorchErrors {
       withoutGradient { network(reduction(images.to(.float32)), .inference) }

@@ -77,7 +77,7 @@ public struct ClassifierTraining {
         "\(data.name): a classifier learns from labelled pictures, and these have no labels; if the sub-folders of a "
           + "folder are classes, say --classes folders; else judge by --extractor pixels")
     }
-    guard count >= 2 else {
+    guard data.distinctLabels >= 2 else {
       throw MetricError("\(data.name): a classifier tells classes apart, and there is only one; give two or more")
     }
     guard min(data.shape.height, data.shape.width) >= 8 else {
@@ -146,6 +146,11 @@ public struct ClassifierTraining {
 
   private static let learningRate = 4e-3
   private static let weightDecay = 0.01
+}
+
+extension Dataset {
+  /// How many classes have samples: of one alone, as in a folder's only class, there is nothing to learn.
+  var distinctLabels: Int { Set(labels ?? []).count }
 }
 
 private let crossEntropy = Operation("aten::cross_entropy_loss")
