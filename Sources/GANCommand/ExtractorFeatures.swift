@@ -58,16 +58,17 @@ struct ExtractorFeatures: ParsableCommand {
       let end = min(start + batch, rows)
       let seen = try found(data.samples(start..<end))
       features.append(seen.values)
-      if let logits = seen.logits { scores.append(logits) }
+      if logits != nil {
+        guard let scored = seen.logits else {
+          throw ValidationError(
+            "--logits: \(found.name) gives no class scores; leave it out, or take an extractor that knows classes")
+        }
+        scores.append(scored)
+      }
       if !quiet { line.show("features of \(end) of \(rows) samples", isLast: end == rows) }
     }
     try write(features, to: out)
-    if let logits {
-      guard !scores.isEmpty else {
-        throw ValidationError("\(found.name): there are no class scores to write to \(logits)")
-      }
-      try write(scores, to: logits)
-    }
+    if let logits { try write(scores, to: logits) }
     print("extractor     \(found.name), resize: \(found.resize)")
     print("fingerprint   \(found.fingerprint)")
     print("features      \(out)")

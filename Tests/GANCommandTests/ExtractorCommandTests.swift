@@ -63,6 +63,13 @@ import Testing
     #expect(bytes.count == 128 + 7 * 144 * 4 && first == level * (2.0 / 255) - 1)
   }
 
+  @Test func classScoresThatAreNotThereAreRefused() throws {
+    let place = try Workplace()
+    let outcome = try place.gan("extractor", "features", "pictures.npy", "--logits", "l.npy", "--out", "f.npy")
+    #expect(outcome.status == 2 && outcome.error.contains("--logits: pixels gives no class scores"), "\(outcome.error)")
+    #expect(!place.has("f.npy") && !place.has("l.npy"))
+  }
+
   @Test func anUnknownExtractorIsNamed() throws {
     let outcome = try Workplace().gan("extractor", "features", "pictures.npy", "--extractor", "pixel", "--out", "f.npy")
     #expect(outcome.status == 2 && outcome.error.contains("did you mean 'pixels'?"), "\(outcome.error)")
