@@ -50,7 +50,9 @@ package struct DiscriminatorLosesAlarm: Alarm {
 
   private func whyFar(_ evaluation: EvaluationRecord, _ distance: MetricRecord) -> String? {
     if let floor = distance.floor {
-      guard distance.value > Self.far * floor else { return nil }
+      // A floor can be 0 or less, as kid's.
+      let resolved = distance.deviation.isFinite ? max(floor, 3 * distance.deviation) : floor
+      guard distance.value > Self.far * resolved else { return nil }
       return "\(distance.metric) is \(distance.value.shown), where held-out data have \(floor.shown)"
     }
     guard let coverage = evaluation.metrics.first(where: { $0.metric == "coverage" }), coverage.value < Self.uncovered

@@ -20,7 +20,8 @@ package struct MemorisationAlarm: Alarm {
     guard case .evaluated(let evaluation) = event,
       let metric = evaluation.metrics.first(where: { $0.metric == "memorisation" }), metric.value.isFinite
     else { return nil }
-    let deviation = metric.deviation.isFinite ? metric.deviation : 0
+    // Without a deviation all samples are as one, which says nothing.
+    let deviation = metric.deviation.isFinite ? metric.deviation : .infinity
     let precision = evaluation.metrics.first { $0.metric == "precision" }?.value ?? 1
     let isCopying = metric.value - Self.deviations * deviation > Self.threshold && precision >= Self.good
     guard persistence.raises(isCopying, after: Self.evaluations) else { return nil }
