@@ -1,7 +1,8 @@
 /// Judges samples against a data set, and says with every number what it rests on.
 ///
 /// ```swift
-/// let evaluator = try Evaluator(data, heldOut: DataSource("mnist").load(.test), mayTrain: true)
+/// let mnist = try DataSource("mnist")
+/// let evaluator = try Evaluator(mnist.load(.train), of: mnist, heldOut: mnist.load(.test))
 /// for record in try evaluator(GeneratedSamples(Sampler(generator, seed: 1), kind: .images, count: 10_000)).records {
 ///   print(record.metric, record.value, "±", record.deviation)
 /// }

@@ -50,7 +50,7 @@ struct Floor {
     try? JSONDecoder().decode([String: Double].self, from: MappedFile(path).withBytes { Data($0) })
   }
 
-  /// A cache that cannot be written costs time and nothing else; the reference beside it has said so already.
+  /// Where the cache cannot be written the floor is made anew each time: that costs time and changes no value.
   private static func keep(_ values: [String: Double], _ path: String) {
     try? AtomicFile.write(try JSONEncoder().encode(values), to: path)
   }
