@@ -3,7 +3,7 @@ import TestFixtures
 import Testing
 
 /// The critic of the fixture: two convolutions and a linear layer, `[N, 2, 8, 8]` to `[N, 1]`.
-private final class Critic: Discriminator {
+private final class Critic: UnconditionalDiscriminator {
   let state = StateDict(random: RandomGenerator(seed: 1), dtype: .float64)
   let conv1, conv2: Conv2d
   let score: Linear
@@ -20,9 +20,11 @@ private final class Critic: Discriminator {
       Dictionary(uniqueKeysWithValues: try state.entries.map { ($0.name, try expected[$0.name]) }))
   }
 
-  func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
-    Scores(score(activation(conv2(activation(conv1(images.tensor)))).flattened()))
+  var featureCount: Int { 16 }
+  func features(_ images: Images, _ pass: Pass) -> Tensor {
+    activation(conv2(activation(conv1(images.tensor)))).flattened()
   }
+  func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(score(features)) }
 }
 
 @Suite struct GradientPenaltyTests {

@@ -54,7 +54,7 @@ struct Pair {
     let images = pair.generator(latents, pass)
     let (scoresReal, scoresFake) = (pair.discriminator(real, pass), pair.discriminator(images, pass))
     let game = NonSaturating()
-    let losses = (game.discriminatorLoss(real: scoresReal, fake: scoresFake), game.generatorLoss(fake: scoresFake))
+    let losses = (game.discriminatorLoss(real: scoresReal, fake: scoresFake), game.generatorLoss(real: scoresReal, fake: scoresFake))
     try agree(images.tensor, "images")
     try agree(scoresReal.tensor, "scores_real")
     try agree(scoresFake.tensor, "scores_fake")

@@ -19,7 +19,7 @@ private func scoreCases() throws -> [String] {
     let (real, fake) = (try given["real"].requiringGradient(), try given["fake"].requiringGradient())
     let objective = kind.objective
     let lossOfD = objective.discriminatorLoss(real: Scores(real), fake: Scores(fake)).tensor
-    let lossOfG = objective.generatorLoss(fake: Scores(fake)).tensor
+    let lossOfG = objective.generatorLoss(real: Scores(real), fake: Scores(fake)).tensor
     #expect(lossOfD.deviation(from: try expected["loss_discriminator"]) < 1e-15)
     #expect(lossOfG.deviation(from: try expected["loss_generator"]) < 1e-15)
     let ofD = gradients(of: lossOfD, with: [real, fake])
@@ -41,7 +41,7 @@ private func scoreCases() throws -> [String] {
     let objective = kind.objective
     for loss in [
       objective.discriminatorLoss(real: Scores(scores), fake: Scores(scores)),
-      objective.generatorLoss(fake: Scores(scores)),
+      objective.generatorLoss(real: Scores(scores), fake: Scores(scores)),
     ] {
       #expect(loss.value.isFinite)
       #expect(try #require(gradients(of: loss.tensor, with: [scores])[0]).isFinite)

@@ -1,6 +1,6 @@
 /// The generator of DCGAN (Radford et al. 2016, arXiv:1511.06434, figure 1) for pictures whose sides are k · 2ⁿ pixels,
 /// k = 3…7. Weights are drawn from N(0, 0.02²) (section 4), those of batch norm from N(1, 0.02²).
-public final class DCGANGenerator: Generator {
+public final class DCGANGenerator: UnconditionalGenerator {
   /// Its parameters and buffers.
   public let state: StateDict
   /// What it was built with.
@@ -48,7 +48,7 @@ public final class DCGANGenerator: Generator {
 }
 
 /// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer.
-public final class DCGANDiscriminator: Discriminator {
+public final class DCGANDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
   package let downs: [Conv2d]
@@ -74,10 +74,18 @@ public final class DCGANDiscriminator: Discriminator {
     self.norms = norms
   }
 
-  /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
-  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
+  /// The number of elements of its last maps.
+  public var featureCount: Int { score.weight.count }
+
+  /// The last maps `[N, F]`, in the order C, H, W, of pictures `[N, C, H, W]`.
+  public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = downs[0](images.tensor).leakyReLU(0.2)
     for (down, norm) in zip(downs.dropFirst(), norms) { x = norm(down(x), pass, then: .leakyReLU(0.2)) }
-    return Scores(score(x).flattened())
+    return x.flattened()
+  }
+
+  /// Scores `[N, 1]` of features `[N, F]`.
+  public func scores(_ features: Tensor, _ pass: Pass) -> Scores {
+    Scores(features.linear(score.weight.flattened(), nil))
   }
 }

@@ -2,7 +2,7 @@
 /// a quarter of the side, transposed 5x5 convolutions, batch norm, leaky relu of slope 0.3, no biases.
 ///
 /// The dense layers' features are ordered `[H, W, C]`, as Keras orders them and as maps lie in memory.
-public final class KerasDCGANGenerator: Generator {
+public final class KerasDCGANGenerator: UnconditionalGenerator {
   /// Its parameters and buffers.
   public let state: StateDict
   /// What it was built with.
@@ -45,7 +45,7 @@ public final class KerasDCGANGenerator: Generator {
 }
 
 /// The tutorial's discriminator: two 5x5 convolutions of stride 2, leaky relu of slope 0.3, dropout, a dense score.
-public final class KerasDCGANDiscriminator: Discriminator {
+public final class KerasDCGANDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
   package let down1, down2: Conv2d
@@ -64,12 +64,18 @@ public final class KerasDCGANDiscriminator: Discriminator {
     self.dropout = Dropout(dropout)
   }
 
-  /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
-  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
+  /// The number of elements of its last maps.
+  public var featureCount: Int { score.weight.size(1) }
+
+  /// The last maps `[N, F]`, in the order H, W, C, of pictures `[N, C, H, W]`.
+  public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = dropout(down1(images.tensor), pass, after: .leakyReLU(0.3))
     x = dropout(down2(x), pass, after: .leakyReLU(0.3))
-    return Scores(score(x.permuted(0, 2, 3, 1).flattened()))
+    return x.permuted(0, 2, 3, 1).flattened()
   }
+
+  /// Scores `[N, 1]` of features `[N, F]`.
+  public func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(score(features)) }
 }
 
 extension BatchNorm {

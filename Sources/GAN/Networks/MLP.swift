@@ -1,6 +1,6 @@
 /// The fully connected generator: latents through base, 2 base and 2 base features to a picture, by default
 /// 100-256-512-512-784; relu, and tanh at the end (after Goodfellow et al. 2014, section 5).
-public final class MLPGenerator: Generator {
+public final class MLPGenerator: UnconditionalGenerator {
   /// Its parameters and buffers.
   public let state: StateDict
   /// What it was built with.
@@ -31,7 +31,7 @@ public final class MLPGenerator: Generator {
 
 /// The fully connected discriminator: a picture through three layers of 2 base features to a score, by default
 /// 784-512-512-512-1; leaky relu of slope 0.2.
-public final class MLPDiscriminator: Discriminator {
+public final class MLPDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
   package let fc1, fc2, fc3, fc4: Linear
@@ -46,11 +46,16 @@ public final class MLPDiscriminator: Discriminator {
     fc4 = Linear(path / "fc4", width, 1, initializer: .glorotNormal)
   }
 
-  /// Scores `[N, 1]` of pictures `[N, C, H, W]`.
-  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
+  /// The width of its last hidden layer.
+  public var featureCount: Int { fc4.weight.size(1) }
+
+  /// The last hidden layer `[N, F]` for pictures `[N, C, H, W]`.
+  public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = fc1(images.tensor.flattened()).leakyReLU(0.2)
     x = fc2(x).leakyReLU(0.2)
-    x = fc3(x).leakyReLU(0.2)
-    return Scores(fc4(x))
+    return fc3(x).leakyReLU(0.2)
   }
+
+  /// Scores `[N, 1]` of features `[N, F]`.
+  public func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(fc4(features)) }
 }

@@ -8,8 +8,14 @@ public struct NetworkDescription: Sendable, Equatable {
   public var shape: SampleShape
   /// The number of features from which a network's other widths follow; each network says how.
   public var baseWidth: Int
+  /// How many classes the pictures are of, 0 for none.
+  public var classes = 0
+  /// How the generator takes account of classes.
+  public var conditioning = GeneratorConditioning.none
+  /// Whether distant places of a picture are compared (Zhang et al. 2019), in networks that can.
+  public var attention = false
 
-  /// A description of a pair of networks.
+  /// A description of a pair of networks without classes.
   public init(_ kind: NetworkKind, latentSize: Int = 100, shape: SampleShape, baseWidth: Int? = nil) {
     self.kind = kind
     self.latentSize = latentSize
@@ -52,10 +58,9 @@ public struct NetworkDescription: Sendable, Equatable {
   }
 
   /// A discriminator whose parameters draw their first values from `random`.
-  ///
-  /// - Parameter dropout: the rate, in networks that have dropout.
   public func makeDiscriminator(
-    random: RandomGenerator, dropout: Double = 0.3, dtype: DType = .float32, device: Device = .cpu
+    random: RandomGenerator, _ settings: DiscriminatorSettings = DiscriminatorSettings(), dtype: DType = .float32,
+    device: Device = .cpu
   ) throws(GANError) -> any Discriminator {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
@@ -63,7 +68,7 @@ public struct NetworkDescription: Sendable, Equatable {
       switch kind {
       case .mlp: MLPDiscriminator(state, self)
       case .dcgan: try DCGANDiscriminator(state, self)
-      case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: dropout)
+      case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: settings.dropout)
       }
     }
   }

@@ -5,24 +5,89 @@ public protocol Generator: Module {
   /// What it was built with, as its file says.
   var description: NetworkDescription { get }
 
+  /// - Parameters:
+  ///   - latents: standard normal numbers `[N, latentSize]`.
+  ///   - classes: the wanted class of each picture, int64 `[N]` in 0 ..< `description.classes`; `nil` for a generator
+  ///     without classes.
+  /// - Returns: images `[N, C, H, W]` in [-1, 1].
+  func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images
+}
+
+extension Generator {
+  /// Images of `latents`, made to be used and not to learn.
+  public func callAsFunction(_ latents: Tensor, classes: Tensor? = nil) -> Images {
+    withoutGradient { self(latents, classes: classes, .inference) }
+  }
+
+  /// Images of `latents` by a generator without classes.
+  public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images { self(latents, classes: nil, pass) }
+}
+
+/// A generator that knows of no classes by itself.
+public protocol UnconditionalGenerator: Generator {
   /// - Parameter latents: standard normal numbers `[N, latentSize]`.
   /// - Returns: images `[N, C, H, W]` in [-1, 1].
   func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images
 }
 
-extension Generator {
-  /// Images of `latents`, made to be used and not to learn.
-  public func callAsFunction(_ latents: Tensor) -> Images { withoutGradient { self(latents, .inference) } }
+extension UnconditionalGenerator {
+  /// As ``Generator`` has it; there are no classes here.
+  public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
+    precondition(classes == nil, "a generator without classes was asked for some")
+    return self(latents, pass)
+  }
 }
 
 /// A network that tells real pictures from generated ones.
 public protocol Discriminator: Module {
-  /// - Parameter images: `[N, C, H, W]` in [-1, 1].
-  /// - Returns: raw scores `[N, 1]`, greater for what looks more real.
-  func callAsFunction(_ images: Images, _ pass: Pass) -> Scores
+  /// - Parameters:
+  ///   - images: `[N, C, H, W]` in [-1, 1].
+  ///   - classes: the class of each, int64 `[N]`; `nil` for a discriminator without classes.
+  func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict
 }
 
 extension Discriminator {
+  /// The scores `[N, 1]` of images without classes.
+  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores { self(images, classes: nil, pass).scores }
+
   /// Scores of `images`, made to be used and not to learn.
   public func callAsFunction(_ images: Images) -> Scores { withoutGradient { self(images, .inference) } }
+}
+
+/// What a discriminator says of images.
+public struct Verdict {
+  /// How real each looks, raw, `[N, 1]`.
+  public let scores: Scores
+  /// What the scores were made from, `[N, F]`.
+  public let features: Tensor
+  /// The logits of the classes, `[N, K]`, of a discriminator that classifies.
+  public let classLogits: Tensor?
+
+  /// A verdict of a discriminator of one's own.
+  public init(scores: Scores, features: Tensor, classLogits: Tensor? = nil) {
+    self.scores = scores
+    self.features = features
+    self.classLogits = classLogits
+  }
+}
+
+/// A discriminator that knows of no classes by itself: features, and a score of them.
+public protocol UnconditionalDiscriminator: Discriminator {
+  /// The number F of features.
+  var featureCount: Int { get }
+  /// - Parameter images: `[N, C, H, W]` in [-1, 1].
+  /// - Returns: what the score is made from, `[N, F]`.
+  func features(_ images: Images, _ pass: Pass) -> Tensor
+  /// - Parameter features: `[N, F]`.
+  /// - Returns: raw scores `[N, 1]`, greater for what looks more real.
+  func scores(_ features: Tensor, _ pass: Pass) -> Scores
+}
+
+extension UnconditionalDiscriminator {
+  /// As ``Discriminator`` has it; there are no classes here.
+  public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
+    precondition(classes == nil, "a discriminator without classes was given some")
+    let features = features(images, pass)
+    return Verdict(scores: scores(features, pass), features: features)
+  }
 }

@@ -1,6 +1,6 @@
 /// The hinge game (Lim and Ye 2017, eq. 7–8; Miyato et al. 2018, eq. 16–17): D wants real scores above 1 and generated
 /// ones below −1, and no more; G raises the scores of its own.
-public struct Hinge: Objective {
+public struct Hinge: AbsoluteObjective {
   /// The game has no settings.
   public init() {}
   /// Scores are no logits.

@@ -5,5 +5,16 @@ public protocol Objective: Sendable {
   /// What the discriminator minimises.
   func discriminatorLoss(real: Scores, fake: Scores) -> Loss
   /// What the generator minimises.
+  func generatorLoss(real: Scores, fake: Scores) -> Loss
+}
+
+/// An objective in which the generator asks for nothing but the scores of its own images.
+public protocol AbsoluteObjective: Objective {
+  /// What the generator minimises.
   func generatorLoss(fake: Scores) -> Loss
+}
+
+extension AbsoluteObjective {
+  /// What the generator minimises; real images do not matter to it.
+  public func generatorLoss(real: Scores, fake: Scores) -> Loss { generatorLoss(fake: fake) }
 }

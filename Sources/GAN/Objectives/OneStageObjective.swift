@@ -4,7 +4,7 @@
 /// Where both losses are sums over the generated images and each image x meets its own score f = D(x) only, the chain
 /// rule gives ∂L_D/∂x = (∂L_D/∂f) ∂f/∂x and ∂L_G/∂x = (∂L_G/∂f) ∂f/∂x: the second is γ times the first. Hinge is none of
 /// these objectives: D's gradient is zero, and G's is not, where f < −1.
-public protocol OneStageObjective: Objective {
+public protocol OneStageObjective: AbsoluteObjective {
   /// γ = (∂L_G/∂f) / (∂L_D/∂f) of each generated image.
   ///
   /// - Parameter fake: D's scores f of the generated images, `[N, 1]`.

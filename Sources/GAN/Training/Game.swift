@@ -34,8 +34,10 @@ public final class Game {
     self.shape = shape
     self.dtype = dtype
     generator = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
+    var settings = DiscriminatorSettings()
+    settings.dropout = recipe.dropout
     discriminator = try description.makeDiscriminator(
-      random: random(.discriminatorWeights), dropout: recipe.dropout, dtype: dtype)
+      random: random(.discriminatorWeights), settings, dtype: dtype)
     if recipe.averageDecay > 0 {
       average = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
       for parameter in average.state.parameters { parameter.requiringGradient(false) }

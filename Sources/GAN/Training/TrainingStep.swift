@@ -75,7 +75,7 @@ package struct TrainingStep {
       losses[.discriminator] = loss
     }
     if generatorMoves {
-      let loss = objective.generatorLoss(fake: scores.fake)
+      let loss = objective.generatorLoss(real: scores.real ?? scores.fake, fake: scores.fake)
       measurements.take(try finite(loss, of: .generator), of: \.lossGenerator, part: draw.part)
       losses[.generator] = loss
     }
