@@ -40,6 +40,8 @@ public struct Scores {
 
   /// The scores with the opposite sign.
   public static prefix func - (scores: Scores) -> Scores { Scores(-scores.tensor) }
+  /// The difference of each pair of scores.
+  public static func - (a: Scores, b: Scores) -> Scores { Scores(a.tensor - b.tensor) }
   /// The scores, each plus `number`.
   public static func + (scores: Scores, number: Double) -> Scores { Scores(scores.tensor + number) }
   /// The scores, each less `number`.

@@ -15,6 +15,8 @@ private func scoreCases() throws -> [String] {
   @Test(arguments: try scoreCases(), ObjectiveKind.allCases)
   func lossesAndGradientsAgreeWithPyTorch(name: String, kind: ObjectiveKind) throws {
     let given = try fixture("objective")[name]
+    // Pairs need as many real scores as generated ones.
+    guard try kind != .relativisticPairing || given.number("count_real") == given.number("count_fake") else { return }
     let expected = try fixture("objective")["\(name).\(kind.rawValue.replacing("-", with: "_"))"]
     let (real, fake) = (try given["real"].requiringGradient(), try given["fake"].requiringGradient())
     let objective = kind.objective

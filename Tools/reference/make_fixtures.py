@@ -11,6 +11,7 @@ import keras
 import tensorflow
 import torch
 
+import augmentation_fixtures
 import initializer_fixtures
 import keras_layer_fixtures
 import keras_network_fixtures
@@ -18,6 +19,7 @@ import layer_fixtures
 import network_fixtures
 import objective_fixtures
 import optimizer_fixtures
+import penalty_fixtures
 import spectral_norm_fixtures
 import type_fixtures
 from fixture import ROOT
@@ -38,6 +40,8 @@ MAKERS = (
     optimizer_fixtures.clipping,
     objective_fixtures.objectives,
     objective_fixtures.gradient_penalty,
+    penalty_fixtures.penalties,
+    augmentation_fixtures.augmentations,
     network_fixtures.mlp_networks,
     network_fixtures.dcgan_networks,
     keras_network_fixtures.tutorial_networks,

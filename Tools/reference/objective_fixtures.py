@@ -11,33 +11,54 @@ def cross_entropy(scores, target):
     return F.binary_cross_entropy_with_logits(scores, torch.full_like(scores, target))
 
 
-#   objective: the discriminator's loss of (real, fake) and the generator's of (fake), both to be minimised
+def above_mean(scores, others):
+    return scores - others.mean()
+
+
+#   objective: the discriminator's loss of (real, fake) and the generator's, both to be minimised
 OBJECTIVES = {
     # Goodfellow et al. 2014, equation 1: G minimises E[log(1 - D(G(z)))], minus the cross entropy toward "generated".
     "minimax": (
         lambda real, fake: cross_entropy(real, 1) + cross_entropy(fake, 0),
-        lambda fake: -cross_entropy(fake, 0),
+        lambda real, fake: -cross_entropy(fake, 0),
     ),
     # Goodfellow et al. 2014, section 3: G maximises E[log D(G(z))] instead.
     "non_saturating": (
         lambda real, fake: cross_entropy(real, 1) + cross_entropy(fake, 0),
-        lambda fake: cross_entropy(fake, 1),
+        lambda real, fake: cross_entropy(fake, 1),
     ),
     # Mao et al. 2017 (arXiv:1611.04076), equation 2 with a = 0, b = 1, c = 1.
     "least_squares": (
         lambda real, fake: 0.5 * (real - 1).square().mean() + 0.5 * fake.square().mean(),
-        lambda fake: 0.5 * (fake - 1).square().mean(),
+        lambda real, fake: 0.5 * (fake - 1).square().mean(),
     ),
     # Arjovsky et al. 2017 (arXiv:1701.07875), equation 3 and theorem 3; the critic's maximum is turned to a minimum.
     "wasserstein": (
         lambda real, fake: fake.mean() - real.mean(),
-        lambda fake: -fake.mean(),
+        lambda real, fake: -fake.mean(),
     ),
     # Lim and Ye 2017 (arXiv:1705.02894); as Miyato et al. 2018 (arXiv:1802.05957, section 4) write it.
     "hinge": (
         lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(),
-        lambda fake: -fake.mean(),
+        lambda real, fake: -fake.mean(),
     ),
+    # Huang et al. 2024 (arXiv:2501.05441), equation 3; RSGAN of Jolicoeur-Martineau 2018 (arXiv:1807.00734).
+    "relativistic_pairing": (
+        lambda real, fake: F.softplus(-(real - fake)).mean(),
+        lambda real, fake: F.softplus(-(fake - real)).mean(),
+    ),
+    # RaSGAN of Jolicoeur-Martineau 2018 (arXiv:1807.00734).
+    "relativistic_average": (
+        lambda real, fake: cross_entropy(above_mean(real, fake), 1) + cross_entropy(above_mean(fake, real), 0),
+        lambda real, fake: cross_entropy(above_mean(fake, real), 1) + cross_entropy(above_mean(real, fake), 0),
+    ),
+}
+
+# Salimans et al. 2016 (arXiv:1606.03498), section 3.4: what the discriminator is asked for of real images.
+SMOOTHED = {
+    "minimax": lambda real, fake, label: cross_entropy(real, label) + cross_entropy(fake, 0),
+    "non_saturating": lambda real, fake, label: cross_entropy(real, label) + cross_entropy(fake, 0),
+    "least_squares": lambda real, fake, label: 0.5 * (real - label).square().mean() + 0.5 * fake.square().mean(),
 }
 
 
@@ -61,7 +82,9 @@ def objectives():
         fake.requires_grad_()
         fixture.add(case, {"count_real": len(real), "count_fake": len(fake)}, {"real": real, "fake": fake})
         for objective, (discriminator_loss, generator_loss) in OBJECTIVES.items():
-            loss_discriminator, loss_generator = discriminator_loss(real, fake), generator_loss(fake)
+            if objective == "relativistic_pairing" and len(real) != len(fake):
+                continue
+            loss_discriminator, loss_generator = discriminator_loss(real, fake), generator_loss(real, fake)
             grad_real, grad_fake = torch.autograd.grad(loss_discriminator, [real, fake])
             (grad_generator,) = torch.autograd.grad(loss_generator, [fake])
             results = {
@@ -72,6 +95,23 @@ def objectives():
                 "grad_fake_generator": grad_generator,
             }
             fixture.add(f"{case}.{objective}", {}, results)
+
+    real, fake = scores()["moderate"]
+    real.requires_grad_()
+    fake.requires_grad_()
+    for objective, loss in SMOOTHED.items():
+        value = loss(real, fake, 0.9)
+        grad_real, grad_fake = torch.autograd.grad(value, [real, fake])
+        results = {"loss_discriminator": value, "grad_real": grad_real, "grad_fake": grad_fake}
+        fixture.add(f"smoothed.{objective}", {"scores": "moderate", "smoothing": 0.1}, results)
+
+    # Salimans et al. 2016, section 3.1: the features of real images are constants.
+    features = Random("feature_matching").normal(9, 3)
+    features_real, features_fake = features[:5], features[5:].clone().requires_grad_()
+    value = torch.linalg.vector_norm(features_real.mean(0) - features_fake.mean(0)).square()
+    (gradient,) = torch.autograd.grad(value, features_fake)
+    tensors = {"features_real": features_real, "features_fake": features_fake, "loss": value, "grad_fake": gradient}
+    fixture.add("feature_matching", {}, tensors)
 
     images, targets = Random("images").uniform(2, 3, 2, 4, 5, low=-1, high=1)
     images.requires_grad_()

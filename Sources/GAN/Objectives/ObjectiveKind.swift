@@ -5,15 +5,31 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
   case leastSquares = "least-squares"
   case wasserstein
   case hinge
+  case relativisticPairing = "relativistic-pairing"
+  case relativisticAverage = "relativistic-average"
 
   /// The objective itself.
-  public var objective: any Objective {
+  public var objective: any Objective { objective(smoothing: 0) }
+
+  /// Whether D is asked for a certain score of real images, so that there is a label to smooth.
+  public var hasLabels: Bool {
     switch self {
-    case .minimax: Minimax()
-    case .nonSaturating: NonSaturating()
-    case .leastSquares: LeastSquares()
+    case .minimax, .nonSaturating, .leastSquares: true
+    case .wasserstein, .hinge, .relativisticPairing, .relativisticAverage: false
+    }
+  }
+
+  /// The objective with one-sided label smoothing, for a kind that ``hasLabels``.
+  public func objective(smoothing: Double) -> any Objective {
+    precondition(smoothing == 0 || hasLabels, "\(rawValue) has no labels to smooth")
+    return switch self {
+    case .minimax: Minimax(smoothing: smoothing)
+    case .nonSaturating: NonSaturating(smoothing: smoothing)
+    case .leastSquares: LeastSquares(smoothing: smoothing)
     case .wasserstein: Wasserstein()
     case .hinge: Hinge()
+    case .relativisticPairing: RelativisticPairing()
+    case .relativisticAverage: RelativisticAverage()
     }
   }
 }

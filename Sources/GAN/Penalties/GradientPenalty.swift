@@ -9,14 +9,9 @@ public struct GradientPenalty: Sendable {
 
   /// - Parameters:
   ///   - mix: where on each line the point lies, `[N, 1, 1, 1]` in 0 ..< 1; 1 is the real image.
-  public func callAsFunction(
-    _ discriminator: any Discriminator, real: Images, fake: Images, mix: Tensor, _ pass: Pass
-  ) -> Loss {
-    let points = withoutGradient { real.tensor * mix + fake.tensor * (1 - mix) }.detached().requiringGradient()
-    let scores = discriminator(Images(points), pass)
-    // A sample's score does not depend on the others, so one sum gives every sample's gradient.
-    let slopes = gradients(of: scores.tensor.sum(), with: [points], createGraph: true)[0] ?? points.zerosLike()
-    let norms = slopes.flattened().norm(axes: [1])
-    return Loss((norms - 1).squared().mean() * weight)
+  ///   - judge: D's scores of images, each of which meets its own score only.
+  public func callAsFunction(real: Images, fake: Images, mix: Tensor, _ judge: (Images) -> Scores) -> Loss {
+    let points = withoutGradient { Images(real.tensor * mix + fake.tensor * (1 - mix)) }
+    return weight * points.departureFromUnitSlope(judge)
   }
 }

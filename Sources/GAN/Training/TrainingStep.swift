@@ -136,8 +136,9 @@ package struct TrainingStep {
   private func penalty(real: Images, fake: Images, _ draw: Draw, _ pass: Pass) -> Loss {
     let mix = Tensor.empty([real.count, 1, 1, 1])
     mix.fillUniform(0, 1, using: RandomGenerator(seed: draw.seed(.penalty)))
-    return GradientPenalty(weight: game.recipe.gradientPenalty)(
-      game.discriminator, real: real, fake: fake, mix: mix, pass)
+    return GradientPenalty(weight: game.recipe.gradientPenalty)(real: real, fake: fake, mix: mix) {
+      game.discriminator($0, pass)
+    }
   }
 
   /// The player's step along its gradients, and what follows from it.

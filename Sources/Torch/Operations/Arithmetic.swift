@@ -17,7 +17,9 @@ private let absolute = Operation("aten::abs")
 private let clampOperation = Operation("aten::clamp")
 private let roundOperation = Operation("aten::round")
 private let matmul = Operation("aten::matmul")
+private let lerp = Operation("aten::lerp", "Tensor")
 private let greaterScalar = Operation("aten::gt", "Scalar")
+private let lessScalar = Operation("aten::lt", "Scalar")
 
 // Element-wise, with broadcasting.
 extension Tensor {
@@ -65,11 +67,19 @@ extension Tensor {
     clampOperation(.tensor(self), .double(low), .double(high))
   }
 
+  /// Each element moved by its `weight`, broadcast, of its distance toward `end`.
+  public func interpolated(toward end: Tensor, weight: Tensor) -> Tensor {
+    lerp(.tensor(self), .tensor(end), .tensor(weight))
+  }
+
   /// The matrix product over the last two axes, broadcast over the others.
   public func matrixMultiplied(by other: Tensor) -> Tensor { matmul(.tensor(self), .tensor(other)) }
 
   /// Where the elements are greater than `other`, as Booleans.
   public func isGreater(than other: Double) -> Tensor { greaterScalar(.tensor(self), .double(other)) }
+
+  /// Where the elements are less than `other`, as Booleans.
+  public func isLess(than other: Double) -> Tensor { lessScalar(.tensor(self), .double(other)) }
 
   /// Whether shapes, types and every bit of the elements agree (zeros of either sign, and not-a-numbers, by their bits).
   public func isIdentical(to other: Tensor) -> Bool {

@@ -1,5 +1,6 @@
 private let normalInPlace = Operation("aten::normal_")
 private let uniformInPlace = Operation("aten::uniform_")
+private let integersInPlace = Operation("aten::random_", "from")
 private let dropoutOperation = Operation("gan::dropout")
 private let normalRows = Operation("gan::normal_rows_")
 
@@ -12,6 +13,11 @@ extension Tensor {
   /// Sets every element to a draw from the uniform distribution over `low ..< high`.
   public func fillUniform(_ low: Double, _ high: Double, using random: RandomGenerator) {
     uniformInPlace(.tensor(self), .double(low), .double(high), .generator(random))
+  }
+
+  /// Sets every element to a whole number drawn uniformly from `range`.
+  public func fillRandom(_ range: Range<Int>, using random: RandomGenerator) {
+    integersInPlace(.tensor(self), .int(range.lowerBound), .int(range.upperBound), .generator(random))
   }
 
   /// Leaky relu of `slope` (1 for none), then each element set to zero with probability `rate` (in 0 ..< 1) and else

@@ -5,6 +5,7 @@ private let narrowOperation = Operation("aten::narrow")
 private let selectOperation = Operation("aten::select", "int")
 private let stackOperation = Operation("aten::stack")
 private let concatenateOperation = Operation("aten::cat")
+private let padOperation = Operation("aten::constant_pad_nd")
 private let flipOperation = Operation("aten::flip")
 private let indexSelectOperation = Operation("aten::index_select")
 
@@ -31,6 +32,8 @@ extension Tensor {
   public subscript(index: Int) -> Tensor { selectOperation(.tensor(self), .int(0), .int(index)) }
   /// The elements of the first axis at these int64 indices, copied.
   public func rows(_ indices: Tensor) -> Tensor { indexSelectOperation(.tensor(self), .int(0), .tensor(indices)) }
+  /// Zeros around the last axes: before and behind the last, before and behind the last but one, and so on.
+  public func padded(_ margins: Int...) -> Tensor { padOperation(.tensor(self), .ints(margins)) }
   /// The order along `axes` reversed.
   public func flipped(_ axes: Int...) -> Tensor { flipOperation(.tensor(self), .ints(axes)) }
   /// The tensors one behind the other along `axis`.

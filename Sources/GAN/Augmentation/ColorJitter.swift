@@ -1,0 +1,42 @@
+/// Pictures in other colours, each by its own numbers: brightness, then saturation, then contrast (DiffAugment's "color").
+/// Values may leave [-1, 1].
+public struct ColorJitter {
+  /// What is added to every value: `[N]`.
+  public let brightness: Tensor
+  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`. It does nothing to grey
+  /// pictures.
+  public let saturation: Tensor
+  /// What the distance of a value to the picture's mean is multiplied by: `[N]`.
+  public let contrast: Tensor
+
+  /// The given numbers.
+  public init(brightness: Tensor, saturation: Tensor, contrast: Tensor) {
+    self.brightness = brightness
+    self.saturation = saturation
+    self.contrast = contrast
+  }
+
+  /// Numbers of `count` pictures, uniform: brightness in ±0.5, saturation in 0 ..< 2, contrast in 0.5 ..< 1.5.
+  public init(count: Int, using random: RandomGenerator) {
+    func uniform(_ low: Double, _ high: Double) -> Tensor {
+      let numbers = Tensor.empty([count], device: random.device)
+      numbers.fillUniform(low, high, using: random)
+      return numbers
+    }
+    brightness = uniform(-0.5, 0.5)
+    saturation = uniform(0, 2)
+    contrast = uniform(0.5, 1.5)
+  }
+
+  /// The pictures in other colours.
+  public func callAsFunction(_ images: Images) -> Images {
+    func each(_ numbers: Tensor) -> Tensor {
+      numbers.to(images.tensor.dtype).to(images.tensor.device).reshaped(-1, 1, 1, 1)
+    }
+    let brighter = images.tensor + each(brightness)
+    let grey = brighter.mean(axes: [1], keepingAxes: true)
+    let coloured = brighter.size(1) == 1 ? brighter : grey.interpolated(toward: brighter, weight: each(saturation))
+    let mean = coloured.mean(axes: [1, 2, 3], keepingAxes: true)
+    return Images(mean.interpolated(toward: coloured, weight: each(contrast)))
+  }
+}

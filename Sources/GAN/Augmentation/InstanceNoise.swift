@@ -1,0 +1,28 @@
+/// Instance noise (Sønderby et al. 2017, arXiv:1610.04490): normal noise on all that D sees, real or generated,
+/// so that the two distributions overlap; it fades as G becomes better.
+public struct InstanceNoise: Sendable {
+  /// The noise's standard deviation at the beginning.
+  public let deviation: Double
+  /// The number of steps until it is gone; 0 for noise that stays.
+  public let steps: Int
+
+  /// Noise that fades linearly over `steps`.
+  public init(deviation: Double, steps: Int) {
+    self.deviation = deviation
+    self.steps = steps
+  }
+
+  /// The deviation in step number `step` (from 0).
+  public func deviation(at step: Int) -> Double {
+    steps == 0 ? deviation : deviation * max(0, 1 - Double(step) / Double(steps))
+  }
+
+  /// The pictures with the noise of step number `step`, drawn from `random`; they may leave [-1, 1].
+  public func callAsFunction(_ images: Images, step: Int, using random: RandomGenerator) -> Images {
+    let deviation = deviation(at: step)
+    guard deviation > 0 else { return images }
+    let tensor = images.tensor
+    let noise = Tensor.normalRows(count: images.count, size: tensor.count / max(images.count, 1), seed: random.next())
+    return Images(tensor + (noise * deviation).to(tensor.dtype).to(tensor.device).reshaped(tensor.shape))
+  }
+}

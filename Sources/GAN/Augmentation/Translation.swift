@@ -1,0 +1,28 @@
+/// Pictures moved, each by whole rows and columns of its own; what comes in from outside is zero (DiffAugment's
+/// "translation").
+public struct Translation {
+  /// How far each picture moves down: int64 `[N]`.
+  public let rows: Tensor
+  /// How far each picture moves to the right: int64 `[N]`.
+  public let columns: Tensor
+
+  /// The given moves.
+  public init(rows: Tensor, columns: Tensor) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// Moves of `count` pictures, uniform over at most an eighth of each side, whole pixels, in either direction.
+  public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
+    rows = .wholeNumbers(count, -(height / 8)..<height / 8 + 1, using: random)
+    columns = .wholeNumbers(count, -(width / 8)..<width / 8 + 1, using: random)
+  }
+
+  /// The pictures, moved.
+  public func callAsFunction(_ images: Images) -> Images {
+    let (height, width) = (images.tensor.size(2), images.tensor.size(3))
+    return images.pixels(
+      rows: Tensor.range(height, dtype: .float64) - rows.reshaped(-1, 1),
+      columns: Tensor.range(width, dtype: .float64) - columns.reshaped(-1, 1))
+  }
+}

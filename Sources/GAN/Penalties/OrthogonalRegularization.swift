@@ -1,0 +1,31 @@
+/// Orthogonal regularisation without the diagonal (Brock et al. 2019, eq. 3, arXiv:1809.11096; with the diagonal in
+/// Brock et al. 2017, arXiv:1609.07093): weight · ‖W Wᵀ ⊙ (1 − I)‖²_F, which keeps filters apart and leaves their lengths
+/// alone. W is a weight as a matrix, a filter a row.
+///
+/// Only the gradient is made, which is known in closed form and costs two matrix products, and is added to that of the
+/// player's loss, as the authors do (their code adds half of it).
+public struct OrthogonalRegularization: Sendable {
+  /// The paper's β, 1e-4 there.
+  public let weight: Double
+
+  /// A regularisation of this weight.
+  public init(weight: Double = 1e-4) { self.weight = weight }
+
+  /// - Parameter weights: parameters; their first axis counts filters. What embeds classes should not be among them.
+  /// - Returns: the gradient with regard to each, of its shape; `nil` for what has fewer than two axes.
+  public func gradients(of weights: [Tensor]) -> [Tensor?] {
+    withoutGradient { weights.map { $0.rank < 2 ? nil : gradient(of: $0) } }
+  }
+
+  /// 4 β (W Wᵀ ⊙ (1 − I)) W = 4 β (W Wᵀ W − diag(‖w‖²) W), the first product taken over the shorter side.
+  private func gradient(of tensor: Tensor) -> Tensor {
+    let filters = tensor.flattened()
+    let transposed = filters.transposed()
+    let product =
+      filters.size(0) > filters.size(1)
+      ? filters.matrixMultiplied(by: transposed.matrixMultiplied(by: filters))
+      : filters.matrixMultiplied(by: transposed).matrixMultiplied(by: filters)
+    let own = filters * filters.squared().sum(axes: [1], keepingAxes: true)
+    return ((product - own) * (4 * weight)).reshaped(tensor.shape)
+  }
+}

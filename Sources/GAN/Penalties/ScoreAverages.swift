@@ -1,0 +1,33 @@
+/// Running means of D's scores of real and of generated images, as ``LeCam`` compares with (Tseng et al. 2021):
+/// α = d α + (1 − d) mean.
+///
+/// The first 1 / (1 − d) batches have equal shares, so that the means do not set out from an arbitrary number.
+public final class ScoreAverages {
+  /// The mean score of real images, float64, without axes.
+  public let real = Tensor(0, dtype: .float64)
+  /// The mean score of generated images, float64, without axes.
+  public let fake = Tensor(0, dtype: .float64)
+  /// How many batches were taken, int64, without axes.
+  let batches = Tensor.zeros([], dtype: .int64)
+  /// The paper's γ, 0.99 there.
+  public let decay: Double
+
+  /// Means that have seen no scores.
+  public init(decay: Double = 0.99) { self.decay = decay }
+
+  /// What a checkpoint keeps.
+  public var tensors: [(name: String, tensor: Tensor)] {
+    [("score_average.real", real), ("score_average.fake", fake), ("score_average.batches", batches)]
+  }
+
+  /// Takes the scores of a batch.
+  public func update(real realScores: Scores, fake fakeScores: Scores) {
+    withoutGradient {
+      batches.add(batches.onesLike())
+      let share = max(1 - decay, 1 / batches.item)
+      for (average, scores) in [(real, realScores), (fake, fakeScores)] {
+        average.interpolate(toward: scores.tensor.detached().to(.cpu).to(.float64).mean(), weight: share)
+      }
+    }
+  }
+}

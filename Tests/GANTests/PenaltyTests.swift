@@ -1,0 +1,140 @@
+import GAN
+import TestFixtures
+import Testing
+
+/// Penalties of the fixtures' critic, and their gradients with regard to each of its parameters.
+@Suite struct PenaltyTests {
+  private let all: Fixture
+  private let critic: Critic
+
+  init() throws {
+    all = try fixture("penalty")
+    critic = try Critic(try all["critic"])
+  }
+
+  private func images(_ name: String) throws -> Images { Images(try all["critic"][name]) }
+
+  private func agree(_ loss: Loss, _ expected: Fixture.Case) throws {
+    #expect(loss.tensor.deviation(from: try expected["penalty"]) < 1e-12)
+    try critic.expectGradients(of: loss, expected)
+  }
+
+  @Test(arguments: ["r1", "r2"]) func zeroCenteredPenaltyAgreesWithPyTorch(name: String) throws {
+    let expected = try all[name]
+    let leaf = try images(try expected.text("images")).requiringGradient()
+    let scores = critic.judge(leaf)
+    try agree(ZeroCenteredPenalty(weight: try expected.number("weight"))(scores, at: leaf), expected)
+  }
+
+  @Test func draganAgreesWithPyTorch() throws {
+    let expected = try all["dragan"]
+    let loss = DRAGAN(weight: try expected.number("weight"))(
+      real: try images("real"), noise: try expected["noise"], mix: try expected["mix"], critic.judge)
+    try agree(loss, expected)
+  }
+
+  @Test func consistencyAgreesWithPyTorch() throws {
+    let expected = try all["consistency"]
+    let scores = (critic.judge(try images("real")), critic.judge(try images("augmented_real")))
+    try agree(Consistency(weight: try expected.number("weight"))(scores.0, augmented: scores.1), expected)
+  }
+
+  @Test func leCamAgreesWithPyTorch() throws {
+    let expected = try all["lecam"]
+    let averages = ScoreAverages()
+    averages.update(real: Scores(try expected["average_real"]), fake: Scores(try expected["average_fake"]))
+    let loss = LeCam(weight: try expected.number("weight"))(
+      real: critic.judge(try images("real")), fake: critic.judge(try images("fake")), averages: averages)
+    try agree(loss, expected)
+  }
+
+  /// Slopes are of a pack, and there are half as many scores.
+  @Test func zeroCenteredPenaltyOfPacksIsThatOfTheirWholeSlope() throws {
+    let leaf = Images(.full([4, 1, 2, 3], 0.5, dtype: .float64)).requiringGradient()
+    let packs = Packing(2)(leaf)
+    #expect(packs.tensor.shape == [2, 2, 2, 3])
+    let scores = Scores(packs.tensor.squared().flattened().sum(axes: [1], keepingAxes: true))
+    // ∇ Σ x² = 2 x = 1 in each of 12 numbers.
+    #expect(ZeroCenteredPenalty(weight: 3)(scores, at: leaf).value == 1.5 * 12)
+  }
+
+  @Test func aConstantCriticPaysNothingToTheZeroCenteredPenaltyAndTheWholeWeightToDRAGAN() throws {
+    withoutGradient { critic.state["score.weight"]?.fill(0) }
+    let leaf = try images("real").requiringGradient()
+    #expect(ZeroCenteredPenalty(weight: 10)(critic.judge(leaf), at: leaf).value == 0)
+    let given = try all["dragan"]
+    let loss = DRAGAN(weight: 10)(real: leaf, noise: try given["noise"], mix: try given["mix"], critic.judge)
+    #expect(loss.value == 10)
+  }
+
+  @Test func sameScoresCostConsistencyNothing() throws {
+    let scores = critic.judge(try images("real"))
+    #expect(Consistency(weight: 10)(scores, augmented: scores).value == 0)
+    #expect(Consistency(weight: 10)(scores + 2, augmented: scores).value > 39)
+  }
+
+  /// As the paper has it: on either side of the other's mean.
+  @Test(arguments: [(2.0, 0.0, 5.0), (0, 1, 0), (-3, 1, 9), (0, 4, 9)])
+  func leCamHoldsEachSideToTheOthersMean(real: Double, fake: Double, cost: Double) {
+    func scores(_ value: Double) -> Scores { Scores(Tensor([value], shape: [1, 1])) }
+    let averages = ScoreAverages()
+    averages.update(real: scores(1), fake: scores(0))
+    // α_R = 1, α_F = 0.
+    let loss = LeCam(weight: 1)(real: scores(real), fake: scores(fake), averages: averages)
+    #expect(loss.value == cost)
+  }
+}
+
+@Suite struct ScoreAveragesTests {
+  @Test func theMeansAgreeWithTheFormula() throws {
+    let expected = try fixture("penalty")["score_averages"]
+    let averages = ScoreAverages(decay: try expected.number("decay"))
+    let (scores, wanted) = (try expected["scores"], try expected["averages"])
+    for index in 0..<scores.size(0) {
+      averages.update(real: Scores(scores[index][0].requiringGradient()), fake: Scores(scores[index][1]))
+      #expect(averages.real.deviation(from: wanted[index][0]) < 1e-14)
+      #expect(averages.fake.deviation(from: wanted[index][1]) < 1e-14)
+      #expect(!averages.real.requiresGradient)
+    }
+  }
+
+  /// A resumed run goes on as the run that never stopped.
+  @Test func itsTensorsAreItsWholeState() throws {
+    let scores = try fixture("penalty")["score_averages"]["scores"]
+    let (one, other) = (ScoreAverages(), ScoreAverages())
+    func feed(_ averages: ScoreAverages, _ range: Range<Int>) {
+      for index in range { averages.update(real: Scores(scores[index][0]), fake: Scores(scores[index][1])) }
+    }
+    feed(one, 0..<3)
+    for (saved, target) in zip(one.tensors, other.tensors) {
+      #expect(saved.name == target.name)
+      target.tensor.copy(from: saved.tensor)
+    }
+    feed(one, 3..<8)
+    feed(other, 3..<8)
+    for (a, b) in zip(one.tensors, other.tensors) { #expect(a.tensor.isIdentical(to: b.tensor), "\(a.name)") }
+    #expect(one.real.item != 0)
+  }
+}
+
+@Suite struct OrthogonalRegularizationTests {
+  @Test(arguments: try fixture("penalty").cases("orthogonal."))
+  func theGradientAgreesWithPyTorch(name: String) throws {
+    let expected = try fixture("penalty")[name]
+    let weight = try expected["weight"].requiringGradient()
+    let found = OrthogonalRegularization(weight: try expected.number("weight")).gradients(of: [weight])
+    let gradient = try #require(found.first ?? nil)
+    #expect(gradient.deviation(from: try expected["grad_weight"]) < 1e-12)
+    #expect(!gradient.requiresGradient)
+  }
+
+  @Test func orthogonalFiltersOfAnyLengthAreLeftAlone() {
+    let weight = Tensor([3.0, 0, 0, 0, -2, 0], shape: [2, 3])
+    #expect(OrthogonalRegularization().gradients(of: [weight])[0]?.abs().max().item == 0)
+  }
+
+  @Test func biasesHaveNone() {
+    let found = OrthogonalRegularization().gradients(of: [.ones([4]), .ones([2, 2])])
+    #expect(found[0] == nil && found[1]?.abs().min().item ?? 0 > 0)
+  }
+}
