@@ -54,7 +54,7 @@ struct SameMathematics: ParsableCommand {
     add("given/real", real)
     add("given/latents", latents)
     addWeights("given")
-    let measured = try TrainingStep(game, seed: seed) { Images(real) }(0, attempt: 0)
+    let measured = try TrainingStep(game, seed: seed) { TrainingBatch(Images(real)) }(0, attempt: 0)
     addWeights("after")
     add("loss/discriminator", Tensor(measured.lossDiscriminator, dtype: .float64))
     add("loss/generator", Tensor(measured.lossGenerator, dtype: .float64))

@@ -13,10 +13,15 @@ struct Sample: ParsableCommand {
 
   @Argument(help: ArgumentHelp("A run's folder or a generator.safetensors.", valueName: "RUN|FILE"))
   var source: String
-  @Option(help: ArgumentHelp("How many pictures.", valueName: "N"))
-  var count = 64
+  @Option(
+    help: ArgumentHelp("How many pictures, by default 64, or 8 of each class in a grid of classes.", valueName: "N"))
+  var count: Int?
   @Option(help: ArgumentHelp("What the pictures depend on.", valueName: "N"))
   var seed: UInt64 = 1
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp("One class alone, by number or name, for a generator of classes.", valueName: "K"))
+  var wanted: String?
   @Option(help: ArgumentHelp("Cut the latents off at this value: fewer, more typical pictures.", valueName: "T"))
   var truncation: Double?
   @Option(help: ArgumentHelp("Pictures computed at once.", valueName: "N"))
@@ -27,7 +32,7 @@ struct Sample: ParsableCommand {
   var latents: String?
 
   mutating func run() throws {
-    guard (1...1_000_000).contains(count) else {
+    if let count, !(1...1_000_000).contains(count) {
       throw ValidationError("--count needs a number from 1 to 1,000,000, got \(count)")
     }
     guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
@@ -37,36 +42,52 @@ struct Sample: ParsableCommand {
     var isFolder: ObjCBool = false
     let isRun = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) && isFolder.boolValue
     let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(source).generator : source)
-    let sampler = Sampler(generator, seed: seed, batch: min(batch, count), truncation: truncation)
+    let sampler = Sampler(
+      generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
+      classes: try classes(generator, kind))
+    let count = self.count ?? (isGrid ? sampler.gridCount : 64)
     if let latents {
       let values = try withTorchErrors { sampler.latents(0..<count) }
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)
     }
     switch kind {
-    case .plane: try writePoints(sampler)
-    case .images: try writePictures(sampler)
+    case .plane: try writePoints(sampler, count)
+    case .images: try writePictures(sampler, count)
     }
     note("\(count) \(kind == .plane ? "points" : "pictures") in \(out)")
   }
 
-  private func writePoints(_ sampler: Sampler) throws {
+  private var isGrid: Bool { out.hasSuffix(".png") }
+
+  /// Which classes are drawn: the wanted one; all in turn in a grid, where each has a column; else as often as in the data.
+  private func classes(_ generator: any Generator, _ kind: Dataset.Kind) throws -> Sampler.ClassChoice {
+    guard let wanted else { return isGrid && kind == .images ? .inTurn : .drawn }
+    guard let table = generator.description.classTable else {
+      throw ValidationError("--class \(wanted): \(source) was trained without classes; leave --class out")
+    }
+    return .only(try asCommandLine { try table.index(of: wanted) })
+  }
+
+  private func writePoints(_ sampler: Sampler, _ count: Int) throws {
     let points = try sampler.points(count)
     if out.hasSuffix(".npy") {
       try NPY.write(points.flatMap { [$0.x, $0.y] }, shape: [count, 2], to: out)
-    } else if out.hasSuffix(".png") {
+    } else if isGrid {
       try ScatterPlot.picture(data: [], generated: points).write(to: out)
     } else {
       throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(out)'")
     }
   }
 
-  private func writePictures(_ sampler: Sampler) throws {
+  private func writePictures(_ sampler: Sampler, _ count: Int) throws {
+    if isGrid {
+      try sampler.grid(count).write(to: out)
+      return
+    }
     let pictures = try sampler.pictures(count)
     if out.hasSuffix(".npy") {
       let shape = [count, pictures.height, pictures.width, pictures.channels]
       try NPY.write(pictures.pixels, shape: shape, to: out)
-    } else if out.hasSuffix(".png") {
-      try PictureGrid.picture(of: pictures).write(to: out)
     } else {
       try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
       for index in 0..<count {

@@ -47,8 +47,10 @@ struct Train: ParsableCommand {
       try settings.validate()
     }
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
-    if settings.classesFromFolders {
-      note("warning: the classes are kept with the data, and no network of this version learns from them")
+    if settings.classesFromFolders && !chosen.isConditional {
+      note(
+        "warning: the classes are kept with the data, and \(chosen.name) does not learn from them; 'gan recipes' names "
+          + "recipes that do")
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
     let trainer = try Trainer(

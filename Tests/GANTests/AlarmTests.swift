@@ -102,7 +102,7 @@ import Testing
 
   @Test func aCriticsDriftIsNoDivergence() throws {
     var recipe = Recipe.mlp
-    (recipe.objective, recipe.weightClip) = (.wasserstein, 0.01)
+    (recipe.objective, recipe.penalties.weightClip) = (.wasserstein, 0.01)
     let events = (1...2000).map { number in
       step(number) {
         ($0.scoresAreProbabilities, $0.lossGenerator) = (false, number > 1000 ? 5000 : 0.1)
@@ -239,7 +239,7 @@ import Testing
   func adviceCanBeFollowed(objective: ObjectiveKind, network: NetworkKind) throws {
     var recipe = Recipe("r", purpose: "", network: network, steps: 1)
     recipe.objective = objective
-    if objective == .wasserstein { recipe.weightClip = 0.01 }
+    if objective == .wasserstein { recipe.penalties.weightClip = 0.01 }
     try recipe.validate()
     let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
     let lost = steps(1...300) {

@@ -15,7 +15,9 @@ struct Pair {
       kind, latentSize: try expected.whole("latent_size"), shape: shape, baseWidth: try expected.whole("base_width"))
     let random = RandomGenerator(seed: 1)
     generator = try description.makeGenerator(random: random, dtype: .float64)
-    discriminator = try description.makeDiscriminator(random: random, dropout: 0, dtype: .float64)
+    var settings = DiscriminatorSettings()
+    settings.dropout = 0
+    discriminator = try description.makeDiscriminator(random: random, settings, dtype: .float64)
     for (state, player) in [(generator.state, "generator"), (discriminator.state, "discriminator")] {
       var given = try expected.tensors(under: player)
       // How often a batch norm was used is no part of the fixtures.
@@ -54,7 +56,9 @@ struct Pair {
     let images = pair.generator(latents, pass)
     let (scoresReal, scoresFake) = (pair.discriminator(real, pass), pair.discriminator(images, pass))
     let game = NonSaturating()
-    let losses = (game.discriminatorLoss(real: scoresReal, fake: scoresFake), game.generatorLoss(real: scoresReal, fake: scoresFake))
+    let losses = (
+      game.discriminatorLoss(real: scoresReal, fake: scoresFake), game.generatorLoss(real: scoresReal, fake: scoresFake)
+    )
     try agree(images.tensor, "images")
     try agree(scoresReal.tensor, "scores_real")
     try agree(scoresFake.tensor, "scores_fake")

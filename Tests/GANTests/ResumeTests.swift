@@ -17,6 +17,12 @@ import Testing
     (.mlp, ["objective=wasserstein", "gradient_penalty=10", "accumulation=2", "update=simultaneous"]),
     (.mlp, ["objective=wasserstein", "weight_clip=0.05", "discriminator.optimizer=rmsprop"]),
     (.mlp, ["update=one-stage", "accumulation=2", "precision=bfloat16"]),
+    (.mlp, ["r1=1", "r2=1", "penalty_interval=3", "objective=relativistic-pairing"]),
+    (.mlp, ["lecam=0.1", "consistency_real=1", "consistency_fake=1", "augment=flip,color,translation,cutout"]),
+    (.mlp, ["discriminator_norm=spectral", "objective=hinge", "generator.orthogonal=0.001", "dragan=1"]),
+    (.mlp, ["packing=2", "minibatch_deviation=true", "instance_noise=0.1", "instance_noise_steps=5"]),
+    (.mlp, ["top_k=0.5", "top_k_steps=4", "feature_matching=1", "label_smoothing=0.1"]),
+    (.dcgan, ["discriminator_norm=spectral", "objective=relativistic-average", "r1=1"]),
     (.dcgan, []),
     (.dcgan, ["critic_steps=2", "accumulation=2", "average_warm_up=false"]),
     (.dcgan, ["update=simultaneous", "precision=bfloat16"]),
@@ -58,7 +64,7 @@ import Testing
       func play(seed: UInt64, attempt: Int) throws -> [String: [UInt8]] {
         let game = try Game(try tinyRecipe(.mlp), shape: data.shape, seed: 1)
         let loader = try BatchLoader(data, batchSize: 8, seed: 1)
-        let step = TrainingStep(game, seed: seed) { Images(try loader.next()) }
+        let step = TrainingStep(game, seed: seed) { TrainingBatch(Images(try loader.next())) }
         _ = try step(0, attempt: attempt)
         return game.bits
       }

@@ -23,7 +23,7 @@ import Testing
     var number = 0
     let step = TrainingStep(game, seed: seed) {
       defer { number += 1 }
-      return real(number, count: game.recipe.batch)
+      return TrainingBatch(real(number, count: game.recipe.batch))
     }
     for index in 0..<steps { _ = try step(index, attempt: 0) }
   }
@@ -122,7 +122,7 @@ import Testing
       let game = try Game(recipe, shape: Self.shape, seed: 1)
       let step = TrainingStep(game, seed: seed) {
         defer { number += 1 }
-        return real(number, count: recipe.batch)
+        return TrainingBatch(real(number, count: recipe.batch))
       }
       return try step(0, attempt: 0)
     }
@@ -158,7 +158,7 @@ import Testing
   @Test func whatIsNotFiniteIsFoundBeforeTheMove() throws {
     let game = try Game(try tinyRecipe(.mlp), shape: Self.shape, seed: 1)
     let before = game.bits
-    let step = TrainingStep(game, seed: seed) { Images(Tensor.full([8, 1, 12, 12], .nan)) }
+    let step = TrainingStep(game, seed: seed) { TrainingBatch(Images(Tensor.full([8, 1, 12, 12], .nan))) }
     let said = sentence { _ = try step(0, attempt: 0) }
     #expect(said == "the discriminator's loss is not finite")
     expectEqual(game.bits, before)

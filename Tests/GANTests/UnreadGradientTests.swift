@@ -12,7 +12,7 @@ import Testing
   ]) func convolutionsOfAStep(update: UpdateRule, convolutions: Int, transposes: Int, weights: Int) throws {
     let recipe = try tinyRecipe(.dcganKeras, ["update=\(update.rawValue)", "dropout=0"])
     let game = try Game(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
-    let step = TrainingStep(game, seed: 1) { Images(.ones([8, 1, 12, 12])) }
+    let step = TrainingStep(game, seed: 1) { TrainingBatch(Images(.ones([8, 1, 12, 12]))) }
     let profile = try withOperationProfile { _ = try step(0, attempt: 0) }
     func calls(_ name: String) -> Int { profile.first { $0.name == name }?.calls ?? 0 }
     #expect(calls("gan::convolution") == convolutions)

@@ -15,7 +15,9 @@ package struct BenchmarkedTraining: Benchmarked {
     game = try Game(recipe, shape: shape, seed: seed)
     let data = try Dataset.noise(shape: shape, count: try Self.pictures(shape, batch: recipe.batch), seed: seed)
     let loader = try BatchLoader(data, batchSize: recipe.batch, seed: seed)
-    step = TrainingStep(game, seed: seed, clock: clock) { Images(try loader.next()) }
+    step = TrainingStep(game, seed: seed, clock: clock) {
+      TrainingBatch(try loader.next(), withClasses: recipe.isConditional)
+    }
   }
 
   /// Real pictures a step.

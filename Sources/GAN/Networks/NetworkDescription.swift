@@ -8,8 +8,10 @@ public struct NetworkDescription: Sendable, Equatable {
   public var shape: SampleShape
   /// The number of features from which a network's other widths follow; each network says how.
   public var baseWidth: Int
-  /// How many classes the pictures are of, 0 for none.
-  public var classes = 0
+  /// The classes of the pictures, where the generator is asked for one.
+  public var classTable: ClassTable?
+  /// How many classes there are, 0 for none.
+  public var classes: Int { classTable?.count ?? 0 }
   /// How the generator takes account of classes.
   public var conditioning = GeneratorConditioning.none
   /// Whether distant places of a picture are compared (Zhang et al. 2019), in networks that can.
@@ -48,12 +50,10 @@ public struct NetworkDescription: Sendable, Equatable {
   {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
-    return try built("generator") {
-      switch kind {
-      case .mlp: MLPGenerator(state, self)
-      case .dcgan: try DCGANGenerator(state, self)
-      case .dcganKeras: KerasDCGANGenerator(state, self)
-      }
+    do {
+      return try withTorchErrors { conditioned(try generatorNetwork.generator(state)) }
+    } catch {
+      throw cannotBeBuilt("generator", error)
     }
   }
 
@@ -64,25 +64,40 @@ public struct NetworkDescription: Sendable, Equatable {
   ) throws(GANError) -> any Discriminator {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
-    return try built("discriminator") {
-      switch kind {
-      case .mlp: MLPDiscriminator(state, self)
-      case .dcgan: try DCGANDiscriminator(state, self)
-      case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: settings.dropout)
+    do {
+      return try withTorchErrors {
+        conditioned(try discriminatorNetwork(settings).discriminator(state, settings), settings)
       }
+    } catch {
+      throw cannotBeBuilt("discriminator", error)
     }
   }
 
-  /// What `make` returns; a network for which there is no memory is an error like any other.
-  private func built<Network>(_ player: String, _ make: () throws -> Network) throws(GANError) -> Network {
-    do {
-      return try withTorchErrors(make)
-    } catch let error as GANError {
-      throw error
-    } catch {
-      throw GANError(
-        "the \(kind.rawValue) \(player) for \(shape.sizeText) of base_width \(baseWidth) cannot be built: \(error)")
+  /// The generator's own network.
+  private func generator(_ state: StateDict) throws(GANError) -> any Generator {
+    switch kind {
+    case .mlp: MLPGenerator(state, self)
+    case .dcgan: try DCGANGenerator(state, self)
+    case .dcganKeras: KerasDCGANGenerator(state, self)
     }
+  }
+
+  /// The discriminator's own network.
+  private func discriminator(_ state: StateDict, _ settings: DiscriminatorSettings) throws(GANError)
+    -> any UnconditionalDiscriminator
+  {
+    switch kind {
+    case .mlp: MLPDiscriminator(state, self)
+    case .dcgan: try DCGANDiscriminator(state, self)
+    case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: settings.dropout)
+    }
+  }
+
+  /// A network for which there is no memory is an error like any other.
+  private func cannotBeBuilt(_ player: String, _ error: any Error) -> GANError {
+    error as? GANError
+      ?? GANError(
+        "the \(kind.rawValue) \(player) for \(shape.sizeText) of base_width \(baseWidth) cannot be built: \(error)")
   }
 }
 
@@ -95,13 +110,24 @@ public enum NetworkKind: String, Sendable, CaseIterable {
   /// The width of the original.
   public var defaultBaseWidth: Int { self == .mlp ? 256 : 64 }
 
-  /// Whether its discriminator has batch norm, so that a sample's score depends on the others of its batch.
-  public var mixesSamples: Bool {
+  /// How its discriminator's layers can be normalised; as they usually are comes first.
+  public var norms: [DiscriminatorNorm] {
     switch self {
-    case .dcgan: true
-    case .mlp, .dcganKeras: false
+    case .mlp: [.none, .spectral]
+    case .dcgan: [.batch, .none, .spectral]
+    case .dcganKeras: [.none]
     }
   }
+
+  /// Whether it can compare distant places.
+  public var hasAttention: Bool { false }
+  /// Whether its generator can have batch norm by class.
+  public var hasConditionalBatchNorm: Bool { false }
+  /// Whether its discriminator can be shown how much a batch differs.
+  public var hasMinibatchDeviation: Bool { self != .dcganKeras }
+
+  /// How its discriminator's layers usually are normalised.
+  public var usualNorm: DiscriminatorNorm { norms.first ?? .none }
 }
 
 extension SampleShape {

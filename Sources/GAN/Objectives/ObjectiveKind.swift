@@ -32,4 +32,7 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
     case .relativisticAverage: RelativisticAverage()
     }
   }
+
+  /// Whether scores mean something only beside those of the other kind of image.
+  public var isRelativistic: Bool { !(objective is any AbsoluteObjective) }
 }

@@ -18,6 +18,8 @@ public struct PlayerSettings: Sendable, Equatable {
   public var alpha = 0.99
   /// The pull of parameters toward zero.
   public var weightDecay = 0.0
+  /// The weight of ``OrthogonalRegularization``, 0 for none.
+  public var orthogonal = 0.0
   /// The greatest common norm of the gradients, 0 for no limit.
   public var clipNorm = 0.0
   /// The greatest absolute value of a gradient's element, 0 for no limit.

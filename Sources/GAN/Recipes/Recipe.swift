@@ -13,15 +13,42 @@ public struct Recipe: Sendable, Equatable {
   public var latentSize = 100
   /// The number of features from which the networks' widths follow.
   public var baseWidth: Int
+  /// Whether distant places of a picture are compared, in networks that can.
+  public var attention = false
   /// The discriminator's dropout rate, where its network has dropout.
   public var dropout = 0.3
+  /// How the discriminator's layers are normalised; `nil` for what its network usually has.
+  public var discriminatorNorm: DiscriminatorNorm?
+  /// Whether D is shown how much the images of a batch differ.
+  public var minibatchDeviation = false
+  /// How many images D judges as one.
+  public var packing = 1
+  /// How the generator takes account of classes.
+  public var conditionGenerator = GeneratorConditioning.none
+  /// How the discriminator takes account of classes.
+  public var conditionDiscriminator = DiscriminatorConditioning.none
+  /// The weight of the class in both players' losses, where D tells classes itself.
+  public var auxiliaryWeight = 1.0
 
   /// What each player minimises.
   public var objective = ObjectiveKind.nonSaturating
-  /// The weight of the gradient penalty on D, 0 for none.
-  public var gradientPenalty = 0.0
-  /// The limit to which D's weights are clipped after its steps, 0 for none.
-  public var weightClip = 0.0
+  /// How far below 1 D's target for real images lies.
+  public var labelSmoothing = 0.0
+  /// What is added to D's loss and limited in its weights.
+  public var penalties = PenaltySettings()
+  /// The share of its images, the best ones, that G learns from once ``topKSteps`` are over; 1 for all.
+  public var topK = 1.0
+  /// Steps over which that share falls from 1.
+  public var topKSteps = 10_000
+  /// The weight of the distance of mean features in G's loss.
+  public var featureMatching = 0.0
+
+  /// What is done to images, real and generated, before D sees them.
+  public var augment: [AugmentationKind] = []
+  /// The deviation of the normal noise that is added to images before D sees them, at the first step.
+  public var instanceNoise = 0.0
+  /// Steps over which that noise falls to nothing; 0 for noise that stays.
+  public var instanceNoiseSteps = 10_000
 
   /// Whether the players move in turns or at once.
   public var update = UpdateRule.alternating

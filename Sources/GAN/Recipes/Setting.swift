@@ -48,4 +48,38 @@ struct Setting<Root>: Sendable {
       return true
     }
   }
+
+  /// A choice that may be left to the program, which `none` says.
+  static func choice<Choice: RawRepresentable & CaseIterable & SendableMetatype>(
+    _ key: String, _ path: Path<Choice?>, none: String
+  ) -> Setting where Choice.RawValue == String {
+    let words = ([none] + Choice.allCases.map(\.rawValue)).joined(separator: ", ")
+    return Setting(
+      key: key, expectation: "one of \(words)", text: { $0[keyPath: path]?.rawValue ?? none }
+    ) {
+      guard let choice = Choice(rawValue: $1) else {
+        if $1 == none { $0[keyPath: path] = nil }
+        return $1 == none
+      }
+      $0[keyPath: path] = choice
+      return true
+    }
+  }
+
+  /// Several choices in the order given, joined by commas, or "none".
+  static func choices<Choice: RawRepresentable & CaseIterable & Hashable & SendableMetatype>(
+    _ key: String, _ path: Path<[Choice]>
+  ) -> Setting where Choice.RawValue == String {
+    let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return Setting(
+      key: key, expectation: "none, or some of \(words) joined by commas",
+      text: { $0[keyPath: path].isEmpty ? "none" : $0[keyPath: path].map(\.rawValue).joined(separator: ",") }
+    ) {
+      let names = $1 == "none" ? [] : $1.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let chosen = names.compactMap { Choice(rawValue: $0) }
+      guard chosen.count == names.count, Set(chosen).count == chosen.count else { return false }
+      $0[keyPath: path] = chosen
+      return true
+    }
+  }
 }

@@ -4,7 +4,8 @@ import Foundation
 /// A generator to ship: `generator.safetensors`, which needs nothing beside it.
 ///
 /// The tensors have PyTorch's `state_dict` names; the metadata says `network`, `settings` (a JSON object with
-/// `latent_size`, `channels`, `height`, `width`, `base_width`), `value_range`, `kind` and `swift_gan`.
+/// `latent_size`, `channels`, `height`, `width`, `base_width`, and `attention`, 1 for yes), `value_range`, `kind` and
+/// `swift_gan`; a generator of classes also has `conditioning` and `classes` (a JSON object with `counts` and `names`).
 public enum GeneratorFile {
   /// Writes `generator`; `kind` says whether it makes pictures or points of the plane.
   ///
@@ -15,17 +16,30 @@ public enum GeneratorFile {
       throw GANError("the generator's \(spoilt.name) is not finite; it is not saved")
     }
     let description = generator.description
-    let settings: [String: Int] = [
+    let settings = [
       "latent_size": description.latentSize, "channels": description.shape.channels,
       "height": description.shape.height, "width": description.shape.width, "base_width": description.baseWidth,
+      "attention": description.attention ? 1 : 0,
     ]
     let json = try JSONSerialization.data(withJSONObject: settings, options: .sortedKeys)
+    var metadata = [
+      "network": description.kind.rawValue, "settings": String(decoding: json, as: UTF8.self),
+      "value_range": "[-1, 1]", "kind": kind.rawValue, "swift_gan": SwiftGAN.version,
+    ]
+    if let table = description.classTable {
+      metadata["conditioning"] = description.conditioning.rawValue
+      metadata["classes"] = String(decoding: try JSONEncoder().encode(table), as: UTF8.self)
+    }
     try SafetensorsWriter.write(
-      state.entries.map { SafetensorsWriter.Item($0.name, $0.tensor) },
-      metadata: [
-        "network": description.kind.rawValue, "settings": String(decoding: json, as: UTF8.self),
-        "value_range": "[-1, 1]", "kind": kind.rawValue, "swift_gan": SwiftGAN.version,
-      ], to: path)
+      state.entries.map { SafetensorsWriter.Item($0.name, $0.tensor) }, metadata: metadata, to: path)
+  }
+
+  private static func classTable(_ text: String?, _ path: String) throws(FileError) -> ClassTable {
+    guard let table = text.flatMap({ try? JSONDecoder().decode(ClassTable.self, from: Data($0.utf8)) }) else {
+      throw FileError(
+        path, "the metadata's 'classes' are no JSON object with the counts of classes: \(text ?? "missing")")
+    }
+    return table
   }
 
   /// A generator as its file describes it, and what it makes.
@@ -54,8 +68,17 @@ public enum GeneratorFile {
     }
     let shape = SampleShape(
       channels: try setting("channels"), height: try setting("height"), width: try setting("width"))
-    let description = NetworkDescription(
+    var description = NetworkDescription(
       kind, latentSize: try setting("latent_size"), shape: shape, baseWidth: try setting("base_width"))
+    // Files of version 0.4 and before have neither attention nor classes.
+    description.attention = settings["attention"] == 1
+    if let word = file.metadata["conditioning"] {
+      guard let conditioning = GeneratorConditioning(rawValue: word), conditioning != .none else {
+        throw FileError(path, "the metadata's 'conditioning' is '\(word)'; it can be concatenation or batch-norm")
+      }
+      description.conditioning = conditioning
+      description.classTable = try classTable(file.metadata["classes"], path)
+    }
     guard product == .images || shape == SampleShape(channels: 2, height: 1, width: 1) else {
       throw FileError(path, "points of the plane have the shape 2x1x1, and the metadata's 'settings' say \(shape)")
     }

@@ -6,21 +6,44 @@ public struct Sampler {
   let batch: Int
   let truncation: Double?
   let precision: DType?
+  let choice: ClassChoice
+
+  /// Which classes a generator of classes is asked for.
+  public enum ClassChoice: Sendable, Equatable {
+    /// Draws by the seed, each class as often as in the data.
+    case drawn
+    /// All in turn: sample i is of class i modulo their number.
+    case inTurn
+    /// This one.
+    case only(Int)
+  }
 
   /// - Parameters:
   ///   - seed: what the latents depend on; picture i takes row i of ``latents(_:)``.
   ///   - batch: how many pictures are computed at once.
   ///   - truncation: the greatest absolute value of a latent, for fewer and more typical pictures; `nil` for no limit.
+  ///   - classes: for a generator of classes, which.
   ///   - precision: the arithmetic of matrix products and convolutions.
   public init(
     _ generator: any Generator, seed: UInt64, batch: Int = 100, truncation: Double? = nil,
-    precision: Precision = .float32
+    classes: ClassChoice = .drawn, precision: Precision = .float32
   ) {
     self.generator = generator
     self.seed = seed
     self.batch = batch
     self.truncation = truncation
     self.precision = precision.dtype
+    choice = classes
+  }
+
+  /// The classes of samples `range`, int64 `[range.count]`; `nil` where the generator has none.
+  public func classes(_ range: Range<Int>) -> Tensor? {
+    guard let table = generator.description.classTable else { return nil }
+    switch choice {
+    case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound)
+    case .inTurn: return Tensor(range.map { Int64($0 % table.count) }, shape: [range.count])
+    case .only(let index): return Tensor(range.map { _ in Int64(index) }, shape: [range.count])
+    }
   }
 
   /// The latents of samples `range`, `[range.count, latentSize]`.
@@ -42,7 +65,7 @@ public struct Sampler {
   public func forEachBatch(_ count: Int, _ body: (Images) throws -> Void) throws {
     for start in stride(from: 0, to: count, by: batch) {
       let range = start..<min(start + batch, count)
-      try body(try withTorchErrors { withAutocast(precision) { generator(latents(range)) } })
+      try body(try withTorchErrors { withAutocast(precision) { generator(latents(range), classes: classes(range)) } })
     }
   }
 

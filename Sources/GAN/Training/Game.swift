@@ -11,22 +11,29 @@ public final class Game {
   /// The generator whose weights are a running mean over steps; the generator itself where there is no average.
   public let average: any Generator
   package let optimizers: [Player: any Optimizer]
+  /// What LeCam remembers of D's scores.
+  let scoreAverages: ScoreAverages?
   /// The type of the parameters.
   package let dtype: DType
 
   /// A game at its beginning, its weights drawn by `seed`.
   ///
+  /// - Parameter classes: the classes of the pictures, for a recipe that takes account of them.
   /// - Throws: ``GANError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
   ///   into memory.
-  public convenience init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws(GANError) {
-    try self.init(recipe, shape: shape, seed: seed, dtype: .float32)
+  public convenience init(_ recipe: Recipe, shape: SampleShape, classes: ClassTable? = nil, seed: UInt64)
+    throws(GANError)
+  {
+    try self.init(recipe, shape: shape, classes: classes, seed: seed, dtype: .float32)
   }
 
   /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
-  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64, dtype: DType) throws(GANError) {
+  package init(_ recipe: Recipe, shape: SampleShape, classes: ClassTable? = nil, seed: UInt64, dtype: DType)
+    throws(GANError)
+  {
     try recipe.validate()
-    let description = NetworkDescription(
-      recipe.network, latentSize: recipe.latentSize, shape: shape, baseWidth: recipe.baseWidth)
+    try recipe.validate(shape)
+    let description = try recipe.networkDescription(shape: shape, classes: classes)
     try description.validate()
     try description.checkMemory()
     func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
@@ -34,10 +41,9 @@ public final class Game {
     self.shape = shape
     self.dtype = dtype
     generator = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
-    var settings = DiscriminatorSettings()
-    settings.dropout = recipe.dropout
     discriminator = try description.makeDiscriminator(
-      random: random(.discriminatorWeights), settings, dtype: dtype)
+      random: random(.discriminatorWeights), recipe.discriminatorSettings, dtype: dtype)
+    scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages() : nil
     if recipe.averageDecay > 0 {
       average = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
       for parameter in average.state.parameters { parameter.requiringGradient(false) }
@@ -63,6 +69,7 @@ public final class Game {
     }
     let averaged = average === generator ? [] : entries("average", average)
     return entries("generator", generator) + entries("discriminator", discriminator) + averaged + memories
+      + (scoreAverages?.tensors ?? [])
   }
 
   /// The name of the first tensor that holds something infinite or not a number.
@@ -88,4 +95,9 @@ package enum Purpose: UInt64 {
   case dropout
   case penalty
   case pictures
+  case classes
+  case realView
+  case fakeView
+  case realChange
+  case fakeChange
 }

@@ -16,9 +16,10 @@ extension Trainer {
   }
 
   private func picture() throws -> Picture {
-    let sampler = Sampler(game.average, seed: derivedSeed(settings.seed, Purpose.pictures.rawValue))
+    let sampler = Sampler(
+      game.average, seed: derivedSeed(settings.seed, Purpose.pictures.rawValue), classes: .inTurn)
     switch data.kind {
-    case .images: return PictureGrid.picture(of: try sampler.pictures(64))
+    case .images: return try sampler.grid()
     case .plane: return ScatterPlot.picture(data: data.points(2000), generated: try sampler.points(2000))
     }
   }

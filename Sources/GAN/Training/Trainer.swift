@@ -98,7 +98,8 @@ public final class Trainer {
     // A set without splits is all of it in either.
     judging = Judging(heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut)
     self.settings = settings
-    game = try Game(recipe, shape: data.shape, seed: settings.seed)
+    game = try Game(
+      recipe, shape: data.shape, classes: recipe.isConditional ? try ClassTable(data) : nil, seed: settings.seed)
     loader = try BatchLoader(data, batchSize: recipe.batch, seed: settings.seed)
     self.run = try run()
     log = try EventLog(self.run.log)
@@ -132,7 +133,7 @@ public final class Trainer {
     }
     let step = TrainingStep(game, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1
-      return Images(try self.loader.next())
+      return TrainingBatch(try self.loader.next(), withClasses: self.game.recipe.isConditional)
     }
     (pace, asked) = (Pace(), .continue)
     // A run that is interrupted goes on to the limits it was last given.

@@ -3,7 +3,7 @@ package struct TrainingStep {
   let game: Game
   let seed: UInt64
   /// The next batch of real images.
-  let nextBatch: () throws -> Images
+  let nextBatch: () throws -> TrainingBatch
   let phases: [Phase]
   let objective: any Objective
   let precision: DType?
@@ -11,13 +11,13 @@ package struct TrainingStep {
   /// Told when a part of the step ends.
   let clock: StepClock?
 
-  package init(_ game: Game, seed: UInt64, clock: StepClock? = nil, nextBatch: @escaping () throws -> Images) {
+  package init(_ game: Game, seed: UInt64, clock: StepClock? = nil, nextBatch: @escaping () throws -> TrainingBatch) {
     self.game = game
     self.seed = seed
     self.clock = clock
     self.nextBatch = nextBatch
     phases = Phase.phases(of: game.recipe)
-    objective = game.recipe.objective.objective
+    objective = game.recipe.game
     precision = game.recipe.precision.dtype
     schedules = [
       .generator: game.recipe.generator.learningRateSchedule,
@@ -31,7 +31,7 @@ package struct TrainingStep {
   /// - Throws: ``NonFiniteError`` before the move that it would spoil; ``TorchError``.
   package func callAsFunction(_ step: Int, attempt: Int) throws -> Measurements {
     var measurements = Measurements()
-    var kept: Images?
+    var kept = Kept()
     for (index, phase) in phases.enumerated() {
       var sums: [Player: [Tensor?]] = [:]
       for part in 0..<game.recipe.accumulation {
@@ -50,95 +50,16 @@ package struct TrainingStep {
   }
 
   /// The gradients of the phase's players, all at the present parameters.
-  private func gradients(_ phase: Phase, _ draw: Draw, _ kept: inout Images?, _ measurements: inout Measurements) throws
+  private func gradients(_ phase: Phase, _ draw: Draw, _ kept: inout Kept, _ measurements: inout Measurements) throws
     -> [Player: [Tensor?]]
   {
-    let pass = Pass.training(RandomGenerator(seed: draw.seed(.dropout)))
-    let generatorMoves = phase.players.contains(.generator)
-    var losses: [Player: Loss] = [:]
-
-    let fake = try kept ?? images(phase, draw, pass, recording: generatorMoves || phase.keepsImages)
-    kept = phase.keepsImages ? fake : nil
+    let turn = Turn(game: game, objective: objective, precision: precision, phase: phase, draw: draw, clock: clock)
+    let fake = try kept.fake ?? turn.generated()
+    kept.fake = phase.keepsImages ? fake : nil
     clock?.lap(.generatorForward)
-    // D's own loss needs no path into G.
-    let judged = generatorMoves ? fake : fake.detached()
-    let real = phase.players.contains(.discriminator) ? try nextBatch() : nil
+    if phase.players.contains(.discriminator) { kept.real[draw.part] = try nextBatch() }
     clock?.lap(.realImages)
-    let scores = withAutocast(precision) { verdicts(phase, real, judged, pass) }
-    clock?.lap(.discriminatorForward)
-    if let real, let realScores = scores.real {
-      var loss = objective.discriminatorLoss(real: realScores, fake: scores.fake)
-      if game.recipe.gradientPenalty > 0 { loss = loss + penalty(real: real, fake: fake.detached(), draw, pass) }
-      measurements.take(try finite(loss, of: .discriminator), of: \.lossDiscriminator, part: draw.part)
-      measurements.take(shown(realScores), of: \.scoreReal, part: draw.part)
-      measurements.take(shown(scores.fake), of: \.scoreFake, part: draw.part)
-      losses[.discriminator] = loss
-    }
-    if generatorMoves {
-      let loss = objective.generatorLoss(real: scores.real ?? scores.fake, fake: scores.fake)
-      measurements.take(try finite(loss, of: .generator), of: \.lossGenerator, part: draw.part)
-      losses[.generator] = loss
-    }
-    clock?.lap(.losses)
-    return slopes(phase, losses, fake, scores.fake)
-  }
-
-  /// The gradient of each player's loss with regard to its own parameters; nothing else is asked for, so that no other
-  /// gradient is computed.
-  private func slopes(_ phase: Phase, _ losses: [Player: Loss], _ fake: Images, _ fakeScores: Scores)
-    -> [Player: [Tensor?]]
-  {
-    if phase.sharesBackward, let loss = losses[.discriminator],
-      let factor = (objective as? any OneStageObjective)?.safeGeneratorFactor(fake: fakeScores)
-    {
-      // D's backward pass goes on to the images, where G's begins. A penalty has no path to them.
-      var ofD = Torch.gradients(of: loss.tensor, with: game.discriminator.state.parameters + [fake.tensor])
-      let ofImages = ofD.removeLast() ?? fake.tensor.zerosLike()
-      clock?.lap(.discriminatorBackward)
-      let ofG = Torch.gradients(
-        of: [fake.tensor], weights: [ofImages * factor.reshaped(-1, 1, 1, 1)], with: game.generator.state.parameters)
-      clock?.lap(.generatorBackward)
-      return [.discriminator: ofD, .generator: ofG]
-    }
-    var found: [Player: [Tensor?]] = [:]
-    for player in phase.players {
-      found[player] = losses[player].map {
-        // What D stored for its backward pass serves the players in turn.
-        Torch.gradients(
-          of: $0.tensor, with: game.network(player).state.parameters, retainGraph: player != phase.players.last)
-      }
-      clock?.lap(player == .discriminator ? .discriminatorBackward : .generatorBackward)
-    }
-    return found
-  }
-
-  /// D's scores of real images, where D moves, and of generated ones.
-  private func verdicts(_ phase: Phase, _ real: Images?, _ fake: Images, _ pass: Pass) -> (real: Scores?, fake: Scores)
-  {
-    let discriminator = game.discriminator
-    guard let real, phase.judgesTogether else {
-      return (real.map { discriminator($0, pass) }, discriminator(fake, pass))
-    }
-    let both = discriminator(Images(.concatenated([real.tensor, fake.tensor])), pass).tensor
-    return (Scores(both[0..<real.count]), Scores(both[real.count..<real.count + fake.count]))
-  }
-
-  private func images(_ phase: Phase, _ draw: Draw, _ pass: Pass, recording: Bool) throws -> Images {
-    // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
-    let latents = Tensor.normalRows(
-      count: game.recipe.batch, size: game.generator.latentSize, seed: draw.phaseSeed(.latents, phase: phase.latents),
-      first: draw.part * game.recipe.batch
-    ).to(game.dtype)
-    let make = { withAutocast(precision) { game.generator(latents, pass) } }
-    return recording ? make() : withoutGradient(make)
-  }
-
-  private func penalty(real: Images, fake: Images, _ draw: Draw, _ pass: Pass) -> Loss {
-    let mix = Tensor.empty([real.count, 1, 1, 1])
-    mix.fillUniform(0, 1, using: RandomGenerator(seed: draw.seed(.penalty)))
-    return GradientPenalty(weight: game.recipe.gradientPenalty)(real: real, fake: fake, mix: mix) {
-      game.discriminator($0, pass)
-    }
+    return try turn(real: kept.real[draw.part], fake: fake, &measurements)
   }
 
   /// The player's step along its gradients, and what follows from it.
@@ -149,13 +70,14 @@ package struct TrainingStep {
     let settings = player == .generator ? game.recipe.generator : game.recipe.discriminator
     let present = gradients.compactMap { $0 }
     if game.recipe.accumulation > 1 { withoutGradient { present.multiply(by: 1 / Double(game.recipe.accumulation)) } }
+    if settings.orthogonal > 0 { regularize(player, gradients, weight: settings.orthogonal) }
     let norm = try finiteNorm(player, gradients)
     if settings.clipNorm > 0 { GradientClipping.clipNorm(present, limit: settings.clipNorm) }
     if settings.clipValue > 0 { GradientClipping.clipValue(present, limit: settings.clipValue) }
     optimizer.learningRate = settings.learningRate * (schedules[player]?.factor(at: step) ?? 1)
     optimizer.step(gradients, averaging: player == .generator ? game.weightAverage(step: step) : nil)
-    if player == .discriminator && game.recipe.weightClip > 0 {
-      WeightClipping(limit: game.recipe.weightClip)(game.discriminator)
+    if player == .discriminator && game.recipe.penalties.weightClip > 0 {
+      WeightClipping(limit: game.recipe.penalties.weightClip)(game.discriminator)
     }
     clock?.lap(.moves)
     if player == .generator {
@@ -163,6 +85,16 @@ package struct TrainingStep {
       clock?.lap(.average)
     }
     return norm
+  }
+
+  /// Adds to the gradients what keeps filters apart; vectors of classes are no filters.
+  private func regularize(_ player: Player, _ gradients: [Tensor?], weight: Double) {
+    let parameters = game.network(player).state.entries.filter(\.isParameter)
+    let filters = zip(parameters, gradients).filter { $0.1 != nil && !$0.0.name.contains("embedding") }
+    let added = OrthogonalRegularization(weight: weight).gradients(of: filters.map(\.0.tensor))
+    withoutGradient {
+      for case ((_, let gradient?), let term?) in zip(filters, added) { gradient.add(term) }
+    }
   }
 
   private func finiteNorm(_ player: Player, _ gradients: [Tensor?]) throws -> Double {
@@ -173,16 +105,6 @@ package struct TrainingStep {
       throw NonFiniteError(what: "the gradient of the \(player)'s \(name)")
     }
     return norm
-  }
-
-  private func finite(_ loss: Loss, of player: Player) throws -> Double {
-    let value = loss.value
-    guard value.isFinite else { throw NonFiniteError(what: "the \(player)'s loss") }
-    return value
-  }
-
-  private func shown(_ scores: Scores) -> Double {
-    withoutGradient { (objective.isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean().item }
   }
 
   private func sum(_ a: [Tensor?]?, _ b: [Tensor?]) -> [Tensor?] {
@@ -196,38 +118,10 @@ package struct TrainingStep {
   }
 }
 
-/// What a step measured: means over the parts of a player's last turn.
-package struct Measurements {
-  package fileprivate(set) var lossDiscriminator = 0.0
-  package fileprivate(set) var lossGenerator = 0.0
-  package fileprivate(set) var scoreReal = 0.0
-  package fileprivate(set) var scoreFake = 0.0
-  /// The norm of G's gradient, before any clipping.
-  package fileprivate(set) var gradientGenerator = 0.0
-
-  /// Takes the value of part number `part` of a turn.
-  fileprivate mutating func take(_ value: Double, of measure: WritableKeyPath<Measurements, Double>, part: Int) {
-    let former = self[keyPath: measure]
-    self[keyPath: measure] = part == 0 ? value : former + (value - former) / Double(part + 1)
-  }
-}
-
-/// A loss or gradient that is infinite or not a number.
-package struct NonFiniteError: Error, CustomStringConvertible {
-  let what: String
-  package var description: String { "\(what) is not finite" }
-}
-
-/// Where in a run random numbers are drawn: they depend on this alone.
-private struct Draw {
-  let seed: UInt64
-  let step, attempt, phase, part: Int
-
-  /// The seed of what the parts of a phase draw together.
-  func phaseSeed(_ purpose: Purpose, phase: Int) -> UInt64 {
-    derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase))
-  }
-
-  /// The seed of what a part draws for itself.
-  func seed(_ purpose: Purpose) -> UInt64 { derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)) }
+/// What a phase leaves to the next.
+private struct Kept {
+  /// The generated images, with their path into G.
+  var fake: TrainingBatch?
+  /// The real images that D saw last, by part.
+  var real: [Int: TrainingBatch] = [:]
 }

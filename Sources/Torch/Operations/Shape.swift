@@ -6,6 +6,7 @@ private let selectOperation = Operation("aten::select", "int")
 private let stackOperation = Operation("aten::stack")
 private let concatenateOperation = Operation("aten::cat")
 private let padOperation = Operation("aten::constant_pad_nd")
+private let expandOperation = Operation("aten::expand")
 private let flipOperation = Operation("aten::flip")
 private let indexSelectOperation = Operation("aten::index_select")
 
@@ -16,6 +17,10 @@ extension Tensor {
   public func reshaped(_ shape: [Int]) -> Tensor { reshapeOperation(.tensor(self), .ints(shape)) }
   /// `[N, ...]` as `[N, the product of the rest]`.
   public func flattened() -> Tensor { reshaped(size(0), -1) }
+  /// Axes of size 1 repeated to the sizes of `shape`. Shares its elements.
+  public func expanded(_ shape: [Int]) -> Tensor { expandOperation(.tensor(self), .ints(shape)) }
+  /// Zeros around the last axes: before and behind the last, before and behind the last but one, and so on.
+  public func padded(_ margins: Int...) -> Tensor { padOperation(.tensor(self), .ints(margins)) }
   /// The axes in another order.
   public func permuted(_ axes: Int...) -> Tensor { permuteOperation(.tensor(self), .ints(axes)) }
   /// Two axes swapped.
@@ -32,8 +37,6 @@ extension Tensor {
   public subscript(index: Int) -> Tensor { selectOperation(.tensor(self), .int(0), .int(index)) }
   /// The elements of the first axis at these int64 indices, copied.
   public func rows(_ indices: Tensor) -> Tensor { indexSelectOperation(.tensor(self), .int(0), .tensor(indices)) }
-  /// Zeros around the last axes: before and behind the last, before and behind the last but one, and so on.
-  public func padded(_ margins: Int...) -> Tensor { padOperation(.tensor(self), .ints(margins)) }
   /// The order along `axes` reversed.
   public func flipped(_ axes: Int...) -> Tensor { flipOperation(.tensor(self), .ints(axes)) }
   /// The tensors one behind the other along `axis`.

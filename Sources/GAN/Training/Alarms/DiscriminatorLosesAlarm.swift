@@ -64,8 +64,8 @@ package struct DiscriminatorLosesAlarm: Alarm {
     let rate = max(4 * recipe.discriminator.learningRate, recipe.generator.learningRate)
     var lines = ["a faster D: --set discriminator.learning_rate=\(rate.shown)"]
     if recipe.update == .alternating { lines.append("more moves of D: --set critic_steps=\(recipe.criticSteps + 1)") }
-    if recipe.weightClip > 0 {
-      lines.append("a wider limit of its weights: --set weight_clip=\((10 * recipe.weightClip).shown)")
+    if recipe.penalties.weightClip > 0 {
+      lines.append("a wider limit of its weights: --set weight_clip=\((10 * recipe.penalties.weightClip).shown)")
     }
     return lines.joined(separator: "; or ")
   }

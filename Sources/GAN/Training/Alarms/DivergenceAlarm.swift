@@ -83,7 +83,7 @@ package struct DivergenceAlarm: Alarm {
       "smaller steps: --set generator.learning_rate=\((g.learningRate / 4).shown) "
         + "--set discriminator.learning_rate=\((d.learningRate / 4).shown)"
     ]
-    if recipe.objective == .wasserstein && !recipe.network.mixesSamples && recipe.gradientPenalty != 10 {
+    if recipe.objective == .wasserstein && recipe.norm != .batch && recipe.penalties.gradientPenalty != 10 {
       lines.append("a Lipschitz critic: --set weight_clip=0 --set gradient_penalty=10")
     }
     if g.clipValue == 0 && g.clipNorm == 0 && d.clipValue == 0 && d.clipNorm == 0 {

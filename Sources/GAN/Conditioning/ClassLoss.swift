@@ -1,0 +1,14 @@
+/// The cross entropy of class logits: what both players of ACGAN minimise besides their game (Odena et al. 2017, eq. 3,
+/// with the opposite sign).
+public struct ClassLoss: Sendable {
+  /// The loss has no settings.
+  public init() {}
+
+  /// −E[log P(c | x)] of logits `[N, K]` and classes int64 `[N]`.
+  public func callAsFunction(_ logits: Tensor, classes: Tensor) -> Loss {
+    let wide = logits.dtype == .bfloat16 || logits.dtype == .float16 ? logits.to(.float32) : logits
+    return Loss(crossEntropy(.tensor(wide), .tensor(classes)))
+  }
+}
+
+private let crossEntropy = Operation("aten::cross_entropy_loss")

@@ -1,0 +1,72 @@
+/// The classes that pictures are of: how many of each there are to learn from, and their names.
+public struct ClassTable: Sendable, Equatable, Codable {
+  /// The number of samples of each class in the data, which is how often a class is drawn.
+  public let counts: [Int]
+  /// The classes' names, where they have any.
+  public let names: [String]?
+
+  /// A table of at least one class, with at least one sample in all.
+  public init(counts: [Int], names: [String]? = nil) throws(GANError) {
+    guard counts.contains(where: { $0 > 0 }), counts.allSatisfy({ $0 >= 0 }),
+      names.map({ $0.count == counts.count }) ?? true
+    else { throw GANError("classes need a count from 0 each, one of them above 0, and as many names as counts") }
+    self.counts = counts
+    self.names = names
+  }
+
+  /// The classes of a data set.
+  ///
+  /// - Throws: ``GANError`` where it has none.
+  public init(_ data: Dataset) throws(GANError) {
+    guard let labels = data.labels, let count = data.classCount else {
+      throw GANError(
+        "\(data.name) has no classes to learn from: take labelled data (mnist, cifar10, digits, or a folder of pictures "
+          + "with --classes folders), or set condition_generator=none and condition_discriminator=none")
+    }
+    var counts = [Int](repeating: 0, count: count)
+    for label in labels { counts[Int(label)] += 1 }
+    try self.init(counts: counts, names: data.classNames)
+  }
+
+  /// How many classes there are.
+  public var count: Int { counts.count }
+
+  /// The class that a person means by a number or a name.
+  ///
+  /// - Throws: ``GANError`` that lists the classes.
+  public func index(of text: String) throws(GANError) -> Int {
+    if let named = names?.firstIndex(of: text) { return named }
+    if let number = Int(text), counts.indices.contains(number) { return number }
+    let known = names.map { $0.joined(separator: ", ") } ?? "0 to \(count - 1)"
+    throw GANError("there is no class '\(text)'; the generator knows \(known)")
+  }
+
+  /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row `first` + i.
+  func drawn(_ count: Int, seed: UInt64, first: Int = 0) -> Tensor {
+    // Normal rows, so that a draw does not depend on how many are asked for at once.
+    let uniform = distribution(.tensor(Tensor.normalRows(count: count, size: 1, seed: seed, stream: 1, first: first)))
+    let total = Double(counts.reduce(0, +))
+    var sum = 0
+    let bounds = counts.dropLast().map { count -> Float in
+      sum += count
+      return Float(Double(sum) / total)
+    }
+    return bucket(
+      .tensor(uniform.reshaped(-1)), .tensor(Tensor(bounds, shape: [bounds.count])), .bool(false), .bool(true))
+  }
+}
+
+/// The class of each sample as networks take it.
+enum Classes {
+  /// Labels as int64 `[N]`.
+  static func tensor(_ labels: [Int32]) -> Tensor { Tensor(labels.map(Int64.init), shape: [labels.count]) }
+
+  /// `[N, classes]`: one in the column of each sample's class, zeros elsewhere.
+  static func oneHot(_ classes: Tensor, _ count: Int, dtype: DType) -> Tensor {
+    oneHotOperation(.tensor(classes), .int(count)).to(dtype)
+  }
+}
+
+private let distribution = Operation("aten::special_ndtr")
+private let bucket = Operation("aten::bucketize", "Tensor")
+private let oneHotOperation = Operation("aten::one_hot")

@@ -1,0 +1,34 @@
+/// A discriminator whose score gains the inner product of the features and a vector of the class (Miyato and Koyama 2018,
+/// "cGANs with projection discriminator", eq. 3): f(x, y) = ψ(φ(x)) + yᵀ V φ(x).
+public final class ProjectionDiscriminator: Discriminator {
+  let network: any UnconditionalDiscriminator
+  private let vectors: (Tensor, Pass) -> Tensor
+
+  /// - Parameter isSpectral: whether V is divided by its largest singular value, as the network's weights are.
+  init(_ network: any UnconditionalDiscriminator, classes: Int, isSpectral: Bool) {
+    self.network = network
+    // Glorot's law, as the authors' code has it: its scale fits whatever the number of features is.
+    let table = Embedding(
+      network.state.root / "class_embedding", classes, network.featureCount, initializer: .glorotUniform)
+    if isSpectral {
+      let normalized = SpectralNorm(table)
+      vectors = { normalized($0, $1) }
+    } else {
+      vectors = { classes, _ in table(classes) }
+    }
+  }
+
+  /// Those of the network that it wraps, and `class_embedding.weight`.
+  public var state: StateDict { network.state }
+
+  /// The verdict on images `[N, C, H, W]` of classes `[N]`.
+  public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
+    guard let classes else { preconditionFailure("a discriminator of classes needs the class of each image") }
+    let features = network.features(images, pass)
+    let plain = network.scores(features, pass).tensor
+    // Products of low precision would be summed in it.
+    let wide = features.to(plain.dtype)
+    let projected = (vectors(classes, pass).to(plain.dtype) * wide).sum(axes: [1], keepingAxes: true)
+    return Verdict(scores: Scores(plain + projected), features: features)
+  }
+}

@@ -1,0 +1,44 @@
+// What a game is made of by a recipe.
+extension Recipe {
+  /// What each player minimises, by all settings that matter to it.
+  package var game: any Objective { objective.objective(smoothing: objective.hasLabels ? labelSmoothing : 0) }
+
+  /// Whether G's loss asks what D says of real images.
+  package var generatorSeesReal: Bool { featureMatching > 0 || objective.isRelativistic }
+
+  /// Whether the players take account of classes.
+  public var isConditional: Bool { conditionGenerator != .none }
+
+  /// Whether the score of a sample depends on the others of its batch.
+  public var mixesSamples: Bool { norm == .batch || minibatchDeviation || packing > 1 }
+
+  /// How D's layers are normalised.
+  package var norm: DiscriminatorNorm { discriminatorNorm ?? network.usualNorm }
+
+  /// What its networks are built with.
+  ///
+  /// - Parameter classes: needed where the recipe is conditional.
+  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(GANError) -> NetworkDescription
+  {
+    var description = NetworkDescription(network, latentSize: latentSize, shape: shape, baseWidth: baseWidth)
+    description.attention = attention
+    guard isConditional else { return description }
+    guard let classes else {
+      throw GANError("condition_generator=\(conditionGenerator.rawValue) needs data with classes")
+    }
+    description.classTable = classes
+    description.conditioning = conditionGenerator
+    return description
+  }
+
+  /// What its discriminator is built with besides.
+  package var discriminatorSettings: DiscriminatorSettings {
+    var settings = DiscriminatorSettings()
+    settings.dropout = dropout
+    settings.norm = norm
+    settings.minibatchDeviation = minibatchDeviation
+    settings.packing = packing
+    settings.conditioning = conditionDiscriminator
+    return settings
+  }
+}

@@ -1,0 +1,16 @@
+/// Where in a run random numbers are drawn: they depend on this alone.
+struct Draw {
+  let seed: UInt64
+  let step, attempt, phase, part: Int
+
+  /// The seed of what the parts of a phase draw together.
+  func phaseSeed(_ purpose: Purpose, phase: Int) -> UInt64 {
+    derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase))
+  }
+
+  /// The seed of what a part draws for itself.
+  func seed(_ purpose: Purpose) -> UInt64 { derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)) }
+
+  /// What a part draws for itself.
+  func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: seed(purpose)) }
+}

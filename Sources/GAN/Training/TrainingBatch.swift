@@ -1,0 +1,21 @@
+/// Images of a turn and, in a game with classes, the class of each.
+package struct TrainingBatch {
+  package let images: Images
+  /// int64 `[N]`.
+  package let classes: Tensor?
+
+  package init(_ images: Images, classes: Tensor? = nil) {
+    self.images = images
+    self.classes = classes
+  }
+
+  /// A batch as the loader hands it over.
+  package init(_ batch: Batch, withClasses: Bool) {
+    self.init(Images(batch), classes: withClasses ? batch.labels.map { Classes.tensor($0) } : nil)
+  }
+
+  /// The same images, cut off from what made them, as something that gradients can be taken with regard to.
+  func asLeaf(_ needsGradient: Bool) -> TrainingBatch {
+    TrainingBatch(needsGradient ? images.requiringGradient() : images.detached(), classes: classes)
+  }
+}

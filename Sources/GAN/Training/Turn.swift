@@ -1,0 +1,167 @@
+/// One part of one phase: what the players are shown, what each of them minimises, and the gradients.
+struct Turn {
+  let game: Game
+  let objective: any Objective
+  let precision: DType?
+  let phase: Phase
+  let draw: Draw
+  let clock: StepClock?
+  let pass: Pass
+
+  init(game: Game, objective: any Objective, precision: DType?, phase: Phase, draw: Draw, clock: StepClock?) {
+    self.game = game
+    self.objective = objective
+    self.precision = precision
+    self.phase = phase
+    self.draw = draw
+    self.clock = clock
+    pass = .training(draw.random(.dropout))
+  }
+
+  private var recipe: Recipe { game.recipe }
+  private var generatorMoves: Bool { phase.players.contains(.generator) }
+  private var discriminatorMoves: Bool { phase.players.contains(.discriminator) }
+
+  /// New images, with their path into G where G is to learn from them.
+  func generated() throws -> TrainingBatch {
+    // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
+    let (count, first) = (recipe.batch, draw.part * recipe.batch)
+    let latents = Tensor.normalRows(
+      count: count, size: game.generator.latentSize, seed: draw.phaseSeed(.latents, phase: phase.latents), first: first
+    ).to(game.dtype)
+    let classes = game.generator.description.classTable?.drawn(
+      count, seed: draw.phaseSeed(.classes, phase: phase.latents), first: first)
+    let make = { withAutocast(precision) { game.generator(latents, classes: classes, pass) } }
+    let images = generatorMoves || phase.keepsImages ? make() : withoutGradient(make)
+    return TrainingBatch(images, classes: classes)
+  }
+
+  /// The gradients of the players who move.
+  ///
+  /// - Parameter real: the real images; where D does not move, those it saw last.
+  func callAsFunction(real: TrainingBatch?, fake: TrainingBatch, _ measurements: inout Measurements) throws
+    -> [Player: [Tensor?]]
+  {
+    let penalties = DiscriminatorPenalties(game, draw, pass, precision)
+    let shown = (
+      real: discriminatorMoves ? real?.asLeaf(penalties.needRealSlopes) : real,
+      // D's own loss needs no path into G.
+      fake: generatorMoves ? fake : fake.asLeaf(penalties.needFakeSlopes)
+    )
+    let verdicts = withAutocast(precision) { self.verdicts(shown.real, shown.fake) }
+    clock?.lap(.discriminatorForward)
+    var losses: [Player: Loss] = [:]
+    if discriminatorMoves, let real = shown.real, let ofReal = verdicts.real {
+      let loss =
+        discriminatorLoss(real, ofReal, shown.fake, verdicts.fake)
+        + penalties(real, ofReal.scores, shown.fake, verdicts.fake.scores)
+      measurements.take(try finite(loss, of: .discriminator), of: \.lossDiscriminator, part: draw.part)
+      measurements.take(displayed(ofReal.scores), of: \.scoreReal, part: draw.part)
+      measurements.take(displayed(verdicts.fake.scores), of: \.scoreFake, part: draw.part)
+      losses[.discriminator] = loss
+    }
+    if generatorMoves {
+      let loss = generatorLoss(verdicts.real, shown.fake, verdicts.fake)
+      measurements.take(try finite(loss, of: .generator), of: \.lossGenerator, part: draw.part)
+      losses[.generator] = loss
+    }
+    clock?.lap(.losses)
+    return slopes(losses, shown.fake.images, verdicts.fake.scores)
+  }
+
+  /// What D says of real images, where somebody asks, and of generated ones.
+  private func verdicts(_ real: TrainingBatch?, _ fake: TrainingBatch) -> (real: Verdict?, fake: Verdict) {
+    let (view, discriminator) = (View(recipe, step: draw.step), game.discriminator)
+    let fakeView = view(fake.images, draw.random(.fakeView))
+    guard let real, discriminatorMoves || recipe.generatorSeesReal else {
+      return (nil, discriminator(fakeView, classes: fake.classes, pass))
+    }
+    let realView = view(real.images, draw.random(.realView))
+    guard discriminatorMoves else {
+      // Nobody learns from real images now.
+      let ofReal = withoutGradient { discriminator(realView, classes: real.classes, pass) }
+      return (ofReal, discriminator(fakeView, classes: fake.classes, pass))
+    }
+    guard phase.judgesTogether else {
+      return (
+        discriminator(realView, classes: real.classes, pass), discriminator(fakeView, classes: fake.classes, pass)
+      )
+    }
+    let classes = real.classes.map { Tensor.concatenated([$0, fake.classes ?? $0]) }
+    return discriminator(Images(.concatenated([realView.tensor, fakeView.tensor])), classes: classes, pass).halves
+  }
+
+  private func discriminatorLoss(
+    _ real: TrainingBatch, _ ofReal: Verdict, _ fake: TrainingBatch, _ ofFake: Verdict
+  ) -> Loss {
+    var loss = objective.discriminatorLoss(real: ofReal.scores, fake: ofFake.scores)
+    for (verdict, batch) in [(ofReal, real), (ofFake, fake)] {
+      if let term = classLoss(verdict, batch) { loss = loss + term }
+    }
+    return loss
+  }
+
+  private func generatorLoss(_ ofReal: Verdict?, _ fake: TrainingBatch, _ ofFake: Verdict) -> Loss {
+    let best = TopK(share: recipe.topK, steps: recipe.topKSteps)(ofFake.scores, step: draw.step)
+    var loss = objective.generatorLoss(real: ofReal?.scores ?? best, fake: best)
+    if let term = classLoss(ofFake, fake) { loss = loss + term }
+    if recipe.featureMatching > 0, let ofReal {
+      loss = loss + FeatureMatching(weight: recipe.featureMatching)(real: ofReal.features, fake: ofFake.features)
+    }
+    return loss
+  }
+
+  private func classLoss(_ verdict: Verdict, _ batch: TrainingBatch) -> Loss? {
+    guard let logits = verdict.classLogits, let classes = batch.classes else { return nil }
+    return recipe.auxiliaryWeight * ClassLoss()(logits, classes: classes)
+  }
+
+  /// The gradient of each player's loss with regard to its own parameters; nothing else is asked for, so that no other
+  /// gradient is computed.
+  private func slopes(_ losses: [Player: Loss], _ fake: Images, _ fakeScores: Scores) -> [Player: [Tensor?]] {
+    if phase.sharesBackward, let loss = losses[.discriminator],
+      let factor = (objective as? any OneStageObjective)?.safeGeneratorFactor(fake: fakeScores)
+    {
+      // D's backward pass goes on to the images, where G's begins. A penalty has no path to them.
+      var ofD = Torch.gradients(of: loss.tensor, with: game.discriminator.state.parameters + [fake.tensor])
+      let ofImages = ofD.removeLast() ?? fake.tensor.zerosLike()
+      clock?.lap(.discriminatorBackward)
+      let ofG = Torch.gradients(
+        of: [fake.tensor], weights: [ofImages * factor.reshaped(-1, 1, 1, 1)], with: game.generator.state.parameters)
+      clock?.lap(.generatorBackward)
+      return [.discriminator: ofD, .generator: ofG]
+    }
+    var found: [Player: [Tensor?]] = [:]
+    for player in phase.players {
+      found[player] = losses[player].map {
+        // What D stored for its backward pass serves the players in turn.
+        Torch.gradients(
+          of: $0.tensor, with: game.network(player).state.parameters, retainGraph: player != phase.players.last)
+      }
+      clock?.lap(player == .discriminator ? .discriminatorBackward : .generatorBackward)
+    }
+    return found
+  }
+
+  private func finite(_ loss: Loss, of player: Player) throws -> Double {
+    let value = loss.value
+    guard value.isFinite else { throw NonFiniteError(what: "the \(player)'s loss") }
+    return value
+  }
+
+  /// The mean score as people are shown it.
+  private func displayed(_ scores: Scores) -> Double {
+    withoutGradient { (objective.isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean().item }
+  }
+}
+
+extension Verdict {
+  /// The verdicts on the first and on the second half of the images.
+  fileprivate var halves: (real: Verdict, fake: Verdict) {
+    let count = scores.tensor.size(0) / 2
+    func half(_ rows: Range<Int>) -> Verdict {
+      Verdict(scores: Scores(scores.tensor[rows]), features: features[rows], classLogits: classLogits?[rows])
+    }
+    return (half(0..<count), half(count..<2 * count))
+  }
+}
