@@ -26,16 +26,18 @@ extension Recipe {
       network: .dcganKeras, steps: 11_700)
     recipe.batch = 256
     recipe.update = .oneStage
-    for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
-      recipe[keyPath: player].learningRate = 1e-4
-      recipe[keyPath: player].beta1 = 0.9
-      recipe[keyPath: player].epsilon = 1e-7
+    recipe.eachPlayer {
+      $0.learningRate = 1e-4
+      $0.beta1 = 0.9
+      $0.epsilon = 1e-7
     }
     return recipe
   }
 
-  /// All named recipes; the first is the default.
-  public static var all: [Recipe] { [dcgan, mlp, dcganKeras] }
+  /// All recipes with settings of their own; ``AutoRecipe`` makes one to measure.
+  public static var all: [Recipe] {
+    [dcgan, mlp, dcganKeras, lsgan, wgan, wganGP, sngan, r3gan, pacgan, cdcgan, acgan, snganProjection]
+  }
 
   /// The recipe called `name`.
   ///
