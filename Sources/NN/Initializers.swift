@@ -85,6 +85,14 @@ public struct Initializer {
     }
   }
 
+  /// The same draws, each times `factor`.
+  public func scaled(by factor: Double) -> Initializer {
+    Initializer { tensor, random in
+      fill(tensor, random)
+      tensor.multiply(by: factor)
+    }
+  }
+
   /// PyTorch's default for weights: uniform within 1 / √(fan in).
   public static var torchDefault: Initializer { heUniform(slope: 5.0.squareRoot()) }
 }

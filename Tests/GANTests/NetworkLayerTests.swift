@@ -39,10 +39,10 @@ private func layered(_ file: String) throws -> [String] {
     try hold(
       expected, "layer/discriminator",
       [
-        ("fc1", { d.fc1(try expected["images"].flattened()) }),
-        ("fc2", { d.fc2(try after("discriminator", "fc1").leakyReLU(0.2)) }),
-        ("fc3", { d.fc3(try after("discriminator", "fc2").leakyReLU(0.2)) }),
-        ("fc4", { d.fc4(try after("discriminator", "fc3").leakyReLU(0.2)) }),
+        ("fc1", { d.fc1.layer(try expected["images"].flattened()) }),
+        ("fc2", { d.fc2.layer(try after("discriminator", "fc1").leakyReLU(0.2)) }),
+        ("fc3", { d.fc3.layer(try after("discriminator", "fc2").leakyReLU(0.2)) }),
+        ("fc4", { d.fc4.layer(try after("discriminator", "fc3").leakyReLU(0.2)) }),
       ])
   }
 
@@ -63,14 +63,14 @@ private func layered(_ file: String) throws -> [String] {
     layers.append(("image", { g.image(try after("generator", "norm\(g.ups.count)").relu()) }))
     try hold(expected, "layer/generator", layers)
 
-    layers = [("down1", { d.downs[0](try expected["images"]) })]
+    layers = [("down1", { d.downs[0].layer(try expected["images"]) })]
     for level in d.downs.indices.dropFirst() {
       let before = level == 1 ? "down1" : "norm\(level)"
-      layers.append(("down\(level + 1)", { d.downs[level](try after("discriminator", before).leakyReLU(0.2)) }))
+      layers.append(("down\(level + 1)", { d.downs[level].layer(try after("discriminator", before).leakyReLU(0.2)) }))
       layers.append(
         ("norm\(level + 1)", { d.norms[level - 1](try after("discriminator", "down\(level + 1)"), training) }))
     }
-    layers.append(("score", { d.score(try after("discriminator", "norm\(d.downs.count)").leakyReLU(0.2)) }))
+    layers.append(("score", { d.score.layer(try after("discriminator", "norm\(d.downs.count)").leakyReLU(0.2)) }))
     // The original stores the score's map before it is flattened.
     try hold(expected, "layer/discriminator", layers)
   }

@@ -20,6 +20,7 @@ import network_fixtures
 import objective_fixtures
 import optimizer_fixtures
 import penalty_fixtures
+import residual_fixtures
 import spectral_norm_fixtures
 import type_fixtures
 from fixture import ROOT
@@ -45,6 +46,9 @@ MAKERS = (
     network_fixtures.mlp_networks,
     network_fixtures.dcgan_networks,
     keras_network_fixtures.tutorial_networks,
+    residual_fixtures.layers,
+    residual_fixtures.residual_networks,
+    residual_fixtures.discriminator_norms,
 )
 
 

@@ -7,13 +7,13 @@ import torch.nn.functional as F
 from torch import nn
 
 
-def decompose(side):
-    """A side as (k, n) with side = k * 2**n and the smallest k from 3 to 7: halved as long as 3 or more remain."""
+def decompose(side, least=3):
+    """A side as (k, n) with side = k * 2**n and the smallest k from `least` to 7: halved as long as so many remain."""
     k, n = side, 0
-    while k % 2 == 0 and k // 2 >= 3:
+    while k % 2 == 0 and k // 2 >= least:
         k, n = k // 2, n + 1
-    if not 3 <= k <= 7 or side > 256:
-        raise ValueError(f"a side of {side} pixels is not k * 2^n with k from 3 to 7, at most 256")
+    if not least <= k <= 7 or side > 256:
+        raise ValueError(f"a side of {side} pixels is not k * 2^n with k from {least} to 7, at most 256")
     return k, n
 
 
@@ -24,11 +24,11 @@ class Plan:
     has kernel 3 and stride 1 instead of kernel 4 and stride 2 (padding 1 in both cases).
     """
 
-    def __init__(self, height, width, base_width):
-        (kernel_height, doublings_high), (kernel_width, doublings_wide) = decompose(height), decompose(width)
+    def __init__(self, height, width, base_width, least=3):
+        (kernel_height, doublings_high), (kernel_width, doublings_wide) = decompose(height, least), decompose(width, least)
         count = max(doublings_high, doublings_wide)
         if count == 0:
-            raise ValueError(f"an image of {height} x {width} pixels is too small: one side must be 6 or more")
+            raise ValueError(f"an image of {height} x {width} pixels is too small: one side must be {2 * least} or more")
         self.kernel = (kernel_height, kernel_width)
         self.strides = [
             tuple(2 if level >= count - doublings else 1 for doublings in (doublings_high, doublings_wide))
@@ -102,19 +102,23 @@ class DCGANGenerator(nn.Module):
 
 
 class DCGANDiscriminator(nn.Module):
-    """The mirror of `DCGANGenerator`: images [N, C, H, W] to scores [N, 1]."""
+    """The mirror of `DCGANGenerator`: images [N, C, H, W] to scores [N, 1].
 
-    def __init__(self, channels=3, height=64, width=64, base_width=64):
+    Without batch norm its convolutions have biases. With `minibatch` its last one expects one more map.
+    """
+
+    def __init__(self, channels=3, height=64, width=64, base_width=64, norm="batch", minibatch=False):
         super().__init__()
         plan = Plan(height, width, base_width)
         self.count = len(plan.strides)
         before = channels
         for level, (features, stride) in enumerate(zip(reversed(plan.features), reversed(plan.strides)), start=1):
-            self.add_module(f"down{level}", nn.Conv2d(before, features, kernel_of(stride), stride, 1, bias=False))
+            bias = norm != "batch"
+            self.add_module(f"down{level}", nn.Conv2d(before, features, kernel_of(stride), stride, 1, bias=bias))
             if level > 1:
-                self.add_module(f"norm{level}", nn.BatchNorm2d(features))
+                self.add_module(f"norm{level}", nn.Identity() if bias else nn.BatchNorm2d(features))
             before = features
-        self.score = nn.Conv2d(before, 1, plan.kernel, bias=False)
+        self.score = nn.Conv2d(before + minibatch, 1, plan.kernel, bias=norm != "batch")
 
     def forward(self, images):
         x = F.leaky_relu(self.down1(images), 0.2)

@@ -12,11 +12,14 @@ package struct BenchmarkedTraining: Benchmarked {
   ///
   /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
   package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
-    game = try Game(recipe, shape: shape, seed: seed)
+    let classes = recipe.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
+    game = try Game(recipe, shape: shape, classes: classes, seed: seed)
     let data = try Dataset.noise(shape: shape, count: try Self.pictures(shape, batch: recipe.batch), seed: seed)
     let loader = try BatchLoader(data, batchSize: recipe.batch, seed: seed)
     step = TrainingStep(game, seed: seed, clock: clock) {
-      TrainingBatch(try loader.next(), withClasses: recipe.isConditional)
+      let batch = try loader.next()
+      return TrainingBatch(
+        Images(batch), classes: classes?.drawn(batch.count, seed: derivedSeed(seed, UInt64(batch.number))))
     }
   }
 

@@ -3,9 +3,9 @@
 public final class ConcatenatingGenerator: Generator {
   /// What it was built with; its latents do not count the classes.
   public let description: NetworkDescription
-  let network: any UnconditionalGenerator
+  let network: any Generator
 
-  init(_ network: any UnconditionalGenerator, _ description: NetworkDescription) {
+  init(_ network: any Generator, _ description: NetworkDescription) {
     self.network = network
     self.description = description
   }

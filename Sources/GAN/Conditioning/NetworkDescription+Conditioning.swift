@@ -19,14 +19,14 @@ extension NetworkDescription {
 
   /// The generator around `network`.
   func conditioned(_ network: any Generator) -> any Generator {
-    guard conditioning == .concatenation, let network = network as? any UnconditionalGenerator else { return network }
-    return ConcatenatingGenerator(network, self)
+    conditioning == .concatenation ? ConcatenatingGenerator(network, self) : network
   }
 
   /// The discriminator around `network`.
   func conditioned(_ network: any UnconditionalDiscriminator, _ settings: DiscriminatorSettings) -> any Discriminator {
     switch settings.conditioning {
-    case .none: settings.packing == 1 ? network : PackingDiscriminator(network, Packing(settings.packing))
+    case .none:
+      settings.packing == 1 ? network : PackingDiscriminator(network, Packing(settings.packing))
     case .concatenation: ConcatenatingDiscriminator(network, classes: classes)
     case .projection:
       ProjectionDiscriminator(

@@ -2,7 +2,7 @@
 /// "cGANs with projection discriminator", eq. 3): f(x, y) = ψ(φ(x)) + yᵀ V φ(x).
 public final class ProjectionDiscriminator: Discriminator {
   let network: any UnconditionalDiscriminator
-  private let vectors: (Tensor, Pass) -> Tensor
+  private let vectors: MaybeSpectral<Embedding>
 
   /// - Parameter isSpectral: whether V is divided by its largest singular value, as the network's weights are.
   init(_ network: any UnconditionalDiscriminator, classes: Int, isSpectral: Bool) {
@@ -10,12 +10,7 @@ public final class ProjectionDiscriminator: Discriminator {
     // Glorot's law, as the authors' code has it: its scale fits whatever the number of features is.
     let table = Embedding(
       network.state.root / "class_embedding", classes, network.featureCount, initializer: .glorotUniform)
-    if isSpectral {
-      let normalized = SpectralNorm(table)
-      vectors = { normalized($0, $1) }
-    } else {
-      vectors = { classes, _ in table(classes) }
-    }
+    vectors = MaybeSpectral(table, spectral: isSpectral)
   }
 
   /// Those of the network that it wraps, and `class_embedding.weight`.

@@ -47,45 +47,56 @@ public final class DCGANGenerator: UnconditionalGenerator {
   }
 }
 
-/// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer.
+/// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer. In
+/// place of batch norm it can have spectral norm of each weight, or none; then its convolutions have biases.
 public final class DCGANDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
-  package let downs: [Conv2d]
+  package let downs: [MaybeSpectral<Conv2d>]
   package let norms: [BatchNorm]
-  package let score: Conv2d
+  package let score: MaybeSpectral<Conv2d>
+  private let deviation: MinibatchStandardDeviation?
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
     self.state = state
-    let (path, shape) = (state.root, description.shape)
+    let (path, shape, norm) = (state.root, description.shape, settings.norm ?? .batch)
     let plan = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
-    var (downs, norms): ([Conv2d], [BatchNorm]) = ([], [])
+    var (downs, norms): ([MaybeSpectral<Conv2d>], [BatchNorm]) = ([], [])
     var channels = shape.channels
     for (level, (features, stride)) in zip(plan.features.reversed(), plan.strides.reversed()).enumerated() {
-      downs.append(
-        Conv2d(
-          path / "down\(level + 1)", channels, features, kernel: DCGANPlan.kernel(stride), stride: stride,
-          padding: .symmetric(1), bias: false, initializer: .normal()))
-      if level > 0 { norms.append(BatchNorm(path / "norm\(level + 1)", features, initializer: .normal(mean: 1))) }
+      let down = Conv2d(
+        path / "down\(level + 1)", channels, features, kernel: DCGANPlan.kernel(stride), stride: stride,
+        padding: .symmetric(1), bias: norm != .batch, initializer: .normal())
+      downs.append(MaybeSpectral(down, spectral: norm == .spectral))
+      if level > 0 && norm == .batch {
+        norms.append(BatchNorm(path / "norm\(level + 1)", features, initializer: .normal(mean: 1)))
+      }
       channels = features
     }
-    score = Conv2d(path / "score", channels, 1, kernel: plan.smallest, bias: false, initializer: .normal())
+    deviation = settings.minibatchDeviation ? MinibatchStandardDeviation() : nil
+    if settings.minibatchDeviation { channels += 1 }
+    let score = Conv2d(
+      path / "score", channels, 1, kernel: plan.smallest, bias: norm != .batch, initializer: .normal())
+    self.score = MaybeSpectral(score, spectral: norm == .spectral)
     self.downs = downs
     self.norms = norms
   }
 
   /// The number of elements of its last maps.
-  public var featureCount: Int { score.weight.count }
+  public var featureCount: Int { score.layer.weight.count }
 
   /// The last maps `[N, F]`, in the order C, H, W, of pictures `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor {
-    var x = downs[0](images.tensor).leakyReLU(0.2)
-    for (down, norm) in zip(downs.dropFirst(), norms) { x = norm(down(x), pass, then: .leakyReLU(0.2)) }
-    return x.flattened()
+    var x = downs[0](images.tensor, pass).leakyReLU(0.2)
+    for (level, down) in downs.enumerated().dropFirst() {
+      x = down(x, pass)
+      x = norms.isEmpty ? x.leakyReLU(0.2) : norms[level - 1](x, pass, then: .leakyReLU(0.2))
+    }
+    return (deviation?(x) ?? x).flattened()
   }
 
   /// Scores `[N, 1]` of features `[N, F]`.
   public func scores(_ features: Tensor, _ pass: Pass) -> Scores {
-    Scores(features.linear(score.weight.flattened(), nil))
+    Scores(features.linear(score.weight(pass).flattened(), score.layer.bias))
   }
 }

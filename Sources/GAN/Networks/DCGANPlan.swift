@@ -10,11 +10,14 @@ struct DCGANPlan {
   /// The number of feature maps before each of these layers: halved toward the picture, at most 8 times the base.
   let features: [Int]
 
-  init(height: Int, width: Int, baseWidth: Int) throws(GANError) {
-    let (rows, columns) = (try Self.decompose(height), try Self.decompose(width))
+  /// - Parameter least: the least k, 3 or 4: a side of 48 pixels is 3 · 2⁴ or 6 · 2³.
+  init(height: Int, width: Int, baseWidth: Int, least: Int = 3) throws(GANError) {
+    let (rows, columns) = (try Self.decompose(height, least), try Self.decompose(width, least))
     let count = max(rows.halvings, columns.halvings)
     guard count > 0 else {
-      throw GANError("dcgan draws pictures with a side of 6 or more pixels, not \(width)x\(height)")
+      throw GANError(
+        "networks that double their maps draw pictures with a side of \(2 * least) or more pixels, not \(width)x\(height)"
+      )
     }
     smallest = (rows.rest, columns.rest)
     strides = (0..<count).map { level in
@@ -26,20 +29,21 @@ struct DCGANPlan {
   /// The kernel that goes with a stride.
   static func kernel(_ stride: (Int, Int)) -> (Int, Int) { (2 + stride.0, 2 + stride.1) }
 
-  private static func decompose(_ side: Int) throws(GANError) -> (rest: Int, halvings: Int) {
-    let (rest, halvings) = halved(side)
-    guard (3...7).contains(rest), side <= 256 else {
-      let fitting = (1...256).filter { (3...7).contains(halved($0).rest) }
+  private static func decompose(_ side: Int, _ least: Int) throws(GANError) -> (rest: Int, halvings: Int) {
+    let (rest, halvings) = halved(side, least)
+    guard (least...7).contains(rest), side <= 256 else {
+      let fitting = (1...256).filter { (least...7).contains(halved($0, least).rest) }
       let near = fitting.min { abs($0 - side) < abs($1 - side) } ?? 64
       throw GANError(
-        "dcgan draws sides of k·2ⁿ pixels with k from 3 to 7, at most 256; \(side) is none of them (near: \(near))")
+        "networks that double their maps draw sides of k·2ⁿ pixels with k from \(least) to 7, at most 256; \(side) is none of "
+          + "them (near: \(near))")
     }
     return (rest, halvings)
   }
 
-  private static func halved(_ side: Int) -> (rest: Int, halvings: Int) {
+  private static func halved(_ side: Int, _ least: Int) -> (rest: Int, halvings: Int) {
     var (rest, halvings) = (side, 0)
-    while rest % 2 == 0 && rest / 2 >= 3 { (rest, halvings) = (rest / 2, halvings + 1) }
+    while rest % 2 == 0 && rest / 2 >= least { (rest, halvings) = (rest / 2, halvings + 1) }
     return (rest, halvings)
   }
 }

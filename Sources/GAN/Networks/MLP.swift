@@ -30,32 +30,39 @@ public final class MLPGenerator: UnconditionalGenerator {
 }
 
 /// The fully connected discriminator: a picture through three layers of 2 base features to a score, by default
-/// 784-512-512-512-1; leaky relu of slope 0.2.
+/// 784-512-512-512-1; leaky relu of slope 0.2; spectral norm of each weight when asked for.
 public final class MLPDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
-  package let fc1, fc2, fc3, fc4: Linear
+  package let fc1, fc2, fc3, fc4: MaybeSpectral<Linear>
+  private let deviation: MinibatchStandardDeviation?
 
-  init(_ state: StateDict, _ description: NetworkDescription) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) {
     self.state = state
     let (path, width) = (state.root, 2 * description.baseWidth)
+    func layer(_ name: String, _ inputs: Int, _ outputs: Int, _ initializer: Initializer) -> MaybeSpectral<Linear> {
+      MaybeSpectral(
+        Linear(path / name, inputs, outputs, initializer: initializer), spectral: settings.norm == .spectral)
+    }
     let initializer = Initializer.heNormal(slope: 0.2)
-    fc1 = Linear(path / "fc1", description.shape.elementCount, width, initializer: initializer)
-    fc2 = Linear(path / "fc2", width, width, initializer: initializer)
-    fc3 = Linear(path / "fc3", width, width, initializer: initializer)
-    fc4 = Linear(path / "fc4", width, 1, initializer: .glorotNormal)
+    fc1 = layer("fc1", description.shape.elementCount, width, initializer)
+    fc2 = layer("fc2", width, width, initializer)
+    fc3 = layer("fc3", width, width, initializer)
+    fc4 = layer("fc4", width + (settings.minibatchDeviation ? 1 : 0), 1, .glorotNormal)
+    deviation = settings.minibatchDeviation ? MinibatchStandardDeviation() : nil
   }
 
-  /// The width of its last hidden layer.
-  public var featureCount: Int { fc4.weight.size(1) }
+  /// The width of its last hidden layer, and one for the batch's deviation where it is shown that.
+  public var featureCount: Int { fc4.layer.weight.size(1) }
 
   /// The last hidden layer `[N, F]` for pictures `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor {
-    var x = fc1(images.tensor.flattened()).leakyReLU(0.2)
-    x = fc2(x).leakyReLU(0.2)
-    return fc3(x).leakyReLU(0.2)
+    var x = fc1(images.tensor.flattened(), pass).leakyReLU(0.2)
+    x = fc2(x, pass).leakyReLU(0.2)
+    x = fc3(x, pass).leakyReLU(0.2)
+    return deviation?(x) ?? x
   }
 
   /// Scores `[N, 1]` of features `[N, F]`.
-  public func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(fc4(features)) }
+  public func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(fc4(features, pass)) }
 }

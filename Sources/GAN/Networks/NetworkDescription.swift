@@ -34,9 +34,19 @@ public struct NetworkDescription: Sendable, Equatable {
     guard sizes.contains(shape.channels), sizes.contains(shape.height), sizes.contains(shape.width) else {
       throw GANError("pictures have 1 to 65536 channels, rows and columns, not \(shape)")
     }
+    guard classes >= 0, conditioning == .none || classes > 0 else {
+      throw GANError("a generator cannot be told classes where there are none: set condition_generator=none")
+    }
+    guard kind == .resnet || conditioning != .batchNorm else {
+      throw GANError("batch norm of each class is resnet's; \(kind.rawValue) takes classes by concatenation")
+    }
+    guard kind == .resnet || !attention else {
+      throw GANError("attention is for network=resnet, not \(kind.rawValue)")
+    }
     switch kind {
     case .mlp: return
-    case .dcgan: _ = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
+    case .resnet: _ = try ResNetPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
+    case .dcgan, .r3gan: _ = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
     case .dcganKeras:
       guard shape.height % 4 == 0, shape.width % 4 == 0 else {
         throw GANError("dcgan-keras draws pictures whose sides are multiples of 4, not \(shape.sizeText)")
@@ -63,6 +73,13 @@ public struct NetworkDescription: Sendable, Equatable {
     device: Device = .cpu
   ) throws(GANError) -> any Discriminator {
     try validate()
+    if let norm = settings.norm, !kind.norms.contains(norm) {
+      let known = kind.norms.map(\.rawValue).joined(separator: " or ")
+      throw GANError("the discriminator of \(kind.rawValue) has the norm \(known), not \(norm.rawValue)")
+    }
+    guard kind != .dcganKeras || !settings.minibatchDeviation else {
+      throw GANError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
+    }
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
       return try withTorchErrors {
@@ -79,6 +96,8 @@ public struct NetworkDescription: Sendable, Equatable {
     case .mlp: MLPGenerator(state, self)
     case .dcgan: try DCGANGenerator(state, self)
     case .dcganKeras: KerasDCGANGenerator(state, self)
+    case .resnet: try ResNetGenerator(state, self)
+    case .r3gan: try R3GANGenerator(state, self)
     }
   }
 
@@ -87,9 +106,11 @@ public struct NetworkDescription: Sendable, Equatable {
     -> any UnconditionalDiscriminator
   {
     switch kind {
-    case .mlp: MLPDiscriminator(state, self)
-    case .dcgan: try DCGANDiscriminator(state, self)
+    case .mlp: MLPDiscriminator(state, self, settings)
+    case .dcgan: try DCGANDiscriminator(state, self, settings)
     case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: settings.dropout)
+    case .resnet: try ResNetDiscriminator(state, self, settings)
+    case .r3gan: try R3GANDiscriminator(state, self, settings)
     }
   }
 
@@ -106,28 +127,36 @@ public enum NetworkKind: String, Sendable, CaseIterable {
   case mlp
   case dcgan
   case dcganKeras = "dcgan-keras"
+  case resnet
+  case r3gan
 
-  /// The width of the original.
-  public var defaultBaseWidth: Int { self == .mlp ? 256 : 64 }
+  /// The width of the original; of the residual ones, which have 256 and 96 or more, what two processor cores train.
+  public var defaultBaseWidth: Int {
+    switch self {
+    case .mlp: 256
+    case .dcgan, .dcganKeras, .resnet: 64
+    case .r3gan: 32
+    }
+  }
 
   /// How its discriminator's layers can be normalised; as they usually are comes first.
   public var norms: [DiscriminatorNorm] {
     switch self {
     case .mlp: [.none, .spectral]
-    case .dcgan: [.batch, .none, .spectral]
-    case .dcganKeras: [.none]
+    case .dcgan: [.batch, .spectral, .none]
+    case .dcganKeras, .r3gan: [.none]
+    case .resnet: [.spectral, .none]
     }
   }
 
-  /// Whether it can compare distant places.
-  public var hasAttention: Bool { false }
-  /// Whether its generator can have batch norm by class.
-  public var hasConditionalBatchNorm: Bool { false }
-  /// Whether its discriminator can be shown how much a batch differs.
-  public var hasMinibatchDeviation: Bool { self != .dcganKeras }
-
   /// How its discriminator's layers usually are normalised.
   public var usualNorm: DiscriminatorNorm { norms.first ?? .none }
+  /// Whether it can compare distant places.
+  public var hasAttention: Bool { self == .resnet }
+  /// Whether its generator can have batch norm by class.
+  public var hasConditionalBatchNorm: Bool { self == .resnet }
+  /// Whether its discriminator can be shown how much a batch differs.
+  public var hasMinibatchDeviation: Bool { self != .dcganKeras }
 }
 
 extension SampleShape {

@@ -17,6 +17,17 @@ extension NetworkDescription {
       let ups = zip(features, features.dropFirst()).map { 16 * $0 * $1 }
       let smallest = Double(plan.smallest.0 * plan.smallest.1)
       return max(latents * features[0] * smallest, ups.max() ?? 0, 16 * (features.last ?? 0) * channels)
+    case .resnet:
+      let plan = try ResNetPlan(height: shape.height, width: shape.width, baseWidth: 1)
+      let features = plan.features.map { Double($0) * width }
+      let convolutions = zip(features, features.dropFirst()).map { 9 * max($0, $1) * $1 }
+      let smallest = Double(plan.smallest.0 * plan.smallest.1)
+      return max(latents * features[0] * smallest, convolutions.max() ?? 0, 9 * (features.last ?? 0) * channels)
+    case .r3gan:
+      let plan = try R3GANPlan(height: shape.height, width: shape.width, baseWidth: 1)
+      let features = plan.features.map { Double($0) * width }
+      // A block's 1x1 convolution to twice the channels; its 3x3 is of groups.
+      return max(latents * features[0], 2 * features[0] * features[0], (features.last ?? 0) * channels)
     }
   }
 

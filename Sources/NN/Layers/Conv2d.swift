@@ -8,7 +8,8 @@ import Torch
 public final class Conv2d: WeightedLayer {
   /// The weight as it is stored.
   public let weight: Tensor
-  let bias: Tensor?
+  /// What is added to each output channel, where the layer has it.
+  public let bias: Tensor?
   /// Where the layer's tensors are registered.
   public let path: Path
   let kernel: [Int]

@@ -34,13 +34,15 @@ public final class SpectralNorm<Layer: WeightedLayer> {
   }
 
   /// The layer's output with the normalised weight.
-  public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+  public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor { layer(x, weight: weight(pass)) }
+
+  /// The weight divided by its largest singular value; a training pass iterates first.
+  public func weight(_ pass: Pass) -> Tensor {
     let matrix = Self.matrix(layer.weight, layer.outputAxis)
     if pass.isTraining { withoutGradient { iterate(matrix.detached(), iterations) } }
     // Copies, so that the next iteration does not change what this pass's gradients need.
     let (u, v) = (left.clone(), right.clone())
-    let norm = (u * matrix.matrixMultiplied(by: v)).sum()
-    return layer(x, weight: layer.weight / norm)
+    return layer.weight / (u * matrix.matrixMultiplied(by: v)).sum()
   }
 
   private func iterate(_ matrix: Tensor, _ times: Int) {

@@ -1,7 +1,7 @@
 // gan::convolution, its transpose and its weight's gradient: who computes them, and how.
 //
 // Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. Where
-// the own kernels do not apply (float64, groups, few images, an older processor) libtorch's convolutions answer.
+// the own kernels do not apply (float64, groups, few images, an older processor) or gain nothing (1x1) libtorch's answer.
 #include <torch/library.h>
 
 #include "gemm.h"
@@ -32,6 +32,8 @@ Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
   const bool known = type == at::kBFloat16 || type == at::kFloat;
   if (!known || groups != 1 || geometry.images < 16 || !ctorch::has_gemm()) return Way::libtorch;
+  // A 1x1 convolution is a single product over all pixels of all images, in which libtorch reaches its arithmetic peak.
+  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size) return Way::libtorch;
   const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
   if (geometry.inputs < 16) return geometry.outputs % 2 == 0 ? Way::patches : Way::libtorch;
   return even ? Way::pixels : Way::libtorch;
@@ -80,6 +82,24 @@ at::Tensor fitted(const at::Tensor &x, Sizes kernel, Sizes size, const Window &w
   return at::constant_pad_nd(x, amounts);
 }
 
+/// Whether libtorch, which pads alike before and behind, makes `size` of x with this padding.
+bool is_even(Sizes x, Sizes kernel, Sizes size, const Window &window) {
+  for (int axis = 0; axis < 2; axis++) {
+    const int64_t covered = x[axis] + 2 * window.padding[axis] - kernel[axis];
+    if (covered < 0 || covered / window.stride[axis] + 1 != size[axis]) return false;
+  }
+  return true;
+}
+
+/// libtorch's gradients of a convolution that pads alike before and behind: that of x or that of the weight.
+at::Tensor libtorch_gradient(
+    const at::Tensor &y, const at::Tensor &x, const at::Tensor &weight, const Window &window, bool of_weight) {
+  auto gradients = at::convolution_backward(
+      y, x, weight, at::OptionalIntArrayRef(), window.stride, window.padding, Sizes{1, 1}, false, Sizes{0, 0}, window.groups,
+      {!of_weight, of_weight, false});
+  return of_weight ? std::get<1>(gradients) : std::get<0>(gradients);
+}
+
 void check(const at::Tensor &x, const at::Tensor &weight, Sizes size, int64_t channels, int64_t axis) {
   TORCH_CHECK(
       x.dim() == 4 && weight.dim() == 4, "a convolution takes images [N, C, H, W] and a weight of 4 axes, and got ",
@@ -102,6 +122,9 @@ at::Tensor convolution(
   if (way == Way::libtorch) {
     const auto type = x.scalar_type();
     const auto own_bias = bias ? OptionalTensor(bias->to(type)) : bias;
+    if (is_even(x.sizes().slice(2), kernel, size, window)) {
+      return at::conv2d(channels_last(x), weight.to(type), own_bias, stride, padding, Sizes{1, 1}, groups);
+    }
     return at::conv2d(fitted(x, kernel, size, window), weight.to(type), own_bias, stride, Sizes{0, 0}, Sizes{1, 1}, groups);
   }
   const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
@@ -129,6 +152,11 @@ at::Tensor convolution_transpose(
   const auto way = way_of(geometry, y.scalar_type(), groups);
   if (way == Way::libtorch) {
     const auto type = y.scalar_type();
+    if (is_even(size, kernel, y.sizes().slice(2), window)) {
+      // Of x libtorch reads only the shape and the order in memory.
+      const auto x = libtorch_gradient(channels_last(y), empty_maps(y, sizes), weight.to(type), window, false);
+      return bias ? x + bias->to(type).view({1, -1, 1, 1}) : x;
+    }
     auto full = at::conv_transpose2d(y, weight.to(type), {}, stride, Sizes{0, 0}, Sizes{0, 0}, groups);
     const int64_t rows = size[0] + padding[0] - full.size(2), columns = size[1] + padding[1] - full.size(3);
     const auto x = at::constant_pad_nd(full, {-padding[1], columns, -padding[0], rows});
@@ -155,11 +183,11 @@ at::Tensor convolution_weight(
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
   const auto way = way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) {
-    const auto fit = fitted(x, kernel, y.sizes().slice(2), window);
     const auto weight = at::empty({y.size(1), x.size(1) / groups, kernel[0], kernel[1]}, x.options());
-    const auto gradient = std::get<1>(at::convolution_backward(
-        y, fit, weight, at::OptionalIntArrayRef(), stride, Sizes{0, 0}, Sizes{1, 1}, false, Sizes{0, 0}, groups,
-        {false, true, false}));
+    const bool even = is_even(x.sizes().slice(2), kernel, y.sizes().slice(2), window);
+    const auto gradient = even
+        ? libtorch_gradient(channels_last(y), channels_last(x), weight, window, true)
+        : libtorch_gradient(y, fitted(x, kernel, y.sizes().slice(2), window), weight, {stride, Sizes{0, 0}, groups}, true);
     return x.scalar_type() == at::kDouble ? gradient : gradient.to(at::kFloat);
   }
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);

@@ -53,6 +53,7 @@ public struct AutoRecipe: Sendable {
 
   private static func reason(_ precision: Precision) -> String {
     precision == .bfloat16
-      ? "this processor multiplies bfloat16 faster" : "this processor has no instructions for bfloat16, or nobody wants it"
+      ? "this processor multiplies bfloat16 faster"
+      : "this processor has no instructions for bfloat16, or nobody wants it"
   }
 }
