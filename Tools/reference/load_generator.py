@@ -1,11 +1,13 @@
 """Loads a generator of swift-gan into a plain PyTorch module and compares its images with those of `gan sample`.
 
-    python Tools/reference/load_generator.py RUN_OR_FILE --latents FILE [--images FILE] [--tolerance 1e-4]
+    python Tools/reference/load_generator.py RUN_OR_FILE --latents FILE [--classes FILE] [--images FILE]
+        [--tolerance 1e-4]
 
 RUN_OR_FILE is a run folder, or a generator.safetensors. The latents [N, latent_size] are an .npy file or the tensor
 "latents" of a .safetensors file. The images (by default samples.npy beside the generator) are an .npy file
 [N, H, W, C], uint8 or floats in [-1, 1], or the tensor "images" [N, C, H, W] of a .safetensors file. Exit status 0 when
 no pixel differs by more than the tolerance, in units of [-1, 1]; a uint8 pixel may differ by half a grey level more.
+A generator with classes takes those of its images from an .npy file of whole numbers [N], or the tensor "classes".
 """
 
 import argparse
@@ -15,12 +17,17 @@ import sys
 
 import numpy
 import torch
+import torch.nn.functional as F
 from safetensors import SafetensorError, safe_open
 
 import networks
+import residual_networks
 
+GENERATORS = networks.GENERATORS | residual_networks.GENERATORS
 HALF_GREY_LEVEL = 1 / 255
 SETTINGS = {"latent_size", "channels", "height", "width", "base_width"}
+# What a generator of classes, or with attention, says besides.
+MORE_SETTINGS = {"classes", "conditioning", "attention"}
 
 
 class Unusable(Exception):
@@ -52,18 +59,45 @@ def load_generator(path):
     """The module that the file describes, with its weights, in inference mode and double precision."""
     tensors, metadata = read_safetensors(path)
     name = metadata.get("network")
-    if name not in networks.GENERATORS:
-        known = ", ".join(networks.GENERATORS)
+    if name not in GENERATORS:
+        known = ", ".join(GENERATORS)
         raise Unusable(f"{path}: the metadata names the network {name!r}; known are {known}")
     try:
         settings = json.loads(metadata.get("settings", "null"))
-        if not isinstance(settings, dict) or settings.keys() != SETTINGS:
+        if not isinstance(settings, dict) or settings.keys() - MORE_SETTINGS != SETTINGS:
             raise Unusable(f"{path}: the metadata's settings need the keys {', '.join(sorted(SETTINGS))}: {settings}")
-        generator = networks.GENERATORS[name](**settings)
+        generator = build(name, settings)
         generator.load_state_dict(tensors, strict=True)
     except (ValueError, TypeError, RuntimeError) as error:
         raise Unusable(f"{path}: {' '.join(str(error).split())}") from error
     return generator.double().eval()
+
+
+class Concatenated(torch.nn.Module):
+    """A generator whose latents end with a one for the wanted class among zeros."""
+
+    def __init__(self, generator, classes):
+        super().__init__()
+        self.generator, self.classes = generator, classes
+
+    def forward(self, latents, classes):
+        return self.generator(torch.cat([latents, F.one_hot(classes, self.classes).to(latents)], 1))
+
+    def load_state_dict(self, tensors, strict=True):
+        return self.generator.load_state_dict(tensors, strict=strict)
+
+
+def build(name, settings):
+    """The network with these settings, its weights not yet loaded."""
+    sizes = {key: settings[key] for key in SETTINGS}
+    classes, conditioning = settings.get("classes", 0), settings.get("conditioning", "none")
+    if name == "resnet":
+        sizes |= {"attention": bool(settings.get("attention", False))}
+    if conditioning == "concatenation":
+        return Concatenated(GENERATORS[name](**sizes | {"latent_size": sizes["latent_size"] + classes}), classes)
+    if conditioning == "batch-norm":
+        sizes |= {"classes": classes, "conditioning": conditioning}
+    return GENERATORS[name](**sizes)
 
 
 def read_images(path):
@@ -81,11 +115,12 @@ def compare(arguments):
     file = arguments.run_or_file / "generator.safetensors" if arguments.run_or_file.is_dir() else arguments.run_or_file
     generator = load_generator(file)
     latents, _ = read_array(arguments.latents, "latents")
+    classes = [read_array(arguments.classes, "classes")[0].long()] if arguments.classes else []
     expected, rounding = read_images(arguments.images or file.parent / "samples.npy")
     try:
         with torch.no_grad():
-            images = generator(latents.double())
-    except (RuntimeError, IndexError) as error:
+            images = generator(latents.double(), *classes)
+    except (RuntimeError, IndexError, TypeError) as error:
         raise Unusable(f"{arguments.latents}: latents of shape {list(latents.shape)} do not fit: {error}") from error
     if images.shape != expected.shape:
         raise Unusable(f"the generator draws {list(images.shape)}, the images are {list(expected.shape)}")
@@ -103,6 +138,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run_or_file", type=pathlib.Path)
     parser.add_argument("--latents", type=pathlib.Path, required=True)
+    parser.add_argument("--classes", type=pathlib.Path)
     parser.add_argument("--images", type=pathlib.Path)
     parser.add_argument("--tolerance", type=float, default=1e-4)
     try:
