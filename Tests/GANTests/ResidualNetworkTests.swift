@@ -25,9 +25,11 @@ import Testing
     )
     var description = NetworkDescription(
       kind, latentSize: try expected.whole("latent_size"), shape: shape, baseWidth: try expected.whole("base_width"))
-    let classes = try expected.whole("classes")
-    description.classTable = classes > 0 ? try ClassTable(counts: Array(repeating: 1, count: classes)) : nil
-    description.conditioning = description.classes > 0 ? .batchNorm : .none
+    let classCount = try expected.whole("classes")
+    if classCount > 0 {
+      description.classTable = try ClassTable(counts: Array(repeating: 1, count: classCount))
+      description.conditioning = .batchNorm
+    }
     description.attention = try expected.truth("attention")
     var settings = DiscriminatorSettings()
     settings.norm = DiscriminatorNorm(rawValue: try expected.text("norm"))
@@ -130,16 +132,27 @@ import Testing
     #expect(generator(latents).tensor.abs().max().item == 1)
   }
 
+  /// The classes are latents to its network, as with the others.
+  @Test func resnetTakesConcatenatedClasses() throws {
+    var description = NetworkDescription(
+      .resnet, latentSize: 5, shape: SampleShape(channels: 1, height: 8, width: 8), baseWidth: 4)
+    description.classTable = try ClassTable(counts: [1, 1, 1])
+    description.conditioning = .concatenation
+    let generator = try description.makeGenerator(random: RandomGenerator(seed: 1))
+    #expect(try #require(generator.state["project.weight"]).size(1) == 8)
+    let latents = Tensor.normalRows(count: 1, size: 5, seed: 2)
+    func drawn(_ index: Int64) -> Tensor { generator(latents, classes: Tensor([index])).tensor }
+    #expect((drawn(0) - drawn(2)).abs().max().item > 1e-4)
+  }
+
   @Test func whatANetworkCannotHaveIsRefused() throws {
     let shape = SampleShape(channels: 1, height: 8, width: 8)
     var description = NetworkDescription(.dcgan, shape: shape, baseWidth: 2)
     description.attention = true
     #expect(throws: GANError.self) { try description.validate() }
     description.attention = false
-    (description.classTable, description.conditioning) = (try ClassTable(counts: [1, 1, 1]), .batchNorm)
-    #expect(throws: GANError.self) { try description.validate() }
-    description.classTable = nil
-    description.conditioning = .concatenation
+    description.classTable = try ClassTable(counts: [1, 1, 1])
+    description.conditioning = .batchNorm
     #expect(throws: GANError.self) { try description.validate() }
     for kind in NetworkKind.allCases {
       for norm in DiscriminatorNorm.allCases {

@@ -26,8 +26,6 @@ import residual_networks
 GENERATORS = networks.GENERATORS | residual_networks.GENERATORS
 HALF_GREY_LEVEL = 1 / 255
 SETTINGS = {"latent_size", "channels", "height", "width", "base_width"}
-# What a generator of classes, or with attention, says besides.
-MORE_SETTINGS = {"classes", "conditioning", "attention"}
 
 
 class Unusable(Exception):
@@ -64,11 +62,12 @@ def load_generator(path):
         raise Unusable(f"{path}: the metadata names the network {name!r}; known are {known}")
     try:
         settings = json.loads(metadata.get("settings", "null"))
-        if not isinstance(settings, dict) or settings.keys() - MORE_SETTINGS != SETTINGS:
+        if not isinstance(settings, dict) or settings.keys() - {"attention"} != SETTINGS:
             raise Unusable(f"{path}: the metadata's settings need the keys {', '.join(sorted(SETTINGS))}: {settings}")
-        generator = build(name, settings)
+        classes = len(json.loads(metadata["classes"])["counts"]) if "classes" in metadata else 0
+        generator = build(name, settings, classes, metadata.get("conditioning", "none"))
         generator.load_state_dict(tensors, strict=True)
-    except (ValueError, TypeError, RuntimeError) as error:
+    except (ValueError, TypeError, KeyError, RuntimeError) as error:
         raise Unusable(f"{path}: {' '.join(str(error).split())}") from error
     return generator.double().eval()
 
@@ -87,10 +86,9 @@ class Concatenated(torch.nn.Module):
         return self.generator.load_state_dict(tensors, strict=strict)
 
 
-def build(name, settings):
+def build(name, settings, classes, conditioning):
     """The network with these settings, its weights not yet loaded."""
     sizes = {key: settings[key] for key in SETTINGS}
-    classes, conditioning = settings.get("classes", 0), settings.get("conditioning", "none")
     if name == "resnet":
         sizes |= {"attention": bool(settings.get("attention", False))}
     if conditioning == "concatenation":

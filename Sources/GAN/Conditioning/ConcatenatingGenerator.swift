@@ -19,6 +19,6 @@ public final class ConcatenatingGenerator: Generator {
   public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
     guard let classes else { preconditionFailure("a generator of classes needs the class of each picture") }
     let wanted = Classes.oneHot(classes, description.classes, dtype: latents.dtype)
-    return network(.concatenated([latents, wanted], axis: 1), pass)
+    return network(.concatenated([latents, wanted], axis: 1), classes: nil, pass)
   }
 }
