@@ -20,7 +20,7 @@ import Testing
     let step = TrainingStep(game, seed: 3) {
       let pixels = Tensor.empty([game.recipe.batch, 1, 12, 12])
       pixels.fillUniform(-1, 1, using: random)
-      return Images(pixels.to(game.dtype))
+      return TrainingBatch(Images(pixels.to(game.dtype)))
     }
     for index in 0..<steps { _ = try step(index, attempt: 0) }
   }
