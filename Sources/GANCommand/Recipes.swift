@@ -11,7 +11,13 @@ struct Recipes: ParsableCommand {
 
   mutating func run() throws {
     guard let name else {
-      for recipe in Recipe.all { print(Self.row(recipe.name, recipe.purpose, width: 14)) }
+      print(Self.row(AutoRecipe.name, AutoRecipe.purpose, width: 18))
+      for recipe in Recipe.all { print(Self.row(recipe.name, recipe.purpose, width: 18)) }
+      return
+    }
+    guard name != AutoRecipe.name else {
+      print("\(name): \(AutoRecipe.purpose)\n")
+      print("'gan train auto --data DATA --minutes M' says what it chose and why, and writes it into recipe.json.")
       return
     }
     let recipe = try asCommandLine { try Recipe.named(name) }

@@ -7,13 +7,13 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a generator on pictures.",
     discussion: """
-      Without arguments, trains dcgan on the embedded handwritten-looking digits. DATA is one of \
+      Without arguments, trains what auto chooses on the embedded handwritten-looking digits for ten minutes. DATA is one of \
       \(DataSource.names.joined(separator: ", ")), a folder of pictures, an IDX file or an .npy file; a downloadable \
       set takes a folder that holds it, as in mnist:DIR. 'gan recipes' lists the recipes, 'gan recipes NAME' what --set \
       can change.
       """)
 
-  @Argument(help: ArgumentHelp("The recipe: a complete set of settings, by default dcgan.", valueName: "RECIPE"))
+  @Argument(help: ArgumentHelp("The recipe: a complete set of settings, by default auto.", valueName: "RECIPE"))
   var recipeName: String?
   @Option(help: ArgumentHelp("Repeat the run whose recipe.json this is; other options change it.", valueName: "FILE"))
   var recipe: String?
@@ -39,14 +39,18 @@ struct Train: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func run() throws {
-    var (chosen, settings) = try base()
+    var (named, settings) = try base()
     try asCommandLine {
-      try changes.change(&chosen)
       try change(&settings)
-      try chosen.validate()
       try settings.validate()
+      if var recipe = named {
+        try changes.change(&recipe)
+        try recipe.validate()
+        named = recipe
+      }
     }
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
+    let chosen = try named ?? choose(for: data, &settings)
     if settings.classesFromFolders && !chosen.isConditional {
       note(
         "warning: the classes are kept with the data, and \(chosen.name) does not learn from them; 'gan recipes' names "
@@ -72,9 +76,11 @@ struct Train: ParsableCommand {
     note("warning: \(record.run.data) is no longer what that run was trained on; this run will not repeat it")
   }
 
-  private func base() throws -> (Recipe, RunSettings) {
+  /// The recipe that was named, `nil` for `auto`, and the settings to begin with.
+  private func base() throws -> (Recipe?, RunSettings) {
     guard let recipe else {
-      let named = try asCommandLine { try recipeName.map { try Recipe.named($0) } ?? .dcgan }
+      let name = recipeName ?? AutoRecipe.name
+      let named = name == AutoRecipe.name ? nil : try asCommandLine { try Recipe.named(name) }
       return (named, RunSettings(data: "digits"))
     }
     guard recipeName == nil else {
@@ -83,6 +89,23 @@ struct Train: ParsableCommand {
     let record = try RunRecord(contentsOf: recipe)
     return (try record.makeRecipe(), record.run)
   }
+
+  /// What `auto` chooses for the data; its steps become a limit of the run.
+  private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> Recipe {
+    if settings.limits.isUnbounded { settings.limits.minutes = Self.usualMinutes }
+    Machine.threads = settings.threads
+    let auto = try asCommandLine {
+      try AutoRecipe(for: data, AutoRecipe.Extent(settings.limits), changes: changes.change)
+    }
+    if !output.quiet && !output.json {
+      for reason in auto.reasons { note("auto: \(reason)") }
+    }
+    settings.limits.steps = settings.limits.steps ?? auto.recipe.steps
+    return auto.recipe
+  }
+
+  /// How long `auto` trains where nothing limits it.
+  private static let usualMinutes = 10.0
 
   private func change(_ settings: inout RunSettings) throws {
     if let data { settings.data = try DataSource(data).absolute }

@@ -44,7 +44,7 @@ extension Recipe {
   /// - Throws: ``GANError`` that names the nearest one.
   public static func named(_ name: String) throws(GANError) -> Recipe {
     if let recipe = all.first(where: { $0.name == name }) { return recipe }
-    let names = all.map(\.name)
+    let names = [AutoRecipe.name] + all.map(\.name)
     let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
     throw GANError("there is no recipe '\(name)'\(hint) \(names.joined(separator: ", "))")
   }

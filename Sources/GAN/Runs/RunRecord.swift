@@ -85,9 +85,9 @@ public struct RunRecord: Sendable, Codable, Equatable {
   public func makeRecipe() throws(GANError) -> Recipe {
     let missing = RecipeField.all.map(\.key).filter { settings[$0] == nil }
     guard missing.isEmpty else { throw GANError("the settings lack \(missing.joined(separator: ", "))") }
-    let known = Recipe.all.first { $0.name == recipe }
+    let purpose = recipe == AutoRecipe.name ? AutoRecipe.purpose : Recipe.all.first { $0.name == recipe }?.purpose
     // Every field is set below, so what stands here first never stays.
-    var made = Recipe(recipe, purpose: known?.purpose ?? "", network: .mlp, steps: 1)
+    var made = Recipe(recipe, purpose: purpose ?? "", network: .mlp, steps: 1)
     for (key, value) in settings.sorted(by: { $0.key < $1.key }) { try made.set(key, value.text) }
     return made
   }

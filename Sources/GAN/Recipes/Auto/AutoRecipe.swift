@@ -15,6 +15,21 @@ public struct AutoRecipe: Sendable {
     case minutes(Double)
     /// So many steps.
     case steps(Int)
+    /// So many real images.
+    case images(Int)
+
+    /// The extent that limits allow; minutes come first, since a schedule fits them best.
+    ///
+    /// - Precondition: something other than metrics limits the run.
+    public init(_ limits: Limits) {
+      if let minutes = limits.minutes {
+        self = .minutes(minutes)
+      } else if let steps = limits.steps {
+        self = .steps(steps)
+      } else {
+        self = .images(limits.images ?? 1)
+      }
+    }
   }
 
   /// What it is called.
@@ -39,6 +54,7 @@ public struct AutoRecipe: Sendable {
     reasons.append("precision \(recipe.precision.rawValue): \(Self.reason(recipe.precision))")
     switch extent {
     case .steps(let steps): recipe.steps = steps
+    case .images(let images): recipe.steps = max(1, images / recipe.imagesPerStep)
     case .minutes(let minutes):
       let pace = try StepPace.measure(recipe, shape: data.shape)
       recipe.steps = max(1, Int(minutes * 60 / pace))
