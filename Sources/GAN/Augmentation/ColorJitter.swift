@@ -3,8 +3,7 @@
 public struct ColorJitter {
   /// What is added to every value: `[N]`.
   public let brightness: Tensor
-  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`. It does nothing to grey
-  /// pictures.
+  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`; nothing to grey pictures.
   public let saturation: Tensor
   /// What the distance of a value to the picture's mean is multiplied by: `[N]`.
   public let contrast: Tensor
@@ -29,14 +28,17 @@ public struct ColorJitter {
   }
 
   /// The pictures in other colours.
+  ///
+  /// With brightness b, saturation s and contrast c, a value x whose pixel has the mean g in a picture with the mean m
+  /// becomes s c x + (1 − s) c g + (1 − c) m + b: the three steps one after the other, multiplied out, in fewer passes.
   public func callAsFunction(_ images: Images) -> Images {
     func each(_ numbers: Tensor) -> Tensor {
       numbers.to(images.tensor.dtype).to(images.tensor.device).reshaped(-1, 1, 1, 1)
     }
-    let brighter = images.tensor + each(brightness)
-    let grey = brighter.mean(axes: [1], keepingAxes: true)
-    let coloured = brighter.size(1) == 1 ? brighter : grey.interpolated(toward: brighter, weight: each(saturation))
-    let mean = coloured.mean(axes: [1, 2, 3], keepingAxes: true)
-    return Images(mean.interpolated(toward: coloured, weight: each(contrast)))
+    let (b, s, c) = (each(brightness), each(saturation), each(contrast))
+    let grey = images.tensor.mean(axes: [1], keepingAxes: true)
+    let mean = grey.mean(axes: [2, 3], keepingAxes: true)
+    let shift = grey * ((1 - s) * c) + (mean * (1 - c) + b)
+    return Images(images.tensor * (s * c) + shift)
   }
 }

@@ -21,8 +21,8 @@ public struct InstanceNoise: Sendable {
   public func callAsFunction(_ images: Images, step: Int, using random: RandomGenerator) -> Images {
     let deviation = deviation(at: step)
     guard deviation > 0 else { return images }
-    let tensor = images.tensor
-    let noise = Tensor.normalRows(count: images.count, size: tensor.count / max(images.count, 1), seed: random.next())
-    return Images(tensor + (noise * deviation).to(tensor.dtype).to(tensor.device).reshaped(tensor.shape))
+    let noise = Tensor.empty(images.tensor.shape, device: random.device)
+    noise.fillNormal(deviation: deviation, using: random)
+    return Images(images.tensor + noise.to(images.tensor.dtype).to(images.tensor.device))
   }
 }

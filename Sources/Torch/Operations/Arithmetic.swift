@@ -17,7 +17,6 @@ private let absolute = Operation("aten::abs")
 private let clampOperation = Operation("aten::clamp")
 private let roundOperation = Operation("aten::round")
 private let matmul = Operation("aten::matmul")
-private let lerp = Operation("aten::lerp", "Tensor")
 private let greaterScalar = Operation("aten::gt", "Scalar")
 private let lessScalar = Operation("aten::lt", "Scalar")
 
@@ -65,11 +64,6 @@ extension Tensor {
   /// Each element, moved into `low ... high`.
   public func clamped(_ low: Double, _ high: Double) -> Tensor {
     clampOperation(.tensor(self), .double(low), .double(high))
-  }
-
-  /// Each element moved by its `weight`, broadcast, of its distance toward `end`.
-  public func interpolated(toward end: Tensor, weight: Tensor) -> Tensor {
-    lerp(.tensor(self), .tensor(end), .tensor(weight))
   }
 
   /// The matrix product over the last two axes, broadcast over the others.
