@@ -48,7 +48,17 @@ import Testing
     try agree(loss, expected)
   }
 
-  /// Slopes are of a pack, and there are half as many scores.
+  /// The slope of a pack is that of its one score with regard to all of its images: Σ x of 12 numbers rises by √12.
+  @Test func gradientPenaltyOfPacksTakesTheNormOfTheirWholeSlope() {
+    let images = Images(.full([4, 1, 2, 3], 0.5, dtype: .float64))
+    let loss = GradientPenalty(weight: 1)(real: images, fake: images, mix: .ones([4, 1, 1, 1])) {
+      Scores(Packing(2)($0).tensor.flattened().sum(axes: [1], keepingAxes: true))
+    }
+    let excess = 12.0.squareRoot() - 1
+    #expect(abs(loss.value - excess * excess) < 1e-14)
+  }
+
+  /// There are half as many scores.
   @Test func zeroCenteredPenaltyOfPacksIsThatOfTheirWholeSlope() throws {
     let leaf = Images(.full([4, 1, 2, 3], 0.5, dtype: .float64)).requiringGradient()
     let packs = Packing(2)(leaf)

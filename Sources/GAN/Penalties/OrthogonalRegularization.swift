@@ -11,7 +11,8 @@ public struct OrthogonalRegularization: Sendable {
   /// A regularisation of this weight.
   public init(weight: Double = 1e-4) { self.weight = weight }
 
-  /// - Parameter weights: parameters; their first axis counts filters. What embeds classes should not be among them.
+  /// - Parameter weights: parameters; their first axis counts filters, in a transposed convolution the inputs. What embeds
+  ///   classes should not be among them.
   /// - Returns: the gradient with regard to each, of its shape; `nil` for what has fewer than two axes.
   public func gradients(of weights: [Tensor]) -> [Tensor?] {
     withoutGradient { weights.map { $0.rank < 2 ? nil : gradient(of: $0) } }

@@ -10,12 +10,12 @@ extension Images {
 }
 
 extension Scores {
-  /// ∇D at each of the images that these scores were computed from, differentiable in its turn, `[N, C·H·W]`; zeros
-  /// where D does not look at its images.
+  /// The gradient of each of these K scores with regard to the images it was computed from, its own or its own pack of
+  /// consecutive ones, differentiable in its turn: `[K, N·C·H·W / K]`; zeros where D does not look at its images.
   ///
-  /// A sample's score does not depend on the others, so one sum gives every sample's gradient.
+  /// A score does not depend on the images of the others, so one sum gives every score's gradient.
   func slopes(at images: Images) -> Tensor {
     let found = gradients(of: tensor.sum(), with: [images.tensor], createGraph: true)
-    return (found[0] ?? images.tensor.detached().zerosLike()).flattened()
+    return (found[0] ?? images.tensor.detached().zerosLike()).reshaped(tensor.count, -1)
   }
 }

@@ -17,6 +17,6 @@ public struct ZeroCenteredPenalty: Sendable {
   ///   - scores: D's scores, which need not be computed again; each belongs to its own image, or to its own pack of them.
   ///   - images: what was judged: ``Images/requiringGradient()``.
   public func callAsFunction(_ scores: Scores, at images: Images) -> Loss {
-    Loss(scores.slopes(at: images).squared().sum() * (weight / 2 / Double(scores.tensor.count)))
+    Loss(scores.slopes(at: images).squared().sum(axes: [1]).mean() * (weight / 2))
   }
 }
