@@ -22,54 +22,62 @@ struct DiscriminatorPenalties {
   /// Whether gradients with regard to the generated images will be taken.
   var needFakeSlopes: Bool { factor > 0 && settings.r2 > 0 }
 
-  /// The sum of the terms, zero where none is due.
-  func callAsFunction(_ real: TrainingBatch, _ realScores: Scores, _ fake: TrainingBatch, _ fakeScores: Scores) -> Loss
-  {
-    var terms: [Loss] = []
-    if factor > 0 { terms = lazyTerms(real, realScores, fake, fakeScores).map { factor * $0 } }
-    if let averages = game.scoreAverages {
-      averages.update(real: realScores, fake: fakeScores)
-      terms.append(LeCam(weight: settings.leCam)(real: realScores, fake: fakeScores, averages: averages))
-    }
-    return terms.reduce(Loss(realScores.tensor.zerosLike().sum()), +)
+  /// The images of one kind, and what D said of them.
+  struct Side {
+    let batch: TrainingBatch
+    /// The same as D saw them: augmented, with noise.
+    let seen: TrainingBatch
+    let scores: Scores
   }
 
-  private func lazyTerms(
-    _ real: TrainingBatch, _ realScores: Scores, _ fake: TrainingBatch, _ fakeScores: Scores
-  ) -> [Loss] {
+  /// The sum of the terms, zero where none is due.
+  func callAsFunction(_ real: Side, _ fake: Side) -> Loss {
     var terms: [Loss] = []
-    if settings.r1 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r1)(realScores, at: real.images)) }
-    if settings.r2 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r2)(fakeScores, at: fake.images)) }
-    let judge = { (images: Images) in scores(images, real.classes) }
+    if factor > 0 { terms = lazyTerms(real, fake).map { factor * $0 } }
+    if let averages = game.scoreAverages {
+      averages.update(real: real.scores, fake: fake.scores)
+      terms.append(LeCam(weight: settings.leCam)(real: real.scores, fake: fake.scores, averages: averages))
+    }
+    return terms.reduce(Loss(real.scores.tensor.zerosLike().sum()), +)
+  }
+
+  private func lazyTerms(_ real: Side, _ fake: Side) -> [Loss] {
+    var terms: [Loss] = []
+    if settings.r1 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r1)(real.scores, at: real.batch.images)) }
+    if settings.r2 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r2)(fake.scores, at: fake.batch.images)) }
+    let judge = { (images: Images) in scores(images, real.batch.classes) }
     let random = draw.random(.penalty)
+    let images = real.batch.images
     if settings.gradientPenalty > 0 {
       terms.append(
         GradientPenalty(weight: settings.gradientPenalty)(
-          real: real.images, fake: fake.images.detached(), mix: uniform([real.images.count, 1, 1, 1], random), judge))
+          real: images, fake: fake.batch.images.detached(), mix: mixes(images.count, random), judge))
     }
     if settings.dragan > 0 {
-      let noise = uniform(real.images.tensor.shape, random)
-      let mix = uniform([real.images.count, 1, 1, 1], random)
-      terms.append(DRAGAN(weight: settings.dragan)(real: real.images, noise: noise, mix: mix, judge))
+      let noise = uniform(images.tensor.shape, random)
+      terms.append(
+        DRAGAN(weight: settings.dragan)(real: images, noise: noise, mix: mixes(images.count, random), judge))
     }
-    if settings.consistencyReal > 0 {
-      terms.append(consistency(settings.consistencyReal, real, realScores, .realChange))
-    }
-    if settings.consistencyFake > 0 {
-      terms.append(consistency(settings.consistencyFake, fake, fakeScores, .fakeChange))
-    }
+    if settings.consistencyReal > 0 { terms.append(consistency(settings.consistencyReal, real, .realChange)) }
+    if settings.consistencyFake > 0 { terms.append(consistency(settings.consistencyFake, fake, .fakeChange)) }
     return terms
   }
 
   /// Scores must not change with what does not change what a picture shows: its place and, in recipes that flip, its side.
-  private func consistency(_ weight: Double, _ batch: TrainingBatch, _ scores: Scores, _ purpose: Purpose) -> Loss {
+  private func consistency(_ weight: Double, _ side: Side, _ purpose: Purpose) -> Loss {
     let change = Augmentation(game.recipe.augment.contains(.flip) ? [.flip, .translation] : [.translation])
-    let changed = change(batch.images.detached(), using: draw.random(purpose))
-    return Consistency(weight: weight)(scores, augmented: self.scores(changed, batch.classes))
+    let changed = change(side.seen.images.detached(), using: draw.random(purpose))
+    return Consistency(weight: weight)(side.scores, augmented: scores(changed, side.batch.classes))
   }
 
   private func scores(_ images: Images, _ classes: Tensor?) -> Scores {
     withAutocast(precision) { game.discriminator(images, classes: classes, pass).scores }
+  }
+
+  /// Where on each line a point lies, `[N, 1, 1, 1]`: the images of a pack are one point of D's, and share a draw.
+  private func mixes(_ count: Int, _ random: RandomGenerator) -> Tensor {
+    let packing = game.recipe.packing
+    return uniform([count / packing, 1], random).expanded([count / packing, packing]).reshaped(count, 1, 1, 1)
   }
 
   /// Uniform draws from 0 ..< 1.

@@ -18,4 +18,15 @@ package struct TrainingBatch {
   func asLeaf(_ needsGradient: Bool) -> TrainingBatch {
     TrainingBatch(needsGradient ? images.requiringGradient() : images.detached(), classes: classes)
   }
+
+  /// The images as D sees them.
+  func viewed(_ view: View, _ random: RandomGenerator) -> TrainingBatch {
+    TrainingBatch(view(images, random), classes: classes)
+  }
+
+  /// Both batches as one.
+  func followed(by other: TrainingBatch) -> TrainingBatch {
+    let both = classes.flatMap { first in other.classes.map { Tensor.concatenated([first, $0]) } }
+    return TrainingBatch(Images(.concatenated([images.tensor, other.images.tensor])), classes: both)
+  }
 }

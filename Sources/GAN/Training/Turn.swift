@@ -48,13 +48,20 @@ struct Turn {
       // D's own loss needs no path into G.
       fake: generatorMoves ? fake : fake.asLeaf(penalties.needFakeSlopes)
     )
-    let verdicts = withAutocast(precision) { self.verdicts(shown.real, shown.fake) }
+    let view = View(recipe, step: draw.step)
+    let seen = (
+      real: discriminatorMoves || recipe.generatorSeesReal ? shown.real?.viewed(view, draw.random(.realView)) : nil,
+      fake: shown.fake.viewed(view, draw.random(.fakeView))
+    )
+    let verdicts = withAutocast(precision) { self.verdicts(seen.real, seen.fake) }
     clock?.lap(.discriminatorForward)
     var losses: [Player: Loss] = [:]
-    if discriminatorMoves, let real = shown.real, let ofReal = verdicts.real {
+    if discriminatorMoves, let real = shown.real, let realSeen = seen.real, let ofReal = verdicts.real {
       let loss =
         discriminatorLoss(real, ofReal, shown.fake, verdicts.fake)
-        + penalties(real, ofReal.scores, shown.fake, verdicts.fake.scores)
+        + penalties(
+          DiscriminatorPenalties.Side(batch: real, seen: realSeen, scores: ofReal.scores),
+          DiscriminatorPenalties.Side(batch: shown.fake, seen: seen.fake, scores: verdicts.fake.scores))
       measurements.take(try finite(loss, of: .discriminator), of: \.lossDiscriminator, part: draw.part)
       measurements.take(displayed(ofReal.scores), of: \.scoreReal, part: draw.part)
       measurements.take(displayed(verdicts.fake.scores), of: \.scoreFake, part: draw.part)
@@ -69,26 +76,13 @@ struct Turn {
     return slopes(losses, shown.fake.images, verdicts.fake.scores)
   }
 
-  /// What D says of real images, where somebody asks, and of generated ones.
+  /// What D says of what it sees.
   private func verdicts(_ real: TrainingBatch?, _ fake: TrainingBatch) -> (real: Verdict?, fake: Verdict) {
-    let (view, discriminator) = (View(recipe, step: draw.step), game.discriminator)
-    let fakeView = view(fake.images, draw.random(.fakeView))
-    guard let real, discriminatorMoves || recipe.generatorSeesReal else {
-      return (nil, discriminator(fakeView, classes: fake.classes, pass))
-    }
-    let realView = view(real.images, draw.random(.realView))
-    guard discriminatorMoves else {
-      // Nobody learns from real images now.
-      let ofReal = withoutGradient { discriminator(realView, classes: real.classes, pass) }
-      return (ofReal, discriminator(fakeView, classes: fake.classes, pass))
-    }
-    guard phase.judgesTogether else {
-      return (
-        discriminator(realView, classes: real.classes, pass), discriminator(fakeView, classes: fake.classes, pass)
-      )
-    }
-    let classes = real.classes.map { Tensor.concatenated([$0, fake.classes ?? $0]) }
-    return discriminator(Images(.concatenated([realView.tensor, fakeView.tensor])), classes: classes, pass).halves
+    func verdict(_ batch: TrainingBatch) -> Verdict { game.discriminator(batch.images, classes: batch.classes, pass) }
+    guard let real else { return (nil, verdict(fake)) }
+    // Where D does not move, nobody learns from real images.
+    guard discriminatorMoves else { return (withoutGradient { verdict(real) }, verdict(fake)) }
+    return phase.judgesTogether ? verdict(real.followed(by: fake)).halves : (verdict(real), verdict(fake))
   }
 
   private func discriminatorLoss(

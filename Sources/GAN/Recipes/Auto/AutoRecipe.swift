@@ -47,7 +47,10 @@ public struct AutoRecipe: Sendable {
   /// - Parameter changes: what somebody wants otherwise; it comes before all that depends on it.
   /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
   public init(for data: Dataset, _ extent: Extent, changes: (inout Recipe) throws -> Void = { _ in }) throws {
-    (recipe, reasons) = Self.game(for: data)
+    (recipe, reasons) = try Self.game(for: data)
+    if data.kind == .images { recipe.batch = min(recipe.batch, max(data.count, 1)) }
+    try changes(&recipe)
+    reasons += recipe.balancePlayers(data.shape)
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
@@ -61,7 +64,7 @@ public struct AutoRecipe: Sendable {
       reasons.append(
         "\(recipe.steps) steps: one takes \((pace * 1000).shown) ms here, and there are \(minutes.shown) minutes")
     }
-    reasons += recipe.balance(count: data.count)
+    reasons += recipe.balanceSchedule()
     // Whatever somebody wants of the schedule wins.
     try changes(&recipe)
     try recipe.validate()
