@@ -21,7 +21,7 @@ HEAD = """\
 # Quality per minute
 
 Written by `python3 Benchmarks/quality/report.py` from [quality/results.json](quality/results.json). How it is measured,
-and how long it takes: [README](README.md#quality-per-minute). Every run that was made is shown, and a row meets only what
+and how long it takes: [README](README.md#quality-per-minute). Every run that is recorded is shown, and a row meets only what
 its worst run meets."""
 NOTES = {
     "mixtures": "Of 10,000 points of the averaged generator.",
@@ -109,7 +109,7 @@ def details(finding, contender):
     return [
         label(record, contender), finding.text, f"{record['steps']:,} steps, {record['seconds']:.0f} s",
         f"{record['evaluations']}, {record['evaluation_seconds']:.0f} s" if record["evaluations"] else "none",
-        ", ".join(map(str, choice)), ", ".join(alarms) or "none", record["reason"],
+        ", ".join(filter(None, choice)), ", ".join(alarms) or "none", record["reason"],
         f"{record['date'][:16].replace('T', ' ')}, {record['commit']}",
     ]  # fmt: skip
 
@@ -127,13 +127,16 @@ def provenance(runs):
     extractors = dict.fromkeys(f"{found['extractor']} {found['fingerprint'][:12]}" for found in values)
     said = [f"Machine: {'; '.join(machines)}.", f"Extractors: {', '.join(extractors)}."]
     if others:
-        said.append(f"Other processes kept {number(min(others))} to {number(max(others))} cores busy meanwhile.")
+        said.append(f"Other processes kept {between(others)} cores busy meanwhile.")
     if walls:
-        between = f"{min(walls):.0f} to {max(walls):.0f} s"
-        said.append(f"Wall-clock time of a run, with evaluations and preparations: {between}.")
+        said.append(f"Wall-clock time of a run, with evaluations and preparations: {between(walls)} s.")
     if resumed:
         said.append(f"Runs that were interrupted and gone on with: {len(resumed)}.")
     return [" ".join(said)]
+
+
+def between(values):
+    return " to ".join(dict.fromkeys((number(min(values)), number(max(values)))))
 
 
 def pictures(found):
