@@ -41,8 +41,8 @@ import Testing
   @Test(arguments: [
     (["train", "dcgn"], 2, "did you mean 'dcgan'?"),
     (["trian"], 2, "did you mean 'train'?"),
-    (["recipes", "mlpp"], 2, "did you mean 'mlp'? There are dcgan, mlp, dcgan-keras"),
-    (["recipes", "vae"], 2, "there is no recipe 'vae'; there are dcgan, mlp, dcgan-keras"),
+    (["recipes", "mlpp"], 2, "did you mean 'mlp'? There are auto, dcgan, mlp, dcgan-keras"),
+    (["recipes", "vae"], 2, "there is no recipe 'vae'; there are auto, dcgan, mlp, dcgan-keras"),
     (["train", "--data", "photos"], 1, "no such file or folder"),
     (["train", "--data", "dgits"], 1, "did you mean 'digits'?"),
     (["train", "dcgan", "--data", "pictures.npy", "--size", "11x11"], 1, "near: 10"),

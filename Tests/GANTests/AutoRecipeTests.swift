@@ -1,0 +1,89 @@
+import Datasets
+import GAN
+import Testing
+
+@Suite struct AutoRecipeTests {
+  private func load(_ source: String, _ folder: String) throws -> Dataset {
+    try DataSource(source).load(.test, options: LoadOptions(environment: ["HOME": folder]))
+  }
+
+  @Test func picturesGetConvolutionsAndManyOfThemNoAugmentation() throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(1234))
+      #expect(auto.recipe.name == "auto")
+      #expect(auto.recipe.network == .dcgan && auto.recipe.norm == .none)
+      #expect(auto.recipe.steps == 1234)
+      #expect(auto.recipe.augment.isEmpty)
+      #expect(auto.recipe.objective == .relativisticPairing)
+      // A reason for each: network, penalties, precision, schedule.
+      #expect(auto.reasons.count >= 4)
+    }
+  }
+
+  @Test func fewPicturesAreAugmentedInSmallBatches() throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try tinyPictures(in: folder), .steps(10))
+      #expect(auto.recipe.augment == [.translation, .cutout])
+      #expect(auto.recipe.batch == 10)
+      #expect(auto.reasons.contains { $0.contains("40 pictures are few") })
+    }
+  }
+
+  @Test func pointsOfThePlaneGetFullyConnectedNetworksInFloat32() throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("ring8", folder), .steps(10))
+      #expect(auto.recipe.network == .mlp && auto.recipe.precision == .float32)
+      #expect(auto.recipe.augment.isEmpty)
+    }
+  }
+
+  /// The slope of a score is a sum over pixels: four times as many, four times the penalty; twice the batch, half of it.
+  @Test func thePenaltyFollowsPixelsAndBatch() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      let usual = try AutoRecipe(for: data, .steps(10)).recipe
+      let batch = try AutoRecipe(for: data, .steps(10)) { try $0.set("batch", "128") }.recipe
+      #expect(abs(batch.penalties.r1 - usual.penalties.r1 / 2) < 1e-12)
+      #expect(abs(batch.generator.learningRate - usual.generator.learningRate * 2.0.squareRoot()) < 1e-12)
+    }
+  }
+
+  @Test func whatSomebodyWantsWins() throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .images(6400)) {
+        try $0.set("generator.learning_rate", "0.001")
+        try $0.set("average_decay", "0")
+        try $0.set("base_width", "8")
+      }
+      #expect(auto.recipe.generator.learningRate == 0.001)
+      #expect(auto.recipe.averageDecay == 0 && auto.recipe.baseWidth == 8)
+      #expect(auto.recipe.steps == 100)
+    }
+  }
+
+  @Test func minutesBecomeStepsByTheMachinesPace() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      func steps(_ minutes: Double) throws -> Int {
+        try AutoRecipe(for: data, .minutes(minutes)) { try $0.set("base_width", "4") }.recipe.steps
+      }
+      // The pace is measured each time: a hundredfold difference stays clear of its noise.
+      #expect(try steps(10) > 10 * steps(0.1))
+    }
+  }
+
+  @Test func anAutomaticRunResumesExactly() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let recipe = try AutoRecipe(for: data, .steps(6)) { try $0.set("base_width", "4") }.recipe
+      let whole = try Trainer(recipe, data: data, run: .create(folder + "/whole"), settings: tinySettings(data))
+      try whole.run()
+      let stopped = try RunDirectory.create(folder + "/stopped")
+      try Trainer(recipe, data: data, run: stopped, settings: tinySettings(data)).run(until: .steps(3))
+      let resumed = try Trainer(resuming: .open(folder + "/stopped"), data: data) { Issue.record("passed over: \($0)") }
+      #expect(resumed.game.recipe == whole.game.recipe)
+      try resumed.run(until: .steps(6))
+      expectEqual(resumed.game.bits, whole.game.bits)
+    }
+  }
+}
