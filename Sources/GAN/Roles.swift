@@ -4,8 +4,8 @@
 @_exported import RunLog
 @_exported import Torch
 
-/// Pictures `[N, C, H, W]` with values in [-1, 1], float32 or wider: what a generator makes and a discriminator judges.
-/// Points of the plane are pictures of two channels and one pixel.
+/// Pictures `[N, C, H, W]`, float32 or wider, -1 for black and 1 for white: what a generator makes and a discriminator
+/// judges. Points of the plane are pictures of two channels and one pixel.
 public struct Images {
   /// The values.
   public let tensor: Tensor

@@ -12,20 +12,33 @@ struct RecipeOptions: ParsableArguments {
 
   /// Makes the changes; says what is wrong with one.
   func change(_ recipe: inout Recipe) throws {
+    try apply(to: &recipe)
+    try refuseUnread(in: recipe)
+  }
+
+  /// Makes the changes, read by something or not.
+  func apply(to recipe: inout Recipe) throws {
     if let batch { try recipe.set("batch", "\(batch)") }
     if let precision { recipe.precision = precision }
-    for assignment in set {
+    for (key, value) in try assignments() { try recipe.set(key, value) }
+  }
+
+  /// Says so where nothing in `recipe` reads what was set.
+  func refuseUnread(in recipe: Recipe) throws {
+    for (key, value) in try assignments() {
+      if let use = recipe.useOfUnreadSetting(key) {
+        throw ValidationError("--set \(key)=\(value) would change nothing: \(key) is for \(use)")
+      }
+    }
+  }
+
+  private func assignments() throws -> [(key: String, value: String)] {
+    try set.map { assignment in
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
         throw ValidationError("--set needs key=value, as in --set generator.learning_rate=0.0001; got '\(assignment)'")
       }
-      try recipe.set(String(parts[0]), String(parts[1]))
-    }
-    for assignment in set {
-      let key = String(assignment.prefix { $0 != "=" })
-      if let use = recipe.useOfUnreadSetting(key) {
-        throw ValidationError("--set \(assignment) would change nothing: \(key) is for \(use)")
-      }
+      return (String(parts[0]), String(parts[1]))
     }
   }
 }

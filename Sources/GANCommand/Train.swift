@@ -51,6 +51,7 @@ struct Train: ParsableCommand {
     }
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
     let chosen = try named ?? choose(for: data, &settings)
+    try asCommandLine { try chosen.validate(for: data) }
     if settings.classesFromFolders && !chosen.isConditional {
       note(
         "warning: the classes are kept with the data, and \(chosen.name) does not learn from them; 'gan recipes' names "
@@ -95,12 +96,14 @@ struct Train: ParsableCommand {
     if settings.limits.isUnbounded { settings.limits.minutes = Self.usualMinutes }
     Machine.threads = settings.threads
     let auto = try asCommandLine {
-      try AutoRecipe(for: data, AutoRecipe.Extent(settings.limits), changes: changes.change)
+      let auto = try AutoRecipe(for: data, settings.limits, changes: changes.apply)
+      try changes.refuseUnread(in: auto.recipe)
+      return auto
     }
     if !output.quiet && !output.json {
       for reason in auto.reasons { note("auto: \(reason)") }
     }
-    settings.limits.steps = settings.limits.steps ?? auto.recipe.steps
+    settings.limits.steps = auto.recipe.steps
     return auto.recipe
   }
 

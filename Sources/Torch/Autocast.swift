@@ -16,3 +16,11 @@ public func withAutocast<Result>(_ dtype: DType?, on device: Device = .cpu, _ bo
   }
   return try body()
 }
+
+/// Runs `body` with every operator computing in its arguments' type, whatever scope of autocast is around it.
+public func withoutAutocast<Result>(on device: Device = .cpu, _ body: () throws -> Result) rethrows -> Result {
+  let former = ctorch_autocast(device.type)
+  ctorch_set_autocast(device.type, CTorchAutocast(enabled: false, dtype: former.dtype))
+  defer { ctorch_set_autocast(device.type, former) }
+  return try body()
+}

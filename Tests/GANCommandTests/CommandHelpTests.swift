@@ -34,8 +34,9 @@ import Testing
                         [--pictures <FOLDER>] [--threads <N>] [--json]
     """,
     "sample": """
-    Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--truncation <T>]
-                      [--batch <N>] [--out <OUT>] [--latents <FILE.npy>]
+    Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--class <K>]
+                      [--truncation <T>] [--batch <N>] [--out <OUT>]
+                      [--latents <FILE.npy>]
     """,
     "data": """
     Usage: gan data [<DATA>] [--split <SPLIT>] [--size <WxH>] [--classes <folders>]

@@ -61,6 +61,26 @@ import Testing
     }
   }
 
+  @Test func stepsAreLimitsAndNoSetting() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let said = sentence { _ = try AutoRecipe(for: data, .steps(10)) { try $0.set("steps", "20") } }
+      #expect(said?.contains("leave out steps=20") == true)
+      let both = try AutoRecipe(for: data, Limits(steps: 5, images: 30, minutes: 10)).recipe
+      #expect(both.steps == 3)
+    }
+  }
+
+  @Test func anotherGameIsNotBalancedByTheRulesOfThisOne() throws {
+    try withFolder { folder in
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
+        try $0.set("objective", "wasserstein")
+        try $0.set("gradient_penalty", "10")
+      }.recipe
+      #expect(recipe.penalties.r1 == 0 && recipe.penalties.r2 == 0)
+    }
+  }
+
   @Test func minutesBecomeStepsByTheMachinesPace() throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)
@@ -78,8 +98,8 @@ import Testing
       let recipe = try AutoRecipe(for: data, .steps(6)) { try $0.set("base_width", "4") }.recipe
       let whole = try Trainer(recipe, data: data, run: .create(folder + "/whole"), settings: tinySettings(data))
       try whole.run()
-      let stopped = try RunDirectory.create(folder + "/stopped")
-      try Trainer(recipe, data: data, run: stopped, settings: tinySettings(data)).run(until: .steps(3))
+      try Trainer(recipe, data: data, run: .create(folder + "/stopped"), settings: tinySettings(data))
+        .run(until: .steps(3))
       let resumed = try Trainer(resuming: .open(folder + "/stopped"), data: data) { Issue.record("passed over: \($0)") }
       #expect(resumed.game.recipe == whole.game.recipe)
       try resumed.run(until: .steps(6))

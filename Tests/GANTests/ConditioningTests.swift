@@ -1,3 +1,4 @@
+import Foundation
 import GAN
 import Testing
 
@@ -124,6 +125,38 @@ import Testing
         read(latents, classes: classes([0, 2])).tensor.isIdentical(
           to: generator(latents, classes: classes([0, 2])).tensor))
     }
+  }
+
+  @Test(arguments: [
+    #"{"counts": [0, 0]}"#, #"{"counts": [-5, 6]}"#, #"{"counts": [1, 1], "names": ["a"]}"#, #"{"counts": []}"#,
+  ])
+  func aTableThatCannotBeIsRefused(json: String) {
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(ClassTable.self, from: Data(json.utf8)) }
+  }
+
+  @Test func hugeCountsAreDrawnFrom() throws {
+    var description = NetworkDescription(.mlp, latentSize: 4, shape: Self.shape, baseWidth: 4)
+    description.classTable = try ClassTable(counts: [Int.max, Int.max])
+    description.conditioning = .concatenation
+    let generator = try description.makeGenerator(random: RandomGenerator(seed: 1))
+    let drawn = try #require(Sampler(generator, seed: 1).classes(0..<100)).array(of: Int64.self)
+    #expect(Set(drawn) == [0, 1])
+  }
+
+  /// A real image of a class is held against a generated one of the same class.
+  @Test func relativisticPairsAreOfOneClass() throws {
+    let played = try game("projection", .mlp, ["objective=relativistic-pairing", "discriminator.learning_rate=0"])
+    let vectors = try #require(played.discriminator.state["class_embedding.weight"])
+    // Images of any class but the second would score far off.
+    let rows = Tensor([Float(1000), 0, 1000], shape: [3, 1]).expanded([3, vectors.size(1)])
+    withoutGradient { vectors.copy(from: rows) }
+    let labels = classes([1, 1, 1, 1, 1, 1, 1, 1])
+    let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: labels) }
+    #expect(abs(try step(0, attempt: 0).scoreFake) < 10)
+    let drawn = try game("projection", .mlp, ["discriminator.learning_rate=0", "objective=hinge"])
+    withoutGradient { drawn.discriminator.state["class_embedding.weight"]?.copy(from: rows) }
+    let other = TrainingStep(drawn, seed: 1) { TrainingBatch(images(8), classes: labels) }
+    #expect(abs(try other(0, attempt: 0).scoreFake) > 10)
   }
 
   @Test func dataWithoutClassesAreRefused() throws {

@@ -17,6 +17,9 @@ import Testing
   @Test func fullyConnectedNetworksJudgeBothKindsTogetherInTheirOwnTurn() throws {
     #expect(Phase.phases(of: try tinyRecipe(.mlp)).map(\.judgesTogether) == [true, false])
     #expect(Phase.phases(of: try tinyRecipe(.dcgan)).map(\.judgesTogether) == [false, false])
+    // Where D compares the images of a batch, they must be of one kind.
+    let compared = try tinyRecipe(.mlp, ["minibatch_deviation=true"])
+    #expect(Phase.phases(of: compared).map(\.judgesTogether) == [false, false])
   }
 
   @Test func simultaneousIsOnePhase() throws {

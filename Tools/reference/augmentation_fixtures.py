@@ -39,8 +39,9 @@ def cutout(images, rows, columns):
     changed = []
     for image, row, column in zip(images, rows.tolist(), columns.tolist()):
         mask = torch.ones(height, width, dtype=images.dtype)
-        top, left = row - height // 2 // 2, column - width // 2 // 2
-        mask[max(top, 0) : max(top + height // 2, 0), max(left, 0) : max(left + width // 2, 0)] = 0
+        rows_cut, columns_cut = (height + 1) // 2, (width + 1) // 2
+        top, left = row - rows_cut // 2, column - columns_cut // 2
+        mask[max(top, 0) : max(top + rows_cut, 0), max(left, 0) : max(left + columns_cut, 0)] = 0
         changed.append(image * mask)
     return torch.stack(changed)
 

@@ -1,5 +1,5 @@
 /// Pictures with a window set to zero, each in a place of its own (DeVries and Taylor 2017, arXiv:1708.04552; DiffAugment's
-/// "cutout"). The window has half of each side, rounded down, and may reach beyond the edges.
+/// "cutout"). The window has half of each side, rounded up, and may reach beyond the edges.
 public struct Cutout {
   /// The row of each window's middle, the lower one of two: int64 `[N]`.
   public let rows: Tensor
@@ -15,7 +15,7 @@ public struct Cutout {
   /// Windows of `count` pictures, whose middles are uniform over the picture, both edges included.
   public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
     // A window of an even side has its middle between two pixels, and one place more.
-    func middles(_ side: Int) -> Range<Int> { 0..<side + 1 - side / 2 % 2 }
+    func middles(_ side: Int) -> Range<Int> { 0..<side + 1 - (side + 1) / 2 % 2 }
     rows = .wholeNumbers(count, middles(height), using: random)
     columns = .wholeNumbers(count, middles(width), using: random)
   }
@@ -33,7 +33,7 @@ public struct Cutout {
 
   /// 1 for the places of a side that are within the window around each of `middles`, else 0: `[N, side]`.
   private static func isInside(_ side: Int, _ middles: Tensor) -> Tensor {
-    let length = side / 2
+    let length = (side + 1) / 2
     // From the window's start, place i is number i − middle + ⌊length / 2⌋, of 0 ..< length.
     let places = Tensor.range(side, dtype: .float64) - (middles.reshaped(-1, 1) - Double(length / 2))
     return (places - Double(length - 1) / 2).abs().isLess(than: Double(length) / 2).to(.float64)

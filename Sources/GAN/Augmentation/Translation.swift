@@ -12,10 +12,11 @@ public struct Translation {
     self.columns = columns
   }
 
-  /// Moves of `count` pictures, uniform over at most an eighth of each side, whole pixels, in either direction.
+  /// Moves of `count` pictures, uniform over at most an eighth of each side, to the nearest whole pixel, in either direction.
   public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
-    rows = .wholeNumbers(count, -(height / 8)..<height / 8 + 1, using: random)
-    columns = .wholeNumbers(count, -(width / 8)..<width / 8 + 1, using: random)
+    func moves(_ side: Int) -> Range<Int> { -((side + 4) / 8)..<(side + 4) / 8 + 1 }
+    rows = .wholeNumbers(count, moves(height), using: random)
+    columns = .wholeNumbers(count, moves(width), using: random)
   }
 
   /// The pictures, moved.

@@ -15,8 +15,6 @@ public final class AuxiliaryDiscriminator: Discriminator {
 
   /// The verdict on images `[N, C, H, W]`, with logits of the classes; which class an image is of does not matter to it.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
-    let features = network.features(images, pass)
-    return Verdict(
-      scores: network.scores(features, pass), features: features, classLogits: classifier(features))
+    network.judged(images, pass) { features in (nil, classifier(features)) }
   }
 }

@@ -6,8 +6,7 @@ public struct ClassLoss: Sendable {
 
   /// −E[log P(c | x)] of logits `[N, K]` and classes int64 `[N]`.
   public func callAsFunction(_ logits: Tensor, classes: Tensor) -> Loss {
-    let wide = logits.dtype == .bfloat16 || logits.dtype == .float16 ? logits.to(.float32) : logits
-    return Loss(crossEntropy(.tensor(wide), .tensor(classes)))
+    Loss(crossEntropy(.tensor(logits), .tensor(classes)))
   }
 }
 

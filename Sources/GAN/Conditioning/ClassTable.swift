@@ -14,6 +14,21 @@ public struct ClassTable: Sendable, Equatable, Codable {
     self.names = names
   }
 
+  /// A table as a file has it.
+  ///
+  /// - Throws: `DecodingError` for what ``init(counts:names:)`` refuses.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let counts = try fields.decode([Int].self, forKey: .counts)
+    do {
+      try self.init(counts: counts, names: try fields.decodeIfPresent([String].self, forKey: .names))
+    } catch let error as GANError {
+      throw DecodingError.dataCorruptedError(forKey: .counts, in: fields, debugDescription: error.description)
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case counts, names }
+
   /// The classes of a data set.
   ///
   /// - Throws: ``GANError`` where it has none.
@@ -45,11 +60,12 @@ public struct ClassTable: Sendable, Equatable, Codable {
   func drawn(_ count: Int, seed: UInt64, first: Int = 0) -> Tensor {
     // Normal rows, so that a draw does not depend on how many are asked for at once.
     let uniform = distribution(.tensor(Tensor.normalRows(count: count, size: 1, seed: seed, stream: 1, first: first)))
-    let total = Double(counts.reduce(0, +))
-    var sum = 0
+    // Floating numbers, since counts that come from outside can add up to more than any whole one.
+    let total = counts.reduce(0.0) { $0 + Double($1) }
+    var sum = 0.0
     let bounds = counts.dropLast().map { count -> Float in
-      sum += count
-      return Float(Double(sum) / total)
+      sum += Double(count)
+      return Float(sum / total)
     }
     return bucket(
       .tensor(uniform.reshaped(-1)), .tensor(Tensor(bounds, shape: [bounds.count])), .bool(false), .bool(true))

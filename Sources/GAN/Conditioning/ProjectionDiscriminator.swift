@@ -19,11 +19,8 @@ public final class ProjectionDiscriminator: Discriminator {
   /// The verdict on images `[N, C, H, W]` of classes `[N]`.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
     guard let classes else { preconditionFailure("a discriminator of classes needs the class of each image") }
-    let features = network.features(images, pass)
-    let plain = network.scores(features, pass).tensor
-    // Products of low precision would be summed in it.
-    let wide = features.to(plain.dtype)
-    let projected = (vectors(classes, pass).to(plain.dtype) * wide).sum(axes: [1], keepingAxes: true)
-    return Verdict(scores: Scores(plain + projected), features: features)
+    return network.judged(images, pass) { features in
+      ((vectors(classes, pass) * features).sum(axes: [1], keepingAxes: true), nil)
+    }
   }
 }

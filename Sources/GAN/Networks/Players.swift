@@ -87,7 +87,20 @@ extension UnconditionalDiscriminator {
   /// As ``Discriminator`` has it; there are no classes here.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
     precondition(classes == nil, "a discriminator without classes was given some")
-    let features = features(images, pass)
-    return Verdict(scores: scores(features, pass), features: features)
+    return judged(images, pass) { _ in (nil, nil) }
+  }
+
+  /// The verdict on images, with what `more` makes of the features `[N, F]`: a term of the scores `[N, 1]`, and logits of
+  /// classes.
+  ///
+  /// Scores are made in the parameters' type, features widened to it: in bfloat16 those of 4 to 8 would have steps of
+  /// 1/32, which pairs and means of scores would see.
+  func judged(_ images: Images, _ pass: Pass, _ more: (Tensor) -> (term: Tensor?, classLogits: Tensor?)) -> Verdict {
+    let features = features(images, pass).to(state.dtype)
+    return withoutAutocast {
+      let (scores, (term, logits)) = (scores(features, pass), more(features))
+      return Verdict(
+        scores: term.map { Scores(scores.tensor + $0) } ?? scores, features: features, classLogits: logits)
+    }
   }
 }

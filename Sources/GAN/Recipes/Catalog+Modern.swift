@@ -1,5 +1,5 @@
-// The games that came after DCGAN, each with the settings of its paper but for the networks, which are as wide as two
-// cores bear.
+// The games that came after DCGAN: objective, penalties, optimizer and critic steps of their papers, on networks that two
+// cores bear, without the papers' schedules of learning rates.
 extension Recipe {
   /// Least squares on DCGAN's networks (Mao et al. 2017).
   public static var lsgan: Recipe {

@@ -44,6 +44,10 @@ extension Recipe {
   /// - Throws: ``GANError`` that names the nearest one.
   public static func named(_ name: String) throws(GANError) -> Recipe {
     if let recipe = all.first(where: { $0.name == name }) { return recipe }
+    if name == AutoRecipe.name {
+      throw GANError(
+        "auto is chosen for data, which 'gan train' does: name one of \(all.map(\.name).joined(separator: ", "))")
+    }
     let names = [AutoRecipe.name] + all.map(\.name)
     let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
     throw GANError("there is no recipe '\(name)'\(hint) \(names.joined(separator: ", "))")

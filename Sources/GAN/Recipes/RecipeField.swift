@@ -108,7 +108,8 @@ extension Recipe {
       let near = nearest(to: key, among: keys + keys.compactMap { $0.split(separator: ".").last.map(String.init) })
       let meant = near.map { near in keys.filter { $0 == near || $0.hasSuffix("." + near) } } ?? []
       let hint = meant.isEmpty ? ";" : "; did you mean \(meant.joined(separator: " or "))?"
-      throw GANError("a recipe has no setting '\(key)'\(hint) 'gan recipes \(name)' shows all")
+      throw GANError(
+        "a recipe has no setting '\(key)'\(hint) 'gan recipes \(name == AutoRecipe.name ? "dcgan" : name)' shows all")
     }
     try field.set(&self, value)
   }

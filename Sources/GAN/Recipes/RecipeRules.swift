@@ -45,6 +45,11 @@ extension Recipe {
     if minibatchDeviation && !network.hasMinibatchDeviation {
       throw GANError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }
+    if minibatchDeviation && !(2...4).contains(where: { batch / packing % $0 == 0 }) {
+      throw GANError(
+        "minibatch_deviation compares two to four images, and batch=\(batch) with packing=\(packing) cannot be shared out "
+          + "so: take a batch of 64, say")
+    }
     if batch % packing != 0 {
       throw GANError("packing=\(packing) must divide batch=\(batch): a pack is as many images, judged as one")
     }
@@ -54,6 +59,9 @@ extension Recipe {
     if (conditionGenerator == .none) != (conditionDiscriminator == .none) {
       throw GANError(
         "classes matter to both players or to none: set condition_generator and condition_discriminator together")
+    }
+    if conditionDiscriminator == .auxiliary && auxiliaryWeight == 0 {
+      throw GANError("condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set it to 1, say")
     }
     if conditionGenerator == .batchNorm && !network.hasConditionalBatchNorm {
       throw GANError(
@@ -133,6 +141,12 @@ extension Recipe {
 
 // What depends on the pictures.
 extension Recipe {
+  /// Throws when the recipe cannot be played on these data: too small for what it does to pictures, or without classes.
+  public func validate(for data: Dataset) throws(GANError) {
+    try validate(data.shape)
+    if isConditional { _ = try ClassTable(data) }
+  }
+
   /// Throws when the recipe cannot be played on samples of this shape.
   func validate(_ shape: SampleShape) throws(GANError) {
     guard min(shape.height, shape.width) < 4 else { return }

@@ -47,11 +47,12 @@ struct DiscriminatorPenalties {
     if settings.r2 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r2)(fake.scores, at: fake.batch.images)) }
     let judge = { (images: Images) in scores(images, real.batch.classes) }
     let random = draw.random(.penalty)
-    let images = real.batch.images
+    // Where D looks: at what it is shown.
+    let images = real.seen.images.detached()
     if settings.gradientPenalty > 0 {
       terms.append(
         GradientPenalty(weight: settings.gradientPenalty)(
-          real: images, fake: fake.batch.images.detached(), mix: mixes(images.count, random), judge))
+          real: images, fake: fake.seen.images.detached(), mix: mixes(images.count, random), judge))
     }
     if settings.dragan > 0 {
       let noise = uniform(images.tensor.shape, random)

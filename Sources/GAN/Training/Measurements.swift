@@ -13,9 +13,3 @@ package struct Measurements {
     self[keyPath: measure] = part == 0 ? value : former + (value - former) / Double(part + 1)
   }
 }
-
-/// A loss or gradient that is infinite or not a number.
-package struct NonFiniteError: Error, CustomStringConvertible {
-  let what: String
-  package var description: String { "\(what) is not finite" }
-}

@@ -6,7 +6,7 @@ extension NetworkDescription {
   ///
   /// - Throws: ``GANError`` when these networks cannot draw pictures of this shape.
   func largestWeight() throws(GANError) -> Double {
-    let (latents, width) = (Double(latentSize), Double(baseWidth))
+    let (latents, width) = (Double(generatorNetwork.latentSize), Double(baseWidth))
     let (channels, pixels) = (Double(shape.channels), Double(shape.height) * Double(shape.width))
     switch kind {
     case .mlp: return max(latents * width, 4 * width * width, 2 * width * channels * pixels)

@@ -10,7 +10,7 @@ package struct Phase: Sendable, Equatable {
   /// that the discriminator saw last, be they kept or made again.
   package let latents: Int
   /// D judges real and generated images as one batch: a few large products instead of twice as many small ones, which
-  /// pays for fully connected networks.
+  /// pays for fully connected networks; not where D compares the images of a batch, which must be of one kind.
   package var judgesTogether = false
   /// One backward pass through D serves both players, wherever the objective's factor is safe.
   package var sharesBackward = false
@@ -29,7 +29,7 @@ package struct Phase: Sendable, Equatable {
         // Accumulated gradients take several batches, of which only one could be kept.
         Phase(
           players: [.discriminator], keepsImages: turn == recipe.criticSteps - 1 && recipe.accumulation == 1,
-          latents: turn, judgesTogether: recipe.network == .mlp)
+          latents: turn, judgesTogether: recipe.network == .mlp && !recipe.minibatchDeviation)
       } + [Phase(players: [.generator], keepsImages: false, latents: recipe.criticSteps - 1)]
     }
   }

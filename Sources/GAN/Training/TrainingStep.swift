@@ -54,12 +54,13 @@ package struct TrainingStep {
     -> [Player: [Tensor?]]
   {
     let turn = Turn(game: game, objective: objective, precision: precision, phase: phase, draw: draw, clock: clock)
-    let fake = try kept.fake ?? turn.generated()
+    let real = phase.players.contains(.discriminator) ? try nextBatch() : kept.real[draw.part]
+    if game.recipe.generatorSeesReal { kept.real[draw.part] = real }
+    clock?.lap(.realImages)
+    let fake = try kept.fake ?? turn.generated(paired: real)
     kept.fake = phase.keepsImages ? fake : nil
     clock?.lap(.generatorForward)
-    if phase.players.contains(.discriminator) { kept.real[draw.part] = try nextBatch() }
-    clock?.lap(.realImages)
-    return try turn(real: kept.real[draw.part], fake: fake, &measurements)
+    return try turn(real: real, fake: fake, &measurements)
   }
 
   /// The player's step along its gradients, and what follows from it.
@@ -87,14 +88,18 @@ package struct TrainingStep {
     return norm
   }
 
-  /// Adds to the gradients what keeps filters apart; vectors of classes are no filters.
+  /// Adds to the gradients what keeps filters apart; vectors of classes and learnt maps are no filters.
   private func regularize(_ player: Player, _ gradients: [Tensor?], weight: Double) {
     let parameters = game.network(player).state.entries.filter(\.isParameter)
-    let filters = zip(parameters, gradients).filter { $0.1 != nil && !$0.0.name.contains("embedding") }
+    let filters = zip(parameters, gradients).filter { $0.1 != nil && !Self.isTable($0.0.name) }
     let added = OrthogonalRegularization(weight: weight).gradients(of: filters.map(\.0.tensor))
     withoutGradient {
       for case ((_, let gradient?), let term?) in zip(filters, added) { gradient.add(term) }
     }
+  }
+
+  private static func isTable(_ name: String) -> Bool {
+    name.split(separator: ".").contains { ["class_embedding", "gain", "bias", "basis"].contains($0) }
   }
 
   private func finiteNorm(_ player: Player, _ gradients: [Tensor?]) throws -> Double {
@@ -122,6 +127,6 @@ package struct TrainingStep {
 private struct Kept {
   /// The generated images, with their path into G.
   var fake: TrainingBatch?
-  /// The real images that D saw last, by part.
+  /// The real images that D saw last, by part, where G asks about them.
   var real: [Int: TrainingBatch] = [:]
 }

@@ -23,14 +23,17 @@ struct Turn {
   private var discriminatorMoves: Bool { phase.players.contains(.discriminator) }
 
   /// New images, with their path into G where G is to learn from them.
-  func generated() throws -> TrainingBatch {
+  ///
+  /// - Parameter real: what they are paired with in a relativistic game, which then compares images of one class.
+  func generated(paired real: TrainingBatch?) throws -> TrainingBatch {
     // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
     let (count, first) = (recipe.batch, draw.part * recipe.batch)
     let latents = Tensor.normalRows(
       count: count, size: game.generator.latentSize, seed: draw.phaseSeed(.latents, phase: phase.latents), first: first
     ).to(game.dtype)
-    let classes = game.generator.description.classTable?.drawn(
+    let drawn = game.generator.description.classTable?.drawn(
       count, seed: draw.phaseSeed(.classes, phase: phase.latents), first: first)
+    let classes = recipe.objective.isRelativistic ? real?.classes ?? drawn : drawn
     let make = { withAutocast(precision) { game.generator(latents, classes: classes, pass) } }
     let images = generatorMoves || phase.keepsImages ? make() : withoutGradient(make)
     return TrainingBatch(images, classes: classes)

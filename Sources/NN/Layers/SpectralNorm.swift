@@ -1,5 +1,7 @@
 import Torch
 
+private let matrixVector = Operation("aten::mv")
+
 /// A layer whose weight is divided by its largest singular value (Miyato et al. 2018, "Spectral normalization for
 /// generative adversarial networks", algorithm 1).
 ///
@@ -42,15 +44,18 @@ public final class SpectralNorm<Layer: WeightedLayer> {
     if pass.isTraining { withoutGradient { iterate(matrix.detached(), iterations) } }
     // Copies, so that the next iteration does not change what this pass's gradients need.
     let (u, v) = (left.clone(), right.clone())
-    return layer.weight / (u * matrix.matrixMultiplied(by: v)).sum()
+    return layer.weight / (u * product(matrix, v)).sum()
   }
 
   private func iterate(_ matrix: Tensor, _ times: Int) {
     for _ in 0..<times {
-      left.copy(from: normalized(matrix.matrixMultiplied(by: right)))
-      right.copy(from: normalized(matrix.transposed().matrixMultiplied(by: left)))
+      left.copy(from: normalized(product(matrix, right)))
+      right.copy(from: normalized(product(matrix.transposed(), left)))
     }
   }
+
+  /// A product that autocast does not compute in low precision, as it would `matmul`'s.
+  private func product(_ matrix: Tensor, _ vector: Tensor) -> Tensor { matrixVector(.tensor(matrix), .tensor(vector)) }
 
   private func normalized(_ vector: Tensor) -> Tensor { vector / vector.norm().clamped(epsilon, .infinity) }
 

@@ -9,70 +9,45 @@
 /// try trainer.run(until: .minutes(10))
 /// ```
 public struct AutoRecipe: Sendable {
-  /// How long the run may be.
-  public enum Extent: Sendable, Equatable {
-    /// So many minutes on this machine.
-    case minutes(Double)
-    /// So many steps.
-    case steps(Int)
-    /// So many real images.
-    case images(Int)
-
-    /// The extent that limits allow; minutes come first, since a schedule fits them best.
-    ///
-    /// - Precondition: something other than metrics limits the run.
-    public init(_ limits: Limits) {
-      if let minutes = limits.minutes {
-        self = .minutes(minutes)
-      } else if let steps = limits.steps {
-        self = .steps(steps)
-      } else {
-        self = .images(limits.images ?? 1)
-      }
-    }
-  }
-
   /// What it is called.
   public static let name = "auto"
   /// What it is for.
   public static let purpose = "chooses network, width, batch and schedule from the data, the machine and the time given"
 
   /// The choice: all settings are fixed, so that a run repeats and resumes exactly.
-  public private(set) var recipe: Recipe
+  public let recipe: Recipe
   /// What was chosen and why, a sentence each.
-  public private(set) var reasons: [String] = []
+  public let reasons: [String]
 
-  /// Chooses for a data set. Minutes are turned into steps by playing a few of them on random pictures.
+  /// Chooses for a data set and the time there is.
   ///
-  /// - Parameter changes: what somebody wants otherwise; it comes before all that depends on it.
+  /// - Parameters:
+  ///   - limits: steps, images or minutes, whichever is over first; minutes are turned into steps by playing a few on
+  ///     random pictures.
+  ///   - changes: what somebody wants otherwise. It is called three times, since the balance follows from sizes, and the
+  ///     schedule from both.
   /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
-  public init(for data: Dataset, _ extent: Extent, changes: (inout Recipe) throws -> Void = { _ in }) throws {
-    (recipe, reasons) = try Self.game(for: data)
-    if data.kind == .images { recipe.batch = min(recipe.batch, max(data.count, 1)) }
+  public init(for data: Dataset, _ limits: Limits, changes: (inout Recipe) throws -> Void = { _ in }) throws {
+    var recipe = Self.game(for: data)
     try changes(&recipe)
-    reasons += recipe.balancePlayers(data.shape)
+    Balance.players(&recipe, data.shape)
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
-    reasons.append("precision \(recipe.precision.rawValue): \(Self.reason(recipe.precision))")
-    switch extent {
-    case .steps(let steps): recipe.steps = steps
-    case .images(let images): recipe.steps = max(1, images / recipe.imagesPerStep)
-    case .minutes(let minutes):
-      let pace = try StepPace.measure(recipe, shape: data.shape)
-      recipe.steps = max(1, Int(minutes * 60 / pace))
-      reasons.append(
-        "\(recipe.steps) steps: one takes \((pace * 1000).shown) ms here, and there are \(minutes.shown) minutes")
-    }
-    reasons += recipe.balanceSchedule()
-    // Whatever somebody wants of the schedule wins.
+    let pace = try limits.minutes.map { _ in try StepPace.measure(recipe, shape: data.shape) }
+    let inTime = limits.minutes.flatMap { minutes in pace.map { Int((minutes * 60 / $0).rounded(.down)) } }
+    let asked = limits.lastStep(imagesPerStep: recipe.imagesPerStep)
+    recipe.steps = max(1, [inTime, asked].compactMap { $0 }.min() ?? recipe.steps)
+    Balance.schedule(&recipe, data.shape)
+    let steps = recipe.steps
     try changes(&recipe)
+    guard recipe.steps == steps else {
+      throw GANError(
+        "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run")
+    }
+    recipe.precision = recipe.precision.settled
     try recipe.validate()
-  }
-
-  private static func reason(_ precision: Precision) -> String {
-    precision == .bfloat16
-      ? "this processor multiplies bfloat16 faster"
-      : "this processor has no instructions for bfloat16, or nobody wants it"
+    self.recipe = recipe
+    reasons = Self.reasons(recipe, data, limits, pace: pace)
   }
 }

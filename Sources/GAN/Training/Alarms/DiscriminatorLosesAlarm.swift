@@ -42,8 +42,9 @@ package struct DiscriminatorLosesAlarm: Alarm {
     first[distance.metric] = start
     let newest = gap.medians.suffix(8)
     guard newest.count == 8, distance.value > Self.unimproved * start else { return nil }
-    // A Wasserstein critic's scores have no scale but their own.
-    let limit = recipe.objective == .wasserstein ? Self.same * greatestGap : Self.same
+    // The scores of a Wasserstein critic, and relativistic ones, have no scale but their own.
+    let limit =
+      recipe.objective == .wasserstein || recipe.objective.isRelativistic ? Self.same * greatestGap : Self.same
     guard let widest = newest.max(), widest <= limit, let why = whyFar(evaluation, distance) else { return nil }
     return "for \(8 * BlockMedians.length) steps D(x) has been at most \(widest.shown) above D(G(z)), although " + why
   }

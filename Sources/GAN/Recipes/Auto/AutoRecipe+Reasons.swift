@@ -1,0 +1,67 @@
+// What was chosen and why, from the recipe as it became.
+extension AutoRecipe {
+  /// - Parameter pace: the seconds of a step on this machine, where steps follow from minutes.
+  static func reasons(_ recipe: Recipe, _ data: Dataset, _ limits: Limits, pace: Double?) -> [String] {
+    [
+      network(recipe, data), game(recipe), augmentation(recipe, data), precision(recipe), length(recipe, limits, pace),
+      rates(recipe),
+    ].compactMap { $0 }
+  }
+
+  private static func network(_ recipe: Recipe, _ data: Dataset) -> String {
+    let sizes = "\(recipe.network.rawValue), base width \(recipe.baseWidth), batch \(recipe.batch)"
+    guard recipe.network == game(for: data).network else { return "\(sizes), as you wish" }
+    switch (data.kind, recipe.network) {
+    case (.plane, _): return "\(sizes): small networks do for points of the plane"
+    case (_, .mlp):
+      return
+        "\(sizes): convolutions draw sides of k·2ⁿ pixels, k from 3 to 7, not \(data.shape.sizeText); --size can help"
+    default: return "\(sizes): of the networks here what learns most in a minute of a processor's time"
+    }
+  }
+
+  private static func game(_ recipe: Recipe) -> String {
+    var terms = "objective \(recipe.objective.rawValue)"
+    if recipe.penalties.r1 > 0 { terms += ", r1 \(recipe.penalties.r1.shown)" }
+    if recipe.penalties.r2 > 0 { terms += ", r2 \(recipe.penalties.r2.shown)" }
+    if recipe.objective == .relativisticPairing {
+      terms += ": each real picture is held against a generated one, so that no mode can be left out"
+    }
+    return terms
+  }
+
+  private static func augmentation(_ recipe: Recipe, _ data: Dataset) -> String? {
+    guard data.kind == .images else { return nil }
+    guard !recipe.augment.isEmpty else {
+      return data.count < few ? "no augmentation, as you wish, though \(data.count) pictures are few" : nil
+    }
+    let kinds = recipe.augment.map(\.rawValue).joined(separator: ",")
+    let flip = recipe.augment.contains(.flip) ? "" : "; add flip where left and right are alike"
+    return "augment \(kinds): D would learn \(data.count) pictures by heart\(flip)"
+  }
+
+  private static func precision(_ recipe: Recipe) -> String {
+    switch recipe.precision {
+    case .bfloat16: "precision bfloat16: this processor multiplies such numbers faster"
+    case .float32, .auto:
+      Precision.auto.settled == .float32
+        ? "precision float32: this processor has no instructions for bfloat16"
+        : "precision float32: as you wish, or since coordinates must be exact"
+    }
+  }
+
+  private static func length(_ recipe: Recipe, _ limits: Limits, _ pace: Double?) -> String {
+    guard let minutes = limits.minutes, let pace else { return "\(recipe.steps) steps, as you wish" }
+    return
+      "\(recipe.steps) steps: one takes \((pace * 1000).shown) ms here, and there are \(minutes.shown) minutes, which "
+      + "end the run first on a busier machine"
+  }
+
+  private static func rates(_ recipe: Recipe) -> String {
+    let end =
+      recipe.generator.schedule == .constant ? "" : ", falling by \(recipe.generator.schedule.rawValue) schedule"
+    let rate = "learning rate \(recipe.generator.learningRate.shown)\(end)"
+    guard recipe.averageDecay > 0 else { return "\(rate); no average of the generator" }
+    return "\(rate); the generator is averaged over about \(Int((1 / (1 - recipe.averageDecay)).rounded())) steps"
+  }
+}
