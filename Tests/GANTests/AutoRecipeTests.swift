@@ -25,7 +25,7 @@ import Testing
       let auto = try AutoRecipe(for: try tinyPictures(in: folder), .steps(10))
       #expect(auto.recipe.augment == [.translation, .cutout])
       #expect(auto.recipe.batch == 10)
-      #expect(auto.reasons.contains { $0.contains("40 pictures are few") })
+      #expect(auto.reasons.contains { $0.contains("D would learn 40 pictures by heart") })
     }
   }
 

@@ -5,12 +5,15 @@ extension AutoRecipe {
   /// Up to this side pictures are small.
   static let smallSide = 48
 
-  /// Network and terms for a data set.
-  static func game(for data: Dataset) -> Recipe {
+  /// Up to so many minutes many steps of narrow networks teach more than few of wide ones.
+  static let shortRun = 5.0
+
+  /// Network and terms for a data set and the time there is.
+  static func game(for data: Dataset, _ limits: Limits) -> Recipe {
     let shape = data.shape
     if data.kind == .plane { return plane }
     let isConvolutional = (try? DCGANPlan(height: shape.height, width: shape.width, baseWidth: 1)) != nil
-    var recipe = isConvolutional ? convolutional(shape) : flat
+    var recipe = isConvolutional ? convolutional(shape, limits) : flat
     recipe.batch = min(recipe.batch, max(data.count / 4, 1))
     if data.count < few && min(shape.height, shape.width) >= 4 {
       recipe.augment = shape.channels == 3 ? [.color, .translation, .cutout] : [.translation, .cutout]
@@ -34,12 +37,13 @@ extension AutoRecipe {
   }
 
   /// DCGAN's convolutions in the game of R3GAN: of what is here, what learns most in a minute of two cores.
-  private static func convolutional(_ shape: SampleShape) -> Recipe {
+  private static func convolutional(_ shape: SampleShape, _ limits: Limits) -> Recipe {
     var recipe = Recipe(name, purpose: purpose, network: .dcgan, steps: 1)
     recipe.discriminatorNorm = DiscriminatorNorm.none
     recipe.objective = .relativisticPairing
     // Twice the side is four times the work; half the width takes that back.
-    recipe.baseWidth = max(shape.height, shape.width) <= smallSide ? 64 : 32
+    let isLight = limits.minutes.map { $0 > shortRun } ?? true && max(shape.height, shape.width) <= smallSide
+    recipe.baseWidth = isLight ? 64 : 32
     return recipe
   }
 }

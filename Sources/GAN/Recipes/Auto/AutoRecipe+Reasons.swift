@@ -3,20 +3,23 @@ extension AutoRecipe {
   /// - Parameter pace: the seconds of a step on this machine, where steps follow from minutes.
   static func reasons(_ recipe: Recipe, _ data: Dataset, _ limits: Limits, pace: Double?) -> [String] {
     [
-      network(recipe, data), game(recipe), augmentation(recipe, data), precision(recipe), length(recipe, limits, pace),
+      network(recipe, data, limits), game(recipe), augmentation(recipe, data), precision(recipe),
+      length(recipe, limits, pace),
       rates(recipe),
     ].compactMap { $0 }
   }
 
-  private static func network(_ recipe: Recipe, _ data: Dataset) -> String {
+  private static func network(_ recipe: Recipe, _ data: Dataset, _ limits: Limits) -> String {
     let sizes = "\(recipe.network.rawValue), base width \(recipe.baseWidth), batch \(recipe.batch)"
-    guard recipe.network == game(for: data).network else { return "\(sizes), as you wish" }
+    guard recipe.network == game(for: data, limits).network else { return "\(sizes), as you wish" }
     switch (data.kind, recipe.network) {
     case (.plane, _): return "\(sizes): small networks do for points of the plane"
     case (_, .mlp):
       return
         "\(sizes): convolutions draw sides of k·2ⁿ pixels, k from 3 to 7, not \(data.shape.sizeText); --size can help"
-    default: return "\(sizes): of the networks here what learns most in a minute of a processor's time"
+    default:
+      let width = recipe.baseWidth < 64 ? ", and narrow ones take more steps in a short time or on large pictures" : ""
+      return "\(sizes): of the networks here what learns most in a minute of a processor's time\(width)"
     }
   }
 
@@ -24,6 +27,9 @@ extension AutoRecipe {
     var terms = "objective \(recipe.objective.rawValue)"
     if recipe.penalties.r1 > 0 { terms += ", r1 \(recipe.penalties.r1.shown)" }
     if recipe.penalties.r2 > 0 { terms += ", r2 \(recipe.penalties.r2.shown)" }
+    if recipe.penalties.isLazy && recipe.penalties.interval > 1 {
+      terms += " (every \(recipe.penalties.interval)th step)"
+    }
     if recipe.objective == .relativisticPairing {
       terms += ": each real picture is held against a generated one, so that no mode can be left out"
     }

@@ -28,7 +28,7 @@ public struct AutoRecipe: Sendable {
   ///     schedule from both.
   /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
   public init(for data: Dataset, _ limits: Limits, changes: (inout Recipe) throws -> Void = { _ in }) throws {
-    var recipe = Self.game(for: data)
+    var recipe = Self.game(for: data, limits)
     try changes(&recipe)
     Balance.players(&recipe, data.shape)
     try changes(&recipe)
