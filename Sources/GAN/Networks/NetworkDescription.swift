@@ -37,10 +37,10 @@ public struct NetworkDescription: Sendable, Equatable {
     guard classes >= 0, conditioning == .none || classes > 0 else {
       throw GANError("a generator cannot be told classes where there are none: set condition_generator=none")
     }
-    guard kind == .resnet || conditioning != .batchNorm else {
+    guard kind.hasConditionalBatchNorm || conditioning != .batchNorm else {
       throw GANError("batch norm of each class is resnet's; \(kind.rawValue) takes classes by concatenation")
     }
-    guard kind == .resnet || !attention else {
+    guard kind.hasAttention || !attention else {
       throw GANError("attention is for network=resnet, not \(kind.rawValue)")
     }
     switch kind {
@@ -77,7 +77,7 @@ public struct NetworkDescription: Sendable, Equatable {
       let known = kind.norms.map(\.rawValue).joined(separator: " or ")
       throw GANError("the discriminator of \(kind.rawValue) has the norm \(known), not \(norm.rawValue)")
     }
-    guard kind != .dcganKeras || !settings.minibatchDeviation else {
+    guard kind.hasMinibatchDeviation || !settings.minibatchDeviation else {
       throw GANError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
     }
     let state = StateDict(random: random, dtype: dtype, device: device)
