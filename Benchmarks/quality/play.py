@@ -12,7 +12,7 @@ import machine
 from quality import records, runlog
 from quality.material import prepare
 from quality.place import checked, session
-from quality.rows import CHASE, PRECISION
+from quality.rows import CHASE, MARGIN, PRECISION
 from quality.verdicts import goal
 
 ROOT = pathlib.Path(__file__).resolve().parent
@@ -25,13 +25,18 @@ def training_words(run, place, baseline=None):
     words += ["--quiet", *(place.precision if option == PRECISION else option for option in run.options)]
     minutes = run.minutes
     if run.chases:
-        words += ["--until", f"fid<{goal(baseline)}"]
+        words += ["--until", f"fid<{aimed(baseline)}"]
         minutes = round(baseline["seconds"] / CHASE / 60, 3)
     if place.minutes or minutes:
         words += ["--minutes", f"{place.minutes or minutes:g}"]
     else:
         words += ["--steps", str(run.steps)]
     return words
+
+
+def aimed(baseline):
+    """The FID at which a chasing run ends."""
+    return round(goal(baseline) * MARGIN, 4)
 
 
 def folders(run, place):
@@ -139,5 +144,5 @@ def play(run, place, baseline=None):
     }  # fmt: skip
     if run.chases:
         record["goal"] = goal(baseline)
-        record["reached"] = runlog.reached(events, "fid", goal(baseline))
+        record["reached"] = runlog.reached(events, "fid", aimed(baseline))
     return record | ({"trial": True} if place.minutes else {})

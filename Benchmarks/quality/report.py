@@ -31,7 +31,7 @@ stopped it or took it back, or when 10,000 pictures of its last averaged generat
 on (where any class is missing it is above), or a precision or a recall below {LIVING}.""",
     "race": """\
 The goal is the FID that `gan evaluate` finds for the baseline. A run judges itself every 100 steps, ends at the first FID
-below the goal, and has a tenth of the baseline's training time for it. Compared are the times of training alone, as
+below 95 % of the goal, and has a tenth of the baseline's training time for it. Compared are the times of training alone, as
 evaluations are not part of the baseline's either; the time with them stands beside. `gan evaluate` of 10,000 pictures has
 to confirm the FID that ended a run. All have the same precision and threads.""",
     "mnist": "The baseline is that of `race`; the floor is the test split in the samples' place.",

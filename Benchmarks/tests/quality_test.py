@@ -181,7 +181,7 @@ class PlanTest(unittest.TestCase):
         baseline, chasing = ROWS["race"].planned()[:2]
         self.assertIn("--steps 11700", " ".join(play.training_words(baseline, place)))
         words = play.training_words(chasing, place, BASELINE)
-        self.assertIn("--precision bfloat16 --until fid<4.0 --minutes 2", " ".join(words))
+        self.assertIn("--precision bfloat16 --until fid<3.8 --minutes 2", " ".join(words))
         self.assertIn("mnist:/data/mnist", place.filled(words))
         trial = dataclasses.replace(place, minutes=0.1)
         self.assertEqual(play.training_words(baseline, trial)[-2:], ["--minutes", "0.1"])
