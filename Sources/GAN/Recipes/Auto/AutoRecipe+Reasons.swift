@@ -19,7 +19,7 @@ extension AutoRecipe {
         "\(sizes): convolutions draw sides of k·2ⁿ pixels, k from 3 to 7, not \(data.shape.sizeText); --size can help"
     default:
       let width = recipe.baseWidth < 64 ? ", and narrow ones take more steps in a short time or on large pictures" : ""
-      return "\(sizes): of the networks here what learns most in a minute of a processor's time\(width)"
+      return "\(sizes): of the convolutional networks here the quickest a step\(width)"
     }
   }
 
@@ -31,7 +31,7 @@ extension AutoRecipe {
       terms += " (every \(recipe.penalties.interval)th step)"
     }
     if recipe.objective == .relativisticPairing {
-      terms += ": each real picture is held against a generated one, so that no mode can be left out"
+      terms += ": each real picture is held against a generated one, against leaving modes out"
     }
     return terms
   }

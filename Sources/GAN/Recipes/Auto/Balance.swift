@@ -12,7 +12,7 @@ import Foundation
 ///   arXiv:1705.08741, section 4), with betas 0 and 0.99 (Karras et al. 2018, arXiv:1710.10196, appendix A).
 ///
 /// The plane: R1 with γ = 0.01, and Adam at 1e-3 · √(batch / 128), falling along half a cosine to a fiftieth, since modes
-/// are narrow. Other networks keep Adam at 2e-4 and betas 0.5 and 0.999.
+/// are narrow. Other networks keep their rates.
 ///
 /// The average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to take out what a
 /// step does by chance, short enough to leave the beginning behind.
