@@ -131,19 +131,24 @@ def critic(images, weights, smooth):
     return F.linear(x.flatten(1), weights["score.weight"], weights["score.bias"])
 
 
+def critic_weights(random):
+    """Weights for it."""
+    return {
+        "conv1.weight": random.weight(3, 2, 4, 4),
+        "conv1.bias": random.normal(3, scale=0.2),
+        "conv2.weight": random.weight(4, 3, 4, 4),
+        "conv2.bias": random.normal(4, scale=0.2),
+        "score.weight": random.weight(1, 16),
+        "score.bias": random.normal(1, scale=0.2),
+    }
+
+
 def gradient_penalty():
     """Gulrajani et al. 2017 (arXiv:1704.00028), algorithm 1: x^ = epsilon x + (1 - epsilon) x~, a draw an image."""
     fixture = Fixture(f"{FOLDER}/gradient_penalty.safetensors", torch=torch.__version__)
     for case in ("leaky_relu", "silu"):
         random = Random(f"gradient_penalty/{case}")
-        weights = {
-            "conv1.weight": random.weight(3, 2, 4, 4),
-            "conv1.bias": random.normal(3, scale=0.2),
-            "conv2.weight": random.weight(4, 3, 4, 4),
-            "conv2.bias": random.normal(4, scale=0.2),
-            "score.weight": random.weight(1, 16),
-            "score.bias": random.normal(1, scale=0.2),
-        }
+        weights = critic_weights(random)
         real, fake = random.uniform(2, 3, 2, 8, 8, low=-1, high=1)
         epsilon = random.uniform(3, 1, 1, 1)
         for value in weights.values():

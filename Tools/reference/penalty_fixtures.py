@@ -4,7 +4,7 @@ import torch
 
 from fixture import Fixture, Random
 from network_fixtures import FOLDER
-from objective_fixtures import critic
+from objective_fixtures import critic, critic_weights
 
 DECAY = 0.9
 
@@ -18,14 +18,7 @@ def squared_slopes(scores, images):
 def penalties():
     fixture = Fixture(f"{FOLDER}/penalty.safetensors", torch=torch.__version__)
     random = Random("penalty")
-    weights = {
-        "conv1.weight": random.weight(3, 2, 4, 4),
-        "conv1.bias": random.normal(3, scale=0.2),
-        "conv2.weight": random.weight(4, 3, 4, 4),
-        "conv2.bias": random.normal(4, scale=0.2),
-        "score.weight": random.weight(1, 16),
-        "score.bias": random.normal(1, scale=0.2),
-    }
+    weights = critic_weights(random)
     images = random.uniform(4, 3, 2, 8, 8, low=-1, high=1)
     images = dict(zip(("real", "fake", "augmented_real", "augmented_fake"), images))
     fixture.add(

@@ -11,7 +11,7 @@ package struct BenchmarkedGeneration: Benchmarked {
   /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
   package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
     images = recipe.batch
-    let classes = recipe.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
+    let classes = try ClassTable.measured(recipe)
     let game = try Game(recipe, shape: shape, classes: classes, seed: seed)
     sampler = Sampler(game.average, seed: seed, batch: images, precision: recipe.precision)
   }

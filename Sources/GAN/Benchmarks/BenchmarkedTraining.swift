@@ -12,7 +12,7 @@ package struct BenchmarkedTraining: Benchmarked {
   ///
   /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
   package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
-    let classes = recipe.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
+    let classes = try ClassTable.measured(recipe)
     game = try Game(recipe, shape: shape, classes: classes, seed: seed)
     let data = try Dataset.noise(shape: shape, count: try Self.pictures(shape, batch: recipe.batch), seed: seed)
     let loader = try BatchLoader(data, batchSize: recipe.batch, seed: seed)
@@ -38,5 +38,12 @@ package struct BenchmarkedTraining: Benchmarked {
         "a batch of \(batch) pictures of \(shape) takes too much of this machine's memory: take a smaller one")
     }
     return count
+  }
+}
+
+extension ClassTable {
+  /// Ten classes, as many as most sets have, for a recipe that takes account of them.
+  static func measured(_ recipe: Recipe) throws(GANError) -> ClassTable? {
+    recipe.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
   }
 }

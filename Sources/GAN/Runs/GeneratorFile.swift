@@ -35,11 +35,14 @@ public enum GeneratorFile {
   }
 
   private static func classTable(_ text: String?, _ path: String) throws(FileError) -> ClassTable {
-    guard let table = text.flatMap({ try? JSONDecoder().decode(ClassTable.self, from: Data($0.utf8)) }) else {
-      throw FileError(
-        path, "the metadata's 'classes' are no JSON object with the counts of classes: \(text ?? "missing")")
+    guard let text else { throw FileError(path, "the metadata have 'conditioning' and lack 'classes'") }
+    do {
+      return try JSONDecoder().decode(ClassTable.self, from: Data(text.utf8))
+    } catch DecodingError.dataCorrupted(let context) {
+      throw FileError(path, "the metadata's 'classes' cannot be: \(context.debugDescription)")
+    } catch {
+      throw FileError(path, "the metadata's 'classes' are no JSON object with the counts of classes: \(text)")
     }
-    return table
   }
 
   /// A generator as its file describes it, and what it makes.
@@ -70,7 +73,7 @@ public enum GeneratorFile {
       channels: try setting("channels"), height: try setting("height"), width: try setting("width"))
     var description = NetworkDescription(
       kind, latentSize: try setting("latent_size"), shape: shape, baseWidth: try setting("base_width"))
-    // Files of version 0.4 and before have neither attention nor classes.
+    // Earlier files have neither attention nor classes.
     description.attention = settings["attention"] == 1
     if let word = file.metadata["conditioning"] {
       guard let conditioning = GeneratorConditioning(rawValue: word), conditioning != .none else {
