@@ -34,11 +34,15 @@ class Place:
 
 
 def gan(place, words, output=None):
-    """Runs the command and returns its status. An interruption reaches it once, so that it saves and ends."""
+    """Runs the command and returns its status and its peak memory in bytes. An interruption reaches it once, so that it saves
+    and ends."""
     command = [str(place.gan), *place.filled(words)]
     process = subprocess.Popen(command, stdout=output or subprocess.DEVNULL, start_new_session=True)
     try:
-        return process.wait()
+        # What Popen's own wait does, but that leaves the process's memory out.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return process.returncode, usage.ru_maxrss * 1024
     except BaseException:
         process.terminate()
         process.wait()
@@ -46,20 +50,23 @@ def gan(place, words, output=None):
 
 
 def checked(place, words, output=None):
-    status = gan(place, words, output)
+    status, _ = gan(place, words, output)
     if status:
         sys.exit(f"gan {' '.join(words)} ended with status {status}")
 
 
 def session(place, words):
-    """Trains for as long as it lasts: the status, and the wall-clock seconds, the load before and how many cores other
-    processes took meanwhile."""
+    """Trains for as long as it lasts: the status, and the wall-clock seconds, the load before, how many cores other processes
+    took meanwhile, and the peak memory."""
     load, (everyone, ours), began = machine.load(), busy_seconds(), time.monotonic()
-    status = gan(place, words)
+    status, memory = gan(place, words)
     seconds = time.monotonic() - began
     everyone_then, ours_then = busy_seconds()
     others = max(0.0, (everyone_then - everyone) - (ours_then - ours)) / seconds
-    return status, {"wall_seconds": round(seconds, 2), "load_before": round(load, 2), "cores_of_others": round(others, 2)}
+    return status, {
+        "wall_seconds": round(seconds, 2), "load_before": round(load, 2), "cores_of_others": round(others, 2),
+        "peak_memory": memory,
+    }  # fmt: skip
 
 
 def busy_seconds():

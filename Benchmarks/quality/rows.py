@@ -14,6 +14,12 @@ MARGIN = 0.95
 WATCHED = ("--eval-every", "500")
 # Cheap and frequent: the goal is seen soon after it is reached.
 CHASING = ("--eval-every", "100", "--metrics", "fid")
+# Every recipe that has settings of its own, as `gan recipes` lists them.
+NAMED = (
+    "dcgan", "mlp", "dcgan-keras", "lsgan", "wgan", "wgan-gp", "sngan", "r3gan", "pacgan", "cdcgan", "acgan", "sngan-projection",
+)  # fmt: skip
+# Steps beyond what any of them plays within its minutes.
+UNLIMITED = ("--steps", "1000000")
 PRECISION = "$PRECISION"
 TILES = "$WORK/tiles"
 TILES_EXTRACTOR = "classifier:$WORK/cifar10-classifier.safetensors"
@@ -52,7 +58,8 @@ class Run:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A row of the table: what is asked, how long its runs take in minutes, and what `plan` makes of seeds and contender."""
+    """A row of the table: what is asked, how long its runs take in minutes, and what `plan` makes of seeds and contender. A
+    row of which nothing is asked, whose `least` is empty, is no part of the table."""
 
     what: str
     runs: str
@@ -124,6 +131,12 @@ def few(contender, seeds):
     ]
 
 
+def recipes(contender, seeds):
+    data = "mnist:$DATA/mnist"
+    own = [Run("recipes", name, name, data, seed, FID, 3, None, UNLIMITED) for name in NAMED for seed in seeds]
+    return [Run("recipes", contender, contender, data, seed, FID, 3) for seed in seeds if contender not in NAMED] + own
+
+
 ROWS = {
     "mixtures": Row(
         "`ring8` and `grid25`: modes hit, samples within three deviations, deviation within a mode over the true one",
@@ -152,5 +165,8 @@ ROWS = {
     "few": Row(
         "Monster tiles, 32x32: FID with augmentation, as `auto` chooses it, against `augment=none`",
         "1 seed, 15 minutes", "lower, no memorisation alarm", "half", 35, (1,), few,
+    ),
+    "recipes": Row(
+        "MNIST: FID, time a step and memory of every recipe", "1 seed, 3 minutes", "", "", 50, (1,), recipes,
     ),
 }  # fmt: skip

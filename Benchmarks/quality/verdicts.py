@@ -166,6 +166,21 @@ def augmented(record, records, contender):
     return Finding(record, text + "no alarm", found.level)
 
 
+def expected(record, records, contender):
+    """Nothing is asked of a recipe alone: what it reaches is told."""
+    found = expectation(record)
+    text = f"fid {fid(record)}, {number(found['milliseconds'])} ms a step, {number(found['gigabytes'])} GB"
+    return Finding(record, text, None)
+
+
+def expectation(record):
+    """What a user of the recipe may expect: FID, training time a step and peak memory."""
+    memory = max(session["peak_memory"] for session in record["sessions"] if session)
+    return {
+        "fid": value(record, "fid"), "milliseconds": record["seconds"] / record["steps"] * 1000, "gigabytes": memory / 1e9,
+    }  # fmt: skip
+
+
 def compared(record, peer, kinds, shares):
     """How FIDs stand to the peer's. The worst counts; it is to be below the first share, at the second for the aim."""
     text = ", ".join(f"{kind} {fid(record, kind)}" for kind in kinds)
@@ -206,5 +221,5 @@ def incomparable(record, other, kind="fid"):
 
 JUDGES = {
     "mixtures": mixture, "stability": stable, "race": raced, "mnist": after_15_minutes, "stacked": stacks,
-    "time15": against_dcgan, "few": augmented,
+    "time15": against_dcgan, "few": augmented, "recipes": expected,
 }  # fmt: skip
