@@ -16,11 +16,15 @@ struct RecipeOptions: ParsableArguments {
     try refuseUnread(in: recipe)
   }
 
-  /// Makes the changes, read by something or not.
+  /// Makes the changes, read by something or not. Another network comes in its usual width, unless that is set too.
   func apply(to recipe: inout Recipe) throws {
+    let (network, assignments) = (recipe.network, try assignments())
     if let batch { try recipe.set("batch", "\(batch)") }
     if let precision { recipe.precision = precision }
-    for (key, value) in try assignments() { try recipe.set(key, value) }
+    for (key, value) in assignments { try recipe.set(key, value) }
+    if recipe.network != network && !assignments.contains(where: { $0.key == "base_width" }) {
+      recipe.baseWidth = recipe.network.defaultBaseWidth
+    }
   }
 
   /// Says so where nothing in `recipe` reads what was set.

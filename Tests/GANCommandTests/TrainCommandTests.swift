@@ -107,6 +107,17 @@ import Testing
     #expect(folder.status == 2 && folder.error.contains(".npy"))
   }
 
+  @Test(arguments: [(["base_width=12"], 12), ([], 256)])
+  func anotherNetworkComesInItsUsualWidth(settings: [String], width: Int) throws {
+    let place = try Workplace()
+    let assignments = (settings + ["network=mlp", "latent_size=2"]).flatMap { ["--set", $0] }
+    let words = ["train", "dcgan", "--data", "ring8", "--steps", "1", "--out", "run"] + assignments
+    let outcome = try GanProcess(words, in: place.path).end()
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let recipe = try JSONSerialization.jsonObject(with: place.data("run/recipe.json")) as? [String: Any]
+    #expect((recipe?["settings"] as? [String: Any])?["base_width"] as? Int == width)
+  }
+
   @Test func anotherRunOfTheSameNameGetsANumber() throws {
     let place = try Workplace()
     for _ in 0..<2 {

@@ -42,9 +42,28 @@ import Testing
     try withFolder { folder in
       let data = try load("digits", folder)
       let usual = try AutoRecipe(for: data, .steps(10)).recipe
+      #expect(usual.penalties.r1 == 1 && usual.penalties.r2 == 1 && usual.penalties.interval == 4)
       let batch = try AutoRecipe(for: data, .steps(10)) { try $0.set("batch", "128") }.recipe
       #expect(abs(batch.penalties.r1 - usual.penalties.r1 / 2) < 1e-12)
       #expect(abs(batch.generator.learningRate - usual.generator.learningRate * 2.0.squareRoot()) < 1e-12)
+    }
+  }
+
+  @Test(arguments: [(7_999, ScheduleKind.constant), (8_000, .cosine)])
+  func ratesFallInLongRuns(steps: Int, schedule: ScheduleKind) throws {
+    try withFolder { folder in
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(steps)).recipe
+      for player in [recipe.generator, recipe.discriminator] { #expect(player.schedule == schedule) }
+      if schedule == .cosine { #expect(recipe.generator.scheduleSteps == steps) }
+    }
+  }
+
+  @Test func theDiscriminatorsGradientIsLimitedOnce() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      #expect(try AutoRecipe(for: data, .steps(10)).recipe.discriminator.clipNorm == 1)
+      let clipped = try AutoRecipe(for: data, .steps(10)) { try $0.set("discriminator.clip_value", "0.1") }.recipe
+      #expect(clipped.discriminator.clipNorm == 0 && clipped.discriminator.clipValue == 0.1)
     }
   }
 
