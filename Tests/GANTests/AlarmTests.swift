@@ -194,6 +194,25 @@ import Testing
     #expect(try alarms(run(gap: 0.1, gradient: 0.001)).isEmpty)
   }
 
+  @Test(arguments: [
+    (ObjectiveKind.leastSquares, 0.8, 0.95), (.hinge, 1.6, 1.9), (.relativisticPairing, 1, 4),
+    (.relativisticAverage, 1, 4),
+  ])
+  func howSureADiscriminatorIsDependsOnTheObjective(objective: ObjectiveKind, unsure: Double, sure: Double) throws {
+    var recipe = Recipe("r", purpose: "", network: .mlp, steps: 1)
+    recipe.objective = objective
+    func raised(_ gap: Double) -> [String] {
+      var alarms = Alarms()
+      let events = steps(1...800) {
+        guard $0.step > 300 else { return }
+        ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (gap, 0, 0.001)
+      }
+      return events.flatMap { alarms.observe($0, playing: recipe) }.map(\.kind)
+    }
+    #expect(raised(unsure).isEmpty, "at balance G's gradient falls as well")
+    #expect(raised(sure) == ["discriminator-wins"])
+  }
+
   @Test func aVictoryWithinTheFirstBlockIsSeen() throws {
     let events = (1...300).map { number in
       step(number) {
@@ -243,7 +262,7 @@ import Testing
     try recipe.validate()
     let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
     let lost = steps(1...300) {
-      ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (1, 0, $0.step <= 12 ? 1 : 0)
+      ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (5, 0, $0.step <= 12 ? 1 : 0)
     }
     var same: [TrainingEvent] = []
     for number in 1...5 {

@@ -3,8 +3,6 @@
 package struct DiscriminatorWinsAlarm: Alarm {
   package static let kind = AlarmKind.discriminatorWins
 
-  /// How far apart D's mean probabilities for data and samples are when it is sure of both.
-  private static let sure = 0.9
   /// The share of its greatest value so far below which G's gradient has vanished.
   private static let vanished = 0.02
   /// Below this it has vanished whatever it was: a D that is sure from the first step on leaves no greater past.
@@ -31,15 +29,25 @@ package struct DiscriminatorWinsAlarm: Alarm {
     let newestGap = gap.take(step.scoreReal - step.scoreFake)
     guard let newest = gradient.take(norm), let newestGap else { return nil }
     greatest = max(greatest, newest)
-    // Raw scores have no scale on which D could be sure; that it sets them apart in the right order must do.
-    let isSure = newestGap > (step.scoresAreProbabilities ? Self.sure : 0)
-    guard persistence.raises(isSure && newest < max(Self.vanished * greatest, Self.nothing), after: Self.blocks) else {
-      return nil
-    }
+    let hasWon = newestGap > Self.sure(recipe) && newest < max(Self.vanished * greatest, Self.nothing)
+    guard persistence.raises(hasWon, after: Self.blocks) else { return nil }
     let evidence =
       "for \(Self.blocks * BlockMedians.length) steps D(x) has been \(newestGap.shown) above D(G(z)), and G's gradient is "
       + "\(newest.shown), where it was \(greatest.shown)"
     return record(step.step, evidence, Self.advice(recipe))
+  }
+
+  /// How far D's mean score of data lies above that of samples when it is sure of both.
+  private static func sure(_ recipe: Recipe) -> Double {
+    switch recipe.objective {
+    // Probabilities, and targets that are 1 apart.
+    case .minimax, .nonSaturating, .leastSquares: 0.9 * (1 - recipe.labelSmoothing)
+    case .hinge: 1.8
+    // σ(3) = 0.95 is the probability that the real one of a pair is told.
+    case .relativisticPairing, .relativisticAverage: 3
+    // No scale but its own; that scores lie in the right order must do.
+    case .wasserstein: 0
+    }
   }
 
   private static func advice(_ recipe: Recipe) -> String {
