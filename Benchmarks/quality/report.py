@@ -42,8 +42,8 @@ Every eighth of the 695 tiles is held out, as copies cannot be told otherwise; t
 pixels, as `gan evaluate` takes it for data without labels, and in the features of a classifier of CIFAR-10's classes;
 both have to be lower. A run has to be judged twice at least, or no alarm of memorisation can be raised.""",
     "recipes": """\
-FID of 10,000 pictures, training time over steps, and the peak memory of the whole process, its
-evaluations included. Three minutes are what two cores give a trial; they are little for recipes with five steps of D or
+FID of 10,000 pictures, training time over steps, and the peak memory of the whole process, its evaluations
+included. Three minutes are what two cores give a trial; they are little for recipes with five steps of D or
 residual networks. Nothing is asked of this row.""",
 }
 
@@ -161,8 +161,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--auto", default="auto", metavar="RECIPE", help="print the page of this recipe in auto's place")
     contender = parser.parse_args().auto
-    found = records.read(ROOT / "results.json")
-    text = page(found, contender)
+    text = page(records.read(ROOT / "results.json"), contender)
     if contender == "auto":
         records.write_atomically(ROOT.parent / "QUALITY.md", text)
     else:

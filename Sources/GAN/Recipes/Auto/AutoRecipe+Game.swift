@@ -43,8 +43,8 @@ extension AutoRecipe {
     recipe.discriminatorNorm = DiscriminatorNorm.none
     recipe.objective = .relativisticPairing
     // Twice the side is four times the work; half the width takes that back.
-    let isLight = limits.minutes.map { $0 > shortRun } ?? true && max(shape.height, shape.width) <= smallSide
-    recipe.baseWidth = isLight ? 64 : 32
+    let isShort = limits.minutes.map { $0 <= shortRun } ?? false
+    recipe.baseWidth = isShort || max(shape.height, shape.width) > smallSide ? 32 : 64
     return recipe
   }
 }

@@ -6,13 +6,13 @@ import Foundation
 ///
 /// - R1 and R2 with γ = (H · W / 784) · (64 / batch). A score's slope is taken over all pixels, so that its square
 ///   grows with their number, and the noise of a step falls with the batch (StyleGAN2-ADA has 0.0002 · H · W / batch, for
-///   R1 alone; Karras et al. 2020, arXiv:2006.06676, appendix C). The factor was found on four sets of pictures
+///   R1 alone; Karras et al. 2020, arXiv:2006.06676, appendix C). The factor was found on five sets of pictures
 ///   (Docs/games.md). Every fourth step: the same quality for three quarters of the time.
 /// - Adam at 1.6e-3 · √(batch / 64), since the noise of a step falls with the root of the batch (Hoffer et al. 2017,
 ///   arXiv:1705.08741, section 4), with betas 0 and 0.99 (Karras et al. 2018, arXiv:1710.10196, appendix A).
 /// - D's gradient at a norm of 1 at most (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1): at this rate single steps on
 ///   natural pictures throw D off otherwise.
-/// - In runs of ``longRun`` steps and more the rate falls along half a cosine to a twentieth; shorter ones lose by that.
+/// - In runs of ``longRun`` steps and more the rate falls along half a cosine to a twentieth; shorter ones on MNIST lose by that.
 ///
 /// The plane: R1 with γ = 0.01, and Adam at 1e-3 · √(batch / 128), falling along half a cosine to a fiftieth, since modes
 /// are narrow. Other networks keep their rates.
@@ -20,7 +20,7 @@ import Foundation
 /// The average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to take out what a
 /// step does by chance, short enough to leave the beginning behind.
 enum Balance {
-  /// From so many steps on a falling rate is no worse on MNIST; on natural pictures it is better much sooner.
+  /// From so many steps on a falling rate is no worse on MNIST; on natural pictures it is no worse much sooner.
   static let longRun = 8_000
 
   /// Sets penalties and rates of a game on samples of `shape`.
