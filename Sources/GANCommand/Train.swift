@@ -95,14 +95,14 @@ struct Train: ParsableCommand {
   private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> Recipe {
     if settings.limits.isUnbounded { settings.limits.minutes = Self.usualMinutes }
     Machine.threads = settings.threads
+    let shown = !output.quiet && !output.json
+    if shown && settings.limits.minutes != nil { note("auto: measuring how fast this machine is") }
     let auto = try asCommandLine {
       let auto = try AutoRecipe(for: data, settings.limits, changes: changes.apply)
       try changes.refuseUnread(in: auto.recipe)
       return auto
     }
-    if !output.quiet && !output.json {
-      for reason in auto.reasons { note("auto: \(reason)") }
-    }
+    if shown { auto.reasons.forEach { note("auto: \($0)") } }
     settings.limits.steps = auto.recipe.steps
     return auto.recipe
   }

@@ -34,7 +34,7 @@ public struct AutoRecipe: Sendable {
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
-    let pace = try limits.minutes.map { _ in try StepPace.measure(recipe, shape: data.shape) }
+    let pace = try limits.minutes.map { try StepPace.measure(recipe, shape: data.shape, minutes: $0) }
     let inTime = limits.minutes.flatMap { minutes in pace.map { Int((minutes * 60 / $0).rounded(.down)) } }
     let asked = limits.lastStep(imagesPerStep: recipe.imagesPerStep)
     recipe.steps = max(1, [inTime, asked].compactMap { $0 }.min() ?? recipe.steps)
