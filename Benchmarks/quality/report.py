@@ -1,4 +1,4 @@
-"""Writes ../QUALITY.md from results.json.
+"""Writes ../QUALITY.md from results.json, and what `gan recipes` says of each recipe.
 
     python3 Benchmarks/quality/report.py [--auto RECIPE]
 
@@ -12,7 +12,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from quality import records  # noqa: E402
+from quality import expectations, records  # noqa: E402
 from quality.rows import ROWS  # noqa: E402
 from quality.verdicts import CLASSES_PRESENT, LIVING, findings, number, verdict  # noqa: E402
 
@@ -42,9 +42,10 @@ Every eighth of the 695 tiles is held out, as copies cannot be told otherwise; t
 pixels, as `gan evaluate` takes it for data without labels, and in the features of a classifier of CIFAR-10's classes;
 both have to be lower. A run has to be judged twice at least, or no alarm of memorisation can be raised.""",
     "recipes": """\
-FID of 10,000 pictures, training time over steps, and the peak memory of the whole process, its evaluations
-included. Three minutes are what two cores give a trial; they are little for recipes with five steps of D or
-residual networks. Nothing is asked of this row.""",
+What `gan recipes` shows: FID of 10,000 pictures, training time over steps, and the peak memory of the whole process, its
+evaluations included. Three minutes are what two cores give a trial; they are little for recipes with five steps of D or
+residual networks. `cdcgan`, `acgan` and `sngan-projection` are told the classes, which are what the features of the
+judge are about: their FID is not to be held against the others'. Nothing is asked of this row.""",
 }
 
 
@@ -161,9 +162,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--auto", default="auto", metavar="RECIPE", help="print the page of this recipe in auto's place")
     contender = parser.parse_args().auto
-    text = page(records.read(ROOT / "results.json"), contender)
+    found = records.read(ROOT / "results.json")
+    text = page(found, contender)
     if contender == "auto":
         records.write_atomically(ROOT.parent / "QUALITY.md", text)
+        if findings("recipes", found):
+            records.write_atomically(expectations.PATH, expectations.source(found))
     else:
         try:
             print(text, end="")

@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from quality import play, records, runlog, verdicts  # noqa: E402
+from quality import expectations, play, records, runlog, verdicts  # noqa: E402
 from quality.material import split_tiles  # noqa: E402
 from quality.place import Place  # noqa: E402
 from quality.report import page  # noqa: E402
@@ -380,11 +380,17 @@ class PageTest(unittest.TestCase):
 
 
 class ExpectationTest(unittest.TestCase):
+    def test_what_gan_recipes_shows_is_what_was_measured(self):
+        results = records.read(MEASURE.parent / "results.json")
+        self.assertEqual(expectations.PATH.read_text(), expectations.source(results))
+
     def test_a_run_in_two_sessions_has_the_memory_of_the_larger(self):
         sessions = [{}, {"peak_memory": 2e9}, {"peak_memory": 1e9}]
         one = record("recipes", "mlp", "mnist", values={"fid": 8.25}, seconds=50.0, sessions=sessions)
         found = verdicts.expectation(one)
         self.assertEqual(found, {"fid": 8.25, "milliseconds": 50.0, "gigabytes": 2.0})
+        self.assertIn('"mlp": Expectation(fid: 8.25, milliseconds: 50, gigabytes: 2)', expectations.source(by_key(one)))
+        self.assertIn("MNIST with 2 threads of a processor, float32, 21 November 2026", expectations.source(by_key(one)))
 
 
 if __name__ == "__main__":

@@ -1,33 +1,64 @@
 import CommandLineKit
+import Foundation
 import GAN
 
 /// `gan recipes`
 struct Recipes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipes", abstract: "List the recipes, or the settings of one.")
+    commandName: "recipes", abstract: "List the recipes and what they reach, or the settings of one.")
 
   @Argument(help: ArgumentHelp("The recipe whose settings are shown.", valueName: "NAME"))
   var name: String?
 
   mutating func run() throws {
-    guard let name else {
-      print(Self.row(AutoRecipe.name, AutoRecipe.purpose, width: 18))
-      for recipe in Recipe.all { print(Self.row(recipe.name, recipe.purpose, width: 18)) }
-      return
-    }
+    guard let name else { return list() }
     guard name != AutoRecipe.name else {
-      print("\(name): \(AutoRecipe.purpose)\n")
+      introduce(name, AutoRecipe.purpose)
       print("'gan train auto --data DATA --minutes M' says what it chose and why, and writes it into recipe.json.")
       return
     }
     let recipe = try asCommandLine { try Recipe.named(name) }
-    print("\(recipe.name): \(recipe.purpose)\n")
+    introduce(name, recipe.purpose)
     for field in RecipeField.all {
-      print(Self.row("\(field.key)=\(field.text(recipe))", field.expectation, width: 42))
+      print("\(field.key)=\(field.text(recipe))".padded(42) + field.expectation)
     }
   }
 
-  private static func row(_ left: String, _ right: String, width: Int) -> String {
-    left + String(repeating: " ", count: max(width - left.count, 1)) + right
+  /// All recipes with what they reach and are for.
+  private func list() {
+    let all = [(AutoRecipe.name, AutoRecipe.purpose)] + Recipe.all.map { ($0.name, $0.purpose) }
+    print(Self.row("RECIPE", ["FID", "MS/STEP", "GB"], "WHAT FOR"))
+    for (name, purpose) in all { print(Self.row(name, Self.found(name), purpose)) }
+    print("\nFID (lower is better), time a step and memory: after \(Expectation.conditions).")
+    print("'gan recipes NAME' lists a recipe's settings.")
   }
+
+  /// A recipe's purpose and what it reaches, above its settings.
+  private func introduce(_ name: String, _ purpose: String) {
+    print("\(name): \(purpose)")
+    if Expectation.of(name) != nil {
+      let found = Self.found(name)
+      print("reached fid \(found[0]), at \(found[1]) ms a step and with \(found[2]) GB: \(Expectation.conditions)")
+    }
+    print()
+  }
+
+  /// FID, milliseconds and gigabytes in three digits, or dashes where nothing was measured.
+  private static func found(_ name: String) -> [String] {
+    guard let found = Expectation.of(name) else { return ["-", "-", "-"] }
+    return [found.fid, found.milliseconds].map { String(format: $0 < 100 ? "%.3g" : "%.0f", $0) }
+      + [String(format: "%.1f", found.gigabytes)]
+  }
+
+  private static func row(_ name: String, _ found: [String], _ purpose: String) -> String {
+    let numbers = zip(found, [6, 9, 6]).map { text, width in
+      String(repeating: " ", count: max(width - text.count, 1)) + text
+    }
+    return name.padded(17) + numbers.joined() + "  " + purpose
+  }
+}
+
+extension String {
+  /// With spaces behind it up to this width, one at least.
+  fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(width - count, 1)) }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The commands that only tell: recipes, versions, and what this machine has.
@@ -9,20 +10,26 @@ import Testing
     return outcome.output
   }
 
-  @Test func recipesAreListedWithTheirPurpose() throws {
-    let rows = try output("recipes").split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1) }
+  @Test func recipesAreListedWithWhatTheyReachAndTheirPurpose() throws {
+    let parts = try output("recipes").components(separatedBy: "\n\n")
+    let rows = parts[0].split(separator: "\n").map { $0.split(separator: " ", maxSplits: 4) }
     #expect(
       rows.map { $0[0] } == [
-        "auto", "dcgan", "mlp", "dcgan-keras", "lsgan", "wgan", "wgan-gp", "sngan", "r3gan", "pacgan", "cdcgan",
+        "RECIPE", "auto", "dcgan", "mlp", "dcgan-keras", "lsgan", "wgan", "wgan-gp", "sngan", "r3gan", "pacgan",
+        "cdcgan",
         "acgan", "sngan-projection",
       ])
-    #expect(rows.allSatisfy { $0.count == 2 && $0[1].drop { $0 == " " }.count > 20 })
+    for row in rows.dropFirst() {
+      #expect(row.count == 5 && row[4].drop { $0 == " " }.count > 20, "\(row)")
+      #expect(row[1...3].allSatisfy { Double($0).map { $0 > 0 } == true }, "\(row)")
+    }
+    #expect(parts[1].contains("3 minutes of MNIST"))
   }
 
   @Test func aRecipeShowsEverySettingAndWhatItTakes() throws {
     let lines = try output("recipes", "dcgan").split(separator: "\n").map(String.init)
-    #expect(lines.first?.hasPrefix("dcgan: ") == true)
-    let settings = lines.dropFirst().map { $0.split(separator: " ", maxSplits: 1) }
+    #expect(lines[0].hasPrefix("dcgan: ") && lines[1].hasPrefix("reached fid "))
+    let settings = lines.dropFirst(2).map { $0.split(separator: " ", maxSplits: 1) }
     #expect(settings.allSatisfy { $0.count == 2 && $0[0].contains("=") })
     let shown = settings.map { String($0[0]) }
     for setting in [
