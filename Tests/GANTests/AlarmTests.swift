@@ -241,6 +241,7 @@ import Testing
     #expect(try alarms(run(gap: 0.3) { _ in 300 }).isEmpty)
     #expect(try alarms(run(gap: 0.001) { _ in 2 }).isEmpty, "samples like data cannot be told from them")
     #expect(try alarms(run(gap: 0.001) { 300 / Double($0 * $0) }).isEmpty, "training comes on")
+    #expect(try alarms(run(gap: 0.001) { $0 < 3 ? 300 : 300 * pow(0.94, Double($0)) }).isEmpty, "still, if slowly")
   }
 
   @Test func copiesAreMemorisation() throws {

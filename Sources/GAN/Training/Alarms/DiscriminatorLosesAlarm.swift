@@ -11,12 +11,16 @@ package struct DiscriminatorLosesAlarm: Alarm {
   private static let uncovered = 0.1
   /// A distance that is still above this share of the first has not improved.
   private static let unimproved = 0.7
+  /// One that is still above this share of the best before does not improve any more: a run whose first evaluation comes late
+  /// may have done most of its way by then.
+  private static let standing = 0.95
   /// Evaluations that must agree.
   private static let evaluations = 3
 
   private var gap = BlockMedians()
   private var greatestGap = 0.0
   private var first: [String: Double] = [:]
+  private var best: [String: Double] = [:]
   private var persistence = Persistence()
 
   package init() {}
@@ -40,8 +44,13 @@ package struct DiscriminatorLosesAlarm: Alarm {
     else { return nil }
     let start = first[distance.metric] ?? distance.value
     first[distance.metric] = start
+    let bestBefore = best[distance.metric] ?? distance.value
+    best[distance.metric] = min(bestBefore, distance.value)
     let newest = gap.medians.suffix(8)
-    guard newest.count == 8, distance.value > Self.unimproved * start else { return nil }
+    guard newest.count == 8, distance.value > Self.unimproved * start, distance.value > Self.standing * bestBefore
+    else {
+      return nil
+    }
     // The scores of a Wasserstein critic, and relativistic ones, have no scale but their own.
     let limit =
       recipe.objective == .wasserstein || recipe.objective.isRelativistic ? Self.same * greatestGap : Self.same
