@@ -44,6 +44,8 @@ struct Train: ParsableCommand {
       try change(&settings)
       try settings.validate()
       if var recipe = named {
+        // What is repeated keeps its settings.
+        if self.recipe == nil, let steps = settings.limits.steps { recipe.fit(toSteps: steps) }
         try changes.change(&recipe)
         try recipe.validate()
         named = recipe

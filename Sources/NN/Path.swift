@@ -20,7 +20,9 @@ public struct Path {
 
   /// A new parameter. The weights of convolutions, `[O, I, H, W]`, lie in memory in the order H, W, I, O, in which the
   /// convolutions read them and write their gradients; what is drawn does not depend on that.
-  public func parameter(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor {
+  ///
+  /// - Parameter filterAxis: the axis that counts filters, where the parameter consists of such.
+  public func parameter(_ name: String, shape: [Int], _ initializer: Initializer, filterAxis: Int? = nil) -> Tensor {
     let values = withoutGradient { () -> Tensor in
       let values = Tensor.empty(shape, dtype: .float32)
       // Where memory ran out there is nothing to fill; the error scope around has the reason.
@@ -29,7 +31,7 @@ public struct Path {
       let placed = values.to(state.dtype).to(state.device)
       return shape.count == 4 ? placed.permuted(2, 3, 1, 0).contiguous().permuted(3, 2, 0, 1) : placed
     }
-    return state.register((self / name).name, values, isParameter: true)
+    return state.register((self / name).name, values, isParameter: true, filterAxis: filterAxis)
   }
 
   /// A new buffer that starts as `values`.

@@ -11,6 +11,8 @@ public final class StateDict {
     public let tensor: Tensor
     /// Whether gradients change it.
     public let isParameter: Bool
+    /// Of the weight of a layer, the axis that counts its outputs, each with a filter; `nil` for vectors, tables and maps.
+    public let filterAxis: Int?
   }
 
   /// All entries, in the order of registration.
@@ -44,10 +46,10 @@ public final class StateDict {
   /// The tensor called `name`.
   public subscript(name: String) -> Tensor? { entries.first { $0.name == name }?.tensor }
 
-  func register(_ name: String, _ tensor: Tensor, isParameter: Bool) -> Tensor {
+  func register(_ name: String, _ tensor: Tensor, isParameter: Bool, filterAxis: Int? = nil) -> Tensor {
     precondition(self[name] == nil, "two tensors would be called '\(name)'")
     if isParameter { tensor.requiringGradient() }
-    entries.append(Entry(name: name, tensor: tensor, isParameter: isParameter))
+    entries.append(Entry(name: name, tensor: tensor, isParameter: isParameter, filterAxis: filterAxis))
     return tensor
   }
 

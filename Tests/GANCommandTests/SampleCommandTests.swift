@@ -26,6 +26,22 @@ import Testing
     #expect(try place.gan("data", "folder", "--export", "d.npy").status == 0)
     #expect(try place.data("d.npy").suffix(9 * 144) == a.suffix(9 * 144))
   }
+
+  @Test func aClassIsDrawnByNumberOrRefused() throws {
+    let place = try Workplace()
+    let game = ["cdcgan", "--data", "digits", "--batch", "8", "--threads", "1", "--set", "base_width=4"]
+    #expect(try GanProcess(["train", "--steps", "2", "--out", "run"] + game, in: place.path).end().status == 0)
+    func pictures(_ name: String) throws -> Data {
+      let outcome = try place.gan("sample", "run", "--class", name, "--count", "3", "--out", "\(name).npy")
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return try place.data("\(name).npy")
+    }
+    #expect(try pictures("7") != pictures("8"))
+    let unknown = try place.gan("sample", "run", "--class", "ten", "--count", "3", "--out", "ten.npy")
+    #expect(unknown.status != 0 && unknown.error.contains("there is no class 'ten'"), "\(unknown.error)")
+    #expect(!place.has("ten.npy"))
+  }
+
   /// 9 x 8 latents, of which a third lies beyond 1 when nothing is cut off.
   @Test func truncationLimitsTheLatentsAndChangesThePictures() throws {
     let place = try Workplace()

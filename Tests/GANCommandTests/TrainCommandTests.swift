@@ -114,8 +114,39 @@ import Testing
     let words = ["train", "dcgan", "--data", "ring8", "--steps", "1", "--out", "run"] + assignments
     let outcome = try GanProcess(words, in: place.path).end()
     #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try recordedSettings(place)["base_width"] as? Int == width)
+  }
+
+  private func recordedSettings(_ place: Workplace) throws -> [String: Any] {
     let recipe = try JSONSerialization.jsonObject(with: place.data("run/recipe.json")) as? [String: Any]
-    #expect((recipe?["settings"] as? [String: Any])?["base_width"] as? Int == width)
+    return try #require(recipe?["settings"] as? [String: Any])
+  }
+
+  @Test func autoTurnsMinutesIntoStepsAndSaysWhy() throws {
+    let place = try Workplace()
+    let words = ["train", "--minutes", "0.02", "--out", "run"] + Workplace.small
+    let outcome = try GanProcess(words, in: place.path).end()
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.error.contains("auto: measuring how fast this machine is"))
+    #expect(outcome.error.contains("D would learn 40 pictures by heart"))
+    let steps = try #require(try recordedSettings(place)["steps"] as? Int)
+    #expect(outcome.error.contains("auto: \(steps) steps: one takes"))
+    let end = try #require(try place.steps("end").last)
+    #expect((1...steps).contains(end))
+    let unread = try GanProcess(words + ["--set", "top_k_steps=5"], in: place.path).end()
+    #expect(unread.status == 2 && unread.error.contains("top_k_steps is for a top_k below 1"), "\(unread.error)")
+  }
+
+  @Test func whatFadesOutFollowsTheStepsOfTheRunUnlessItIsRepeated() throws {
+    let place = try Workplace()
+    let words = ["train", "--steps", "6", "--out", "run"]
+    let first = try GanProcess(words + ["mlp", "--set", "top_k=0.5"] + Workplace.small, in: place.path).end()
+    #expect(first.status == 0, "\(first.error)")
+    #expect(try recordedSettings(place)["top_k_steps"] as? Int == 3)
+    try FileManager.default.moveItem(atPath: place.path + "/run", toPath: place.path + "/first")
+    let again = ["train", "--recipe", "first/recipe.json", "--steps", "8", "--out", "run"]
+    #expect(try GanProcess(again, in: place.path).end().status == 0)
+    #expect(try recordedSettings(place)["top_k_steps"] as? Int == 3)
   }
 
   @Test func anotherRunOfTheSameNameGetsANumber() throws {

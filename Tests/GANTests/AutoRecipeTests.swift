@@ -100,6 +100,53 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (["r1=2"], 2.0, 1.0, 4), (["penalty_interval=8"], 1, 1, 8), (["consistency_real=10"], 1, 1, 4),
+    (["r1=0", "r2=0"], 0, 0, 4),
+    (["objective=hinge"], 1, 1, 4), (["objective=non-saturating", "update=one-stage"], 1, 0, 4),
+    (["discriminator_norm=spectral"], 0, 0, 1), (["dragan=10"], 0, 0, 1), (["weight_clip=0.01"], 0, 0, 1),
+  ])
+  func oneChangeLeavesTheOtherTermsAlone(changes: [String], r1: Double, r2: Double, interval: Int) throws {
+    try withFolder { folder in
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) { recipe in
+        for change in changes {
+          let parts = change.split(separator: "=").map(String.init)
+          try recipe.set(parts[0], parts[1])
+        }
+      }.recipe
+      #expect(recipe.penalties.r1 == r1 && recipe.penalties.r2 == r2 && recipe.penalties.interval == interval)
+      // What keeps D within bounds otherwise has no part in the rates found with R1 and R2.
+      #expect((recipe.generator.learningRate == 1.6e-3) == (interval > 1))
+      #expect((recipe.discriminator.clipNorm == 1) == (interval > 1))
+    }
+  }
+
+  @Test(arguments: [NetworkKind.mlp, .dcganKeras, .resnet, .r3gan])
+  func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind) throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set("network", network.rawValue) }
+      var expected = network.ownRecipe
+      (expected.name, expected.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
+      (expected.steps, expected.precision, expected.averageDecay) = (10, expected.precision.settled, 0.99)
+      expected.fit(toSteps: 10)
+      #expect(auto.recipe == expected)
+      #expect(auto.reasons[0].contains("as you wish, and the game of \(network.ownRecipe.name)"))
+    }
+  }
+
+  @Test func whatFadesOutDoesSoInHalfOfTheRun() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      let recipe = try AutoRecipe(for: data, .steps(1000)) { try $0.set("instance_noise", "0.1") }.recipe
+      #expect(recipe.instanceNoiseSteps == 500 && recipe.topKSteps == 500)
+      let own = try AutoRecipe(for: data, .steps(1000)) {
+        try $0.set("instance_noise", "0.1")
+        try $0.set("instance_noise_steps", "0")
+      }
+      #expect(own.recipe.instanceNoiseSteps == 0)
+    }
+  }
+
   @Test func minutesBecomeStepsByTheMachinesPace() throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)

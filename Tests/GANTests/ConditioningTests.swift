@@ -76,6 +76,24 @@ import Testing
     #expect(try loss() < before / 2)
   }
 
+  /// D learns the classes of real and of generated images, G those it was asked for: the losses' parts that grow with the
+  /// weight are two cross-entropies of three classes, and one.
+  @Test func theClassCountsForBothPlayers() throws {
+    func measured(_ weight: Int) throws -> Measurements {
+      let played = try game(
+        "auxiliary", .mlp, ["auxiliary_weight=\(weight)", "discriminator.learning_rate=0"])
+      let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: classes([0, 1, 2, 0, 1, 2, 0, 1])) }
+      return try step(0, attempt: 0)
+    }
+    let (one, three, five) = (try measured(1), try measured(3), try measured(5))
+    for (loss, entropies) in [(\Measurements.lossDiscriminator, 2.0), (\.lossGenerator, 1)] {
+      let (first, second) = (three[keyPath: loss] - one[keyPath: loss], five[keyPath: loss] - three[keyPath: loss])
+      #expect(abs(first - second) < 1e-4)
+      // An untrained D knows little of classes.
+      #expect(abs(first / 2 - entropies * 1.0986) < 0.3 * entropies, "\(first)")
+    }
+  }
+
   /// log 3 where all three classes are as likely; 0 where the right one is sure.
   @Test func theClassLossIsACrossEntropy() {
     let even = ClassLoss()(.zeros([2, 3]), classes: classes([0, 2])).value
@@ -153,10 +171,15 @@ import Testing
     let labels = classes([1, 1, 1, 1, 1, 1, 1, 1])
     let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: labels) }
     #expect(abs(try step(0, attempt: 0).scoreFake) < 10)
-    let drawn = try game("projection", .mlp, ["discriminator.learning_rate=0", "objective=hinge"])
-    withoutGradient { drawn.discriminator.state["class_embedding.weight"]?.copy(from: rows) }
-    let other = TrainingStep(drawn, seed: 1) { TrainingBatch(images(8), classes: labels) }
-    #expect(abs(try other(0, attempt: 0).scoreFake) > 10)
+    func scoreFake(_ settings: [String]) throws -> Double {
+      let played = try game("projection", .mlp, ["discriminator.learning_rate=0"] + settings)
+      withoutGradient { played.discriminator.state["class_embedding.weight"]?.copy(from: rows) }
+      let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: labels) }
+      return abs(try step(0, attempt: 0).scoreFake)
+    }
+    #expect(try scoreFake(["objective=hinge"]) > 10)
+    // A line between images of two classes would be judged as if both were of one.
+    #expect(try scoreFake(["objective=hinge", "gradient_penalty=10"]) < 10)
   }
 
   @Test func dataWithoutClassesAreRefused() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import GAN
 import TestFixtures
 import Testing
@@ -130,6 +131,20 @@ import Testing
     #expect((0.05...1.5).contains(variance), "\(variance)")
     #expect(images.abs().max().item > 1)
     #expect(generator(latents).tensor.abs().max().item == 1)
+  }
+
+  /// Fix-up: with L blocks, the first two weights of each have He's deviation times L to the power of −1/4.
+  @Test func r3gansFirstWeightsAreScaledByTheNumberOfBlocks() throws {
+    let state = try NetworkDescription(.r3gan, shape: SampleShape(channels: 3, height: 32, width: 32))
+      .makeDiscriminator(
+        random: RandomGenerator(seed: 1)
+      ).state
+    // Maps of 32, 16, 8 and 4 pixels, two blocks each; leaky relu's slope is 0.2.
+    for (name, fanIn) in [("stage3.block2.conv1.weight", 256.0), ("stage3.block2.conv2.weight", 16 * 9)] {
+      let weight = try #require(state[name]).detached()
+      let expected = (2 / (1 + 0.04) / fanIn).squareRoot() * pow(8, -0.25)
+      #expect(abs(weight.squared().mean().item.squareRoot() / expected - 1) < 0.02, "\(name)")
+    }
   }
 
   /// The classes are latents to its network, as with the others.

@@ -27,6 +27,7 @@ import Testing
     (.dcgan, ["critic_steps=2", "accumulation=2", "average_warm_up=false"]),
     (.dcgan, ["update=simultaneous", "precision=bfloat16"]),
     (.dcgan, ["generator.optimizer=sgd", "generator.momentum=0.9", "generator.learning_rate=0.01"]),
+    (.r3gan, ["objective=relativistic-pairing", "r1=1", "r2=1"]),
     (.dcganKeras, ["update=simultaneous"]),
     (.dcganKeras, ["update=one-stage"]),
     (.dcganKeras, ["critic_steps=2", "precision=bfloat16"]),
@@ -48,6 +49,23 @@ import Testing
       try Trainer(recipe, data: data, run: try .create(stopped), settings: tinySettings(data)).run(until: .steps(2))
       try resume(stopped, data, until: 5)
       expectEqual(try resume(stopped, data, until: 7), whole.game.bits)
+    }
+  }
+
+  @Test(arguments: [
+    (NetworkKind.resnet, ["condition_generator=batch-norm", "condition_discriminator=projection", "attention=true"]),
+    (.dcgan, ["condition_generator=concatenation", "condition_discriminator=auxiliary"]),
+    (.r3gan, ["condition_generator=concatenation", "condition_discriminator=concatenation", "critic_steps=2"]),
+  ])
+  func stoppingChangesNoClass(network: NetworkKind, assignments: [String]) throws {
+    try withFolder { folder in
+      let data = try DataSource("digits").load(.test, options: LoadOptions(environment: ["HOME": folder]))
+      let recipe = try tinyRecipe(network, assignments)
+      let whole = try Trainer(recipe, data: data, run: try .create(folder + "/whole"), settings: tinySettings(data))
+      try whole.run(until: .steps(4))
+      try Trainer(recipe, data: data, run: try .create(folder + "/stopped"), settings: tinySettings(data))
+        .run(until: .steps(2))
+      expectEqual(try resume(folder + "/stopped", data, until: 4), whole.game.bits)
     }
   }
 

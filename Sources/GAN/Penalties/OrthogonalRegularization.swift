@@ -11,11 +11,12 @@ public struct OrthogonalRegularization: Sendable {
   /// A regularisation of this weight.
   public init(weight: Double = 1e-4) { self.weight = weight }
 
-  /// - Parameter weights: parameters; their first axis counts filters, in a transposed convolution the inputs. What embeds
-  ///   classes should not be among them.
-  /// - Returns: the gradient with regard to each, of its shape; `nil` for what has fewer than two axes.
-  public func gradients(of weights: [Tensor]) -> [Tensor?] {
-    withoutGradient { weights.map { $0.rank < 2 ? nil : gradient(of: $0) } }
+  /// - Parameter weights: weights of layers, and the axis of each that counts its filters.
+  /// - Returns: the gradient with regard to each, of its shape.
+  public func gradients(of weights: [(tensor: Tensor, filterAxis: Int)]) -> [Tensor] {
+    withoutGradient {
+      weights.map { gradient(of: $0.tensor.transposed(0, $0.filterAxis)).transposed(0, $0.filterAxis) }
+    }
   }
 
   /// 4 β (W Wᵀ ⊙ (1 − I)) W = 4 β (W Wᵀ W − diag(‖w‖²) W), the first product taken over the shorter side.

@@ -13,7 +13,8 @@ extension Scores {
   /// The gradient of each of these K scores with regard to the images it was computed from, its own or its own pack of
   /// consecutive ones, differentiable in its turn: `[K, N·C·H·W / K]`; zeros where D does not look at its images.
   ///
-  /// A score does not depend on the images of the others, so one sum gives every score's gradient.
+  /// A score does not depend on the images of the others, so one sum gives every score's gradient. Where D is shown how much a
+  /// batch differs, it is that of the sum of all scores, as in StyleGAN2's code.
   func slopes(at images: Images) -> Tensor {
     let found = gradients(of: tensor.sum(), with: [images.tensor], createGraph: true)
     return (found[0] ?? images.tensor.detached().zerosLike()).reshaped(tensor.count, -1)

@@ -6,11 +6,12 @@ extension Recipe {
   /// Whether G's loss asks what D says of real images.
   package var generatorSeesReal: Bool { featureMatching > 0 || objective.isRelativistic }
 
+  /// Whether a generated image is of the class of the real one it meets: in the pairs of a relativistic game, and at the ends
+  /// of the line on which ``GradientPenalty`` looks for slopes.
+  package var pairsClasses: Bool { objective.isRelativistic || penalties.gradientPenalty > 0 }
+
   /// Whether the players take account of classes.
   public var isConditional: Bool { conditionGenerator != .none }
-
-  /// Whether the score of a sample depends on the others of its batch.
-  public var mixesSamples: Bool { norm == .batch || minibatchDeviation || packing > 1 }
 
   /// How D's layers are normalised.
   package var norm: DiscriminatorNorm { discriminatorNorm ?? network.usualNorm }

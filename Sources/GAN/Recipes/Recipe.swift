@@ -39,7 +39,7 @@ public struct Recipe: Sendable, Equatable {
   /// The share of its images, the best ones, that G learns from once ``topKSteps`` are over; 1 for all.
   public var topK = 1.0
   /// Steps over which that share falls from 1.
-  public var topKSteps = 10_000
+  public var topKSteps: Int
   /// The weight of the distance of mean features in G's loss.
   public var featureMatching = 0.0
 
@@ -48,7 +48,7 @@ public struct Recipe: Sendable, Equatable {
   /// The deviation of the normal noise that is added to images before D sees them, at the first step.
   public var instanceNoise = 0.0
   /// Steps over which that noise falls to nothing; 0 for noise that stays.
-  public var instanceNoiseSteps = 10_000
+  public var instanceNoiseSteps: Int
 
   /// Whether the players move in turns or at once.
   public var update = UpdateRule.alternating
@@ -81,6 +81,14 @@ public struct Recipe: Sendable, Equatable {
     self.network = network
     baseWidth = network.defaultBaseWidth
     self.steps = steps
+    (topKSteps, instanceNoiseSteps) = (1, 1)
+    fit(toSteps: steps)
+  }
+
+  /// Fits what changes over a run to its number of steps: schedules end with it, and what fades out does so in its first half.
+  public mutating func fit(toSteps steps: Int) {
+    (topKSteps, instanceNoiseSteps) = (max(1, steps / 2), max(1, steps / 2))
+    (generator.scheduleSteps, discriminator.scheduleSteps) = (steps, steps)
   }
 
   /// Real images that a step takes.

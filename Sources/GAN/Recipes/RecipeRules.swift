@@ -42,6 +42,10 @@ extension Recipe {
     if attention && !network.hasAttention {
       throw GANError("\(network.rawValue) has no attention: set attention=false or network=resnet")
     }
+    if network == .dcganKeras && batch == 1 {
+      throw GANError(
+        "dcgan-keras has a batch norm over single numbers, which one picture cannot be: take a batch of 2 or more")
+    }
     if minibatchDeviation && !network.hasMinibatchDeviation {
       throw GANError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }

@@ -1,11 +1,11 @@
-/// The penalties of a recipe that are due in a step, as one term of D's loss.
+/// The penalties of a recipe that are due in a move of D, as one term of its loss.
 struct DiscriminatorPenalties {
   private let game: Game
   private let draw: Draw
   private let pass: Pass
   private let precision: DType?
   private let settings: PenaltySettings
-  /// What lazy terms are multiplied by, 0 in the steps between.
+  /// What lazy terms are multiplied by, 0 in the moves between.
   private let factor: Double
 
   init(_ game: Game, _ draw: Draw, _ pass: Pass, _ precision: DType?) {
@@ -14,7 +14,9 @@ struct DiscriminatorPenalties {
     self.pass = pass
     self.precision = precision
     settings = game.recipe.penalties
-    factor = draw.step % settings.interval == 0 ? Double(settings.interval) : 0
+    // D's moves come first in a step.
+    let move = draw.step * game.recipe.criticSteps + draw.phase
+    factor = move % settings.interval == 0 ? Double(settings.interval) : 0
   }
 
   /// Whether gradients with regard to the real images will be taken.

@@ -88,18 +88,15 @@ package struct TrainingStep {
     return norm
   }
 
-  /// Adds to the gradients what keeps filters apart; vectors of classes and learnt maps are no filters.
+  /// Adds to the gradients what keeps filters apart.
   private func regularize(_ player: Player, _ gradients: [Tensor?], weight: Double) {
-    let parameters = game.network(player).state.entries.filter(\.isParameter)
-    let filters = zip(parameters, gradients).filter { $0.1 != nil && !Self.isTable($0.0.name) }
-    let added = OrthogonalRegularization(weight: weight).gradients(of: filters.map(\.0.tensor))
-    withoutGradient {
-      for case ((_, let gradient?), let term?) in zip(filters, added) { gradient.add(term) }
+    let weights = zip(game.network(player).state.entries.filter(\.isParameter), gradients).compactMap {
+      entry, gradient -> (tensor: Tensor, filterAxis: Int, gradient: Tensor)? in
+      guard let axis = entry.filterAxis, let gradient else { return nil }
+      return (entry.tensor, axis, gradient)
     }
-  }
-
-  private static func isTable(_ name: String) -> Bool {
-    name.split(separator: ".").contains { ["class_embedding", "gain", "bias", "basis"].contains($0) }
+    let added = OrthogonalRegularization(weight: weight).gradients(of: weights.map { ($0.tensor, $0.filterAxis) })
+    withoutGradient { for (weight, term) in zip(weights, added) { weight.gradient.add(term) } }
   }
 
   private func finiteNorm(_ player: Player, _ gradients: [Tensor?]) throws -> Double {

@@ -24,7 +24,7 @@ struct Turn {
 
   /// New images, with their path into G where G is to learn from them.
   ///
-  /// - Parameter real: what they are paired with in a relativistic game, which then compares images of one class.
+  /// - Parameter real: what they meet, of the same classes where the recipe pairs images.
   func generated(paired real: TrainingBatch?) throws -> TrainingBatch {
     // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
     let (count, first) = (recipe.batch, draw.part * recipe.batch)
@@ -33,7 +33,7 @@ struct Turn {
     ).to(game.dtype)
     let drawn = game.generator.description.classTable?.drawn(
       count, seed: draw.phaseSeed(.classes, phase: phase.latents), first: first)
-    let classes = recipe.objective.isRelativistic ? real?.classes ?? drawn : drawn
+    let classes = recipe.pairsClasses ? real?.classes ?? drawn : drawn
     let make = { withAutocast(precision) { game.generator(latents, classes: classes, pass) } }
     let images = generatorMoves || phase.keepsImages ? make() : withoutGradient(make)
     return TrainingBatch(images, classes: classes)

@@ -34,7 +34,8 @@ public final class Conv2d: WeightedLayer {
     self.stride = [stride.0, stride.1]
     self.padding = padding
     self.groups = groups
-    weight = path.parameter("weight", shape: [outputs, inputs / groups, kernel.0, kernel.1], initializer)
+    weight = path.parameter(
+      "weight", shape: [outputs, inputs / groups, kernel.0, kernel.1], initializer, filterAxis: 0)
     self.bias = bias ? path.parameter("bias", shape: [outputs], biasInitializer) : nil
   }
 

@@ -37,7 +37,8 @@ public final class ConvTranspose2d: WeightedLayer {
     self.padding = padding
     self.outputPadding = [outputPadding.0, outputPadding.1]
     self.groups = groups
-    weight = path.parameter("weight", shape: [inputs, outputs / groups, kernel.0, kernel.1], initializer)
+    weight = path.parameter(
+      "weight", shape: [inputs, outputs / groups, kernel.0, kernel.1], initializer, filterAxis: 1)
     self.bias = bias ? path.parameter("bias", shape: [outputs], biasInitializer) : nil
   }
 

@@ -14,7 +14,7 @@ public final class Linear: WeightedLayer {
     biasInitializer: Initializer = .zeros
   ) {
     self.path = path
-    weight = path.parameter("weight", shape: [outputs, inputs], initializer)
+    weight = path.parameter("weight", shape: [outputs, inputs], initializer, filterAxis: 0)
     self.bias = bias ? path.parameter("bias", shape: [outputs], biasInitializer) : nil
   }
 

@@ -9,11 +9,15 @@ extension AutoRecipe {
   static let shortRun = 5.0
 
   /// Network and terms for a data set and the time there is.
-  static func game(for data: Dataset, _ limits: Limits) -> Recipe {
+  ///
+  /// - Parameter network: somebody's wish, which comes with the game of its own recipe.
+  static func game(for data: Dataset, _ limits: Limits, network: NetworkKind? = nil) -> Recipe {
     let shape = data.shape
     if data.kind == .plane { return plane }
     let isConvolutional = (try? DCGANPlan(height: shape.height, width: shape.width, baseWidth: 1)) != nil
-    var recipe = isConvolutional ? convolutional(shape, limits) : flat
+    let network = network ?? (isConvolutional ? .dcgan : .mlp)
+    var recipe = network == .dcgan ? convolutional(shape, limits) : network.ownRecipe
+    (recipe.name, recipe.purpose) = (name, purpose)
     recipe.batch = min(recipe.batch, max(data.count / 4, 1))
     if data.count < few && min(shape.height, shape.width) >= 4 {
       recipe.augment = shape.channels == 3 ? [.color, .translation, .cutout] : [.translation, .cutout]
@@ -29,13 +33,6 @@ extension AutoRecipe {
     return recipe
   }
 
-  /// Pictures whose sides no convolutional network here can draw.
-  private static var flat: Recipe {
-    var recipe = Recipe.mlp
-    (recipe.name, recipe.purpose) = (name, purpose)
-    return recipe
-  }
-
   /// DCGAN's convolutions, of those here the quickest a step (46 ms of one core at 28x28, where ResNet takes 260 and R3GAN
   /// 832: Docs/games.md), in the game of R3GAN.
   private static func convolutional(_ shape: SampleShape, _ limits: Limits) -> Recipe {
@@ -46,5 +43,18 @@ extension AutoRecipe {
     let isShort = limits.minutes.map { $0 <= shortRun } ?? false
     recipe.baseWidth = isShort || max(shape.height, shape.width) > smallSide ? 32 : 64
     return recipe
+  }
+}
+
+extension NetworkKind {
+  /// The recipe in which it stands with the game of its paper.
+  package var ownRecipe: Recipe {
+    switch self {
+    case .mlp: .mlp
+    case .dcgan: .dcgan
+    case .dcganKeras: .dcganKeras
+    case .resnet: .sngan
+    case .r3gan: .r3gan
+    }
   }
 }

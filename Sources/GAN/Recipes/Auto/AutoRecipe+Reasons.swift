@@ -11,7 +11,9 @@ extension AutoRecipe {
 
   private static func network(_ recipe: Recipe, _ data: Dataset, _ limits: Limits) -> String {
     let sizes = "\(recipe.network.rawValue), base width \(recipe.baseWidth), batch \(recipe.batch)"
-    guard recipe.network == game(for: data, limits).network else { return "\(sizes), as you wish" }
+    guard recipe.network == game(for: data, limits).network else {
+      return "\(sizes), as you wish, and the game of \(recipe.network.ownRecipe.name)"
+    }
     switch (data.kind, recipe.network) {
     case (.plane, _): return "\(sizes): small networks do for points of the plane"
     case (_, .mlp):
@@ -28,7 +30,7 @@ extension AutoRecipe {
     if recipe.penalties.r1 > 0 { terms += ", r1 \(recipe.penalties.r1.shown)" }
     if recipe.penalties.r2 > 0 { terms += ", r2 \(recipe.penalties.r2.shown)" }
     if recipe.penalties.isLazy && recipe.penalties.interval > 1 {
-      terms += " (every \(recipe.penalties.interval)th step)"
+      terms += " (every \(recipe.penalties.interval)th move of D)"
     }
     if recipe.objective == .relativisticPairing {
       terms += ": each real picture is held against a generated one, against leaving modes out"

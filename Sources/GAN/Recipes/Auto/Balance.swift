@@ -2,7 +2,7 @@ import Foundation
 
 /// What follows from the size of pictures, the batch and the number of steps: the rules by which `auto` balances a game.
 ///
-/// Convolutions (``NetworkKind/dcgan`` without a norm in D, relativistic pairing):
+/// Convolutions (``NetworkKind/dcgan`` without a norm in D), unless something else keeps D's slopes or weights within bounds:
 ///
 /// - R1 and R2 with γ = (H · W / 784) · (64 / batch). A score's slope is taken over all pixels, so that its square
 ///   grows with their number, and the noise of a step falls with the batch (StyleGAN2-ADA has 0.0002 · H · W / batch, for
@@ -27,14 +27,13 @@ enum Balance {
   static func players(_ recipe: inout Recipe, _ shape: SampleShape) {
     let batch = Double(recipe.batch)
     if shape.height * shape.width == 1 {
-      if recipe.penalties == PenaltySettings() && recipe.update != .oneStage { recipe.penalties.r1 = 0.01 }
+      if !recipe.penalties.bindOtherwise && recipe.norm == .none { recipe.penalties.r1 = 0.01 }
       recipe.eachPlayer { $0.learningRate = 1e-3 * (batch / 128).squareRoot() }
-    } else if recipe.network == .dcgan && recipe.norm == .none {
-      // Another game needs another balance, which is its player's.
-      if recipe.objective == .relativisticPairing && recipe.penalties == PenaltySettings() {
-        let gamma = Double(shape.height * shape.width) / 784 * 64 / batch
-        (recipe.penalties.r1, recipe.penalties.r2, recipe.penalties.interval) = (gamma, gamma, 4)
-      }
+    } else if recipe.network == .dcgan && recipe.norm == .none && !recipe.penalties.bindOtherwise {
+      let gamma = Double(shape.height * shape.width) / 784 * 64 / batch
+      // A shared backward pass leaves no gradient of D's own at generated images.
+      (recipe.penalties.r1, recipe.penalties.r2) = (gamma, recipe.update == .oneStage ? 0 : gamma)
+      recipe.penalties.interval = 4
       recipe.eachPlayer {
         $0.learningRate = 1.6e-3 * (batch / 64).squareRoot()
         ($0.beta1, $0.beta2) = (0, 0.99)
@@ -46,11 +45,11 @@ enum Balance {
   /// Fits rates and average to the number of steps.
   static func schedule(_ recipe: inout Recipe, _ shape: SampleShape) {
     let steps = recipe.steps
+    recipe.fit(toSteps: steps)
     let isPlane = shape.height * shape.width == 1
     if isPlane || (recipe.network == .dcgan && recipe.norm == .none && steps >= longRun) {
       recipe.eachPlayer {
-        $0.schedule = .cosine
-        ($0.scheduleSteps, $0.scheduleEnd) = (steps, isPlane ? 0.02 : 0.05)
+        ($0.schedule, $0.scheduleEnd) = (.cosine, isPlane ? 0.02 : 0.05)
       }
     }
     recipe.averageDecay = 1 - 1 / Double(min(max(steps / 10, 100), 2_000))
