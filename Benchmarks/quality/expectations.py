@@ -3,6 +3,7 @@
 import datetime
 import pathlib
 
+from quality.rows import ROWS
 from quality.verdicts import expectation, findings
 
 PATH = pathlib.Path(__file__).resolve().parents[2] / "Sources/GAN/Recipes/Expectation+Measured.swift"
@@ -17,8 +18,8 @@ def source(results):
         "// Written by Benchmarks/quality/report.py of what `Benchmarks/quality/measure.py recipes` found.",
         "extension Expectation {",
         "  /// Where and when it was measured.",
-        f'  public static let conditions = """',
-        *[f"    {line}" for line in conditions(list(runs.values()))],
+        '  public static let conditions = """',
+        f"    {conditions(list(runs.values()))}",
         '    """',
         "",
         "  /// By the names of the recipes.",
@@ -40,4 +41,5 @@ def conditions(runs):
     threads = "; ".join(dict.fromkeys(f"{run['threads']} threads of {run['machine']['processor']}" for run in runs))
     arithmetic = "; ".join(dict.fromkeys(run["chosen"]["precision"] for run in runs))
     dates = " to ".join(dict.fromkeys(f"{day:%-d %B %Y}" for day in (days[0], days[-1])))
-    return [f"3 minutes of MNIST with {threads}, {arithmetic}, {dates}"]
+    minutes = "; ".join(dict.fromkeys(f"{run.minutes:g}" for run in ROWS["recipes"].planned()))
+    return f"{minutes} minutes of MNIST with {threads}, {arithmetic}, {dates}"

@@ -30,6 +30,9 @@ struct Recipes: ParsableCommand {
     print(Self.row("RECIPE", ["FID", "MS/STEP", "GB"], "WHAT FOR"))
     for (name, purpose) in all { print(Self.row(name, Self.found(name), purpose)) }
     print("\nFID (lower is better), time a step and memory: after \(Expectation.conditions).")
+    let told = Recipe.all.filter(\.isConditional).map(\.name).joined(separator: ", ")
+    print(
+      "Told the classes, which the judge's features are about, so that their FIDs compare among each other: \(told).")
     print("'gan recipes NAME' lists a recipe's settings.")
   }
 
@@ -43,7 +46,7 @@ struct Recipes: ParsableCommand {
     print()
   }
 
-  /// FID, milliseconds and gigabytes in three digits, or dashes where nothing was measured.
+  /// FID and milliseconds in three digits, gigabytes with one decimal, or dashes where nothing was measured.
   private static func found(_ name: String) -> [String] {
     guard let found = Expectation.of(name) else { return ["-", "-", "-"] }
     return [found.fid, found.milliseconds].map { String(format: $0 < 100 ? "%.3g" : "%.0f", $0) }

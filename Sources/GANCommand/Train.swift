@@ -44,8 +44,11 @@ struct Train: ParsableCommand {
       try change(&settings)
       try settings.validate()
       if var recipe = named {
+        try changes.apply(to: &recipe)
         // What is repeated keeps its settings.
-        if self.recipe == nil, let steps = settings.limits.steps { recipe.fit(toSteps: steps) }
+        if self.recipe == nil {
+          recipe.fit(toSteps: settings.limits.lastStep(imagesPerStep: recipe.imagesPerStep) ?? recipe.steps)
+        }
         try changes.change(&recipe)
         try recipe.validate()
         named = recipe
@@ -100,7 +103,8 @@ struct Train: ParsableCommand {
     let shown = !output.quiet && !output.json
     if shown && settings.limits.minutes != nil { note("auto: measuring how fast this machine is") }
     let auto = try asCommandLine {
-      let auto = try AutoRecipe(for: data, settings.limits, changes: changes.apply)
+      let auto = try AutoRecipe(
+        for: data, settings.limits, toldClasses: settings.classesFromFolders, changes: changes.apply)
       try changes.refuseUnread(in: auto.recipe)
       return auto
     }

@@ -137,6 +137,21 @@ import Testing
     #expect(unread.status == 2 && unread.error.contains("top_k_steps is for a top_k below 1"), "\(unread.error)")
   }
 
+  @Test func autoLearnsTheClassesOfFolders() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    for (name, seed) in [("cats", "1"), ("dogs", "2")] {
+      let folder = "photos/" + name
+      try FileManager.default.createDirectory(atPath: place.path + "/photos", withIntermediateDirectories: true)
+      #expect(try place.gan("sample", "run", "--count", "9", "--seed", seed, "--out", folder).status == 0)
+    }
+    let outcome = try place.gan(
+      "train", "--data", "photos", "--classes", "folders", "--steps", "2", "--set", "base_width=4", "--out", "learnt")
+    #expect(
+      outcome.status == 0 && outcome.error.contains("auto: classes: told to G by concatenation"), "\(outcome.error)")
+    #expect(try place.gan("sample", "learnt", "--class", "dogs", "--count", "2", "--out", "dogs.npy").status == 0)
+  }
+
   @Test func whatFadesOutFollowsTheStepsOfTheRunUnlessItIsRepeated() throws {
     let place = try Workplace()
     let words = ["train", "--steps", "6", "--out", "run"]
@@ -144,6 +159,11 @@ import Testing
     #expect(first.status == 0, "\(first.error)")
     #expect(try recordedSettings(place)["top_k_steps"] as? Int == 3)
     try FileManager.default.moveItem(atPath: place.path + "/run", toPath: place.path + "/first")
+    let ownSteps =
+      ["train", "mlp", "--set", "steps=4", "--set", "instance_noise=0.1", "--out", "own"] + Workplace.small
+    #expect(try GanProcess(ownSteps, in: place.path).end().status == 0)
+    let own = try JSONSerialization.jsonObject(with: place.data("own/recipe.json")) as? [String: Any]
+    #expect((own?["settings"] as? [String: Any])?["instance_noise_steps"] as? Int == 2)
     let again = ["train", "--recipe", "first/recipe.json", "--steps", "8", "--out", "run"]
     #expect(try GanProcess(again, in: place.path).end().status == 0)
     #expect(try recordedSettings(place)["top_k_steps"] as? Int == 3)

@@ -108,7 +108,7 @@ import Testing
   ])
   func oneChangeLeavesTheOtherTermsAlone(changes: [String], r1: Double, r2: Double, interval: Int) throws {
     try withFolder { folder in
-      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) { recipe in
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(Balance.longRun)) { recipe in
         for change in changes {
           let parts = change.split(separator: "=").map(String.init)
           try recipe.set(parts[0], parts[1])
@@ -118,19 +118,50 @@ import Testing
       // What keeps D within bounds otherwise has no part in the rates found with R1 and R2.
       #expect((recipe.generator.learningRate == 1.6e-3) == (interval > 1))
       #expect((recipe.discriminator.clipNorm == 1) == (interval > 1))
+      #expect((recipe.generator.schedule == .cosine) == (interval > 1))
     }
   }
 
-  @Test(arguments: [NetworkKind.mlp, .dcganKeras, .resnet, .r3gan])
-  func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind) throws {
+  @Test(arguments: [(NetworkKind.mlp, Recipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan)])
+  func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind, own: Recipe) throws {
     try withFolder { folder in
       let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set("network", network.rawValue) }
-      var expected = network.ownRecipe
+      var expected = own
       (expected.name, expected.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
       (expected.steps, expected.precision, expected.averageDecay) = (10, expected.precision.settled, 0.99)
       expected.fit(toSteps: 10)
       #expect(auto.recipe == expected)
-      #expect(auto.reasons[0].contains("as you wish, and the game of \(network.ownRecipe.name)"))
+      #expect(auto.reasons[0].contains("as you wish, and the game of \(own.name)"))
+    }
+  }
+
+  @Test(arguments: [(NetworkKind.dcgan, GeneratorConditioning.concatenation), (.resnet, .batchNorm)])
+  func bothPlayersAreToldTheClassesWhereSomebodyWantsThat(network: NetworkKind, generator: GeneratorConditioning) throws
+  {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10), toldClasses: true) {
+        try $0.set("network", network.rawValue)
+      }
+      #expect(auto.recipe.conditionGenerator == generator && auto.recipe.conditionDiscriminator == .projection)
+      #expect(auto.reasons.contains { $0.contains("gan sample --class") })
+    }
+  }
+
+  @Test func aNetworkThatCannotDrawThesePicturesIsRefused() throws {
+    try withFolder { folder in
+      let ring = try load("ring8", folder)
+      for network in ["dcgan", "resnet", "r3gan"] {
+        let said = sentence { _ = try AutoRecipe(for: ring, .steps(10)) { try $0.set("network", network) } }
+        #expect(said?.contains("1 is none of them") == true, "\(said ?? "accepted")")
+      }
+    }
+  }
+
+  @Test func aFewPicturesMakeABatchOfTwo() throws {
+    try withFolder { folder in
+      let few = try tinyPictures(in: folder, count: 5)
+      let recipe = try AutoRecipe(for: few, .steps(10)) { try $0.set("network", "dcgan-keras") }.recipe
+      #expect(recipe.batch == 2)
     }
   }
 

@@ -11,6 +11,15 @@ import Torch
     return state
   }
 
+  @Test func weightsKnowTheirFiltersAndNothingElseHasSuch() {
+    let state = StateDict(random: RandomGenerator(seed: 1))
+    let root = state.root
+    _ = (Linear(root / "linear", 2, 3), Conv2d(root / "conv", 2, 3, kernel: 3), BatchNorm(root / "norm", 3))
+    _ = (ConvTranspose2d(root / "up", 2, 3, kernel: 3), Embedding(root / "embedding", 4, 3))
+    let axes = Dictionary(uniqueKeysWithValues: state.entries.map { ($0.name, $0.filterAxis) }).compactMapValues { $0 }
+    #expect(axes == ["linear.weight": 0, "conv.weight": 0, "up.weight": 1])
+  }
+
   @Test func namesAreThoseOfPyTorch() {
     #expect(
       network().entries.map(\.name) == [

@@ -1,4 +1,5 @@
-/// What a recipe was found to reach, where and when ``conditions`` says: a short trial, to compare recipes by.
+/// What a recipe was found to reach, where and when ``conditions`` says: a short trial, to compare recipes by; those that are
+/// told classes among each other, since the judge's features are about classes.
 public struct Expectation: Sendable, Equatable {
   /// FID of 10,000 images of the averaged generator in the features of this project's MNIST classifier; lower is better.
   public let fid: Double

@@ -85,7 +85,8 @@ public struct Recipe: Sendable, Equatable {
     fit(toSteps: steps)
   }
 
-  /// Fits what changes over a run to its number of steps: schedules end with it, and what fades out does so in its first half.
+  /// Fits what changes over a run to its number of steps: schedules end with it, and what fades out does so in its first half,
+  /// noise that stays too. The command does so before `--set`; a trainer plays a recipe as it is.
   public mutating func fit(toSteps steps: Int) {
     (topKSteps, instanceNoiseSteps) = (max(1, steps / 2), max(1, steps / 2))
     (generator.scheduleSteps, discriminator.scheduleSteps) = (steps, steps)

@@ -45,8 +45,9 @@ struct DiscriminatorPenalties {
 
   private func lazyTerms(_ real: Side, _ fake: Side) -> [Loss] {
     var terms: [Loss] = []
-    if settings.r1 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r1)(real.scores, at: real.batch.images)) }
-    if settings.r2 > 0 { terms.append(ZeroCenteredPenalty(weight: settings.r2)(fake.scores, at: fake.batch.images)) }
+    for (gamma, side) in [(settings.r1, real), (settings.r2, fake)] where gamma > 0 {
+      terms.append(ZeroCenteredPenalty(weight: gamma)(side.scores, at: side.batch.images))
+    }
     let judge = { (images: Images) in scores(images, real.batch.classes) }
     let random = draw.random(.penalty)
     // Where D looks: at what it is shown.

@@ -11,16 +11,22 @@ extension AutoRecipe {
   /// Network and terms for a data set and the time there is.
   ///
   /// - Parameter network: somebody's wish, which comes with the game of its own recipe.
-  static func game(for data: Dataset, _ limits: Limits, network: NetworkKind? = nil) -> Recipe {
+  static func game(for data: Dataset, _ limits: Limits, toldClasses: Bool = false, network: NetworkKind? = nil)
+    -> Recipe
+  {
     let shape = data.shape
     if data.kind == .plane { return plane }
     let isConvolutional = (try? DCGANPlan(height: shape.height, width: shape.width, baseWidth: 1)) != nil
     let network = network ?? (isConvolutional ? .dcgan : .mlp)
     var recipe = network == .dcgan ? convolutional(shape, limits) : network.ownRecipe
     (recipe.name, recipe.purpose) = (name, purpose)
-    recipe.batch = min(recipe.batch, max(data.count / 4, 1))
+    recipe.batch = min(recipe.batch, max(data.count / 4, min(data.count, 2)))
     if data.count < few && min(shape.height, shape.width) >= 4 {
       recipe.augment = shape.channels == 3 ? [.color, .translation, .cutout] : [.translation, .cutout]
+    }
+    if toldClasses {
+      recipe.conditionGenerator = network.hasConditionalBatchNorm ? .batchNorm : .concatenation
+      recipe.conditionDiscriminator = .projection
     }
     return recipe
   }
@@ -48,7 +54,7 @@ extension AutoRecipe {
 
 extension NetworkKind {
   /// The recipe in which it stands with the game of its paper.
-  package var ownRecipe: Recipe {
+  var ownRecipe: Recipe {
     switch self {
     case .mlp: .mlp
     case .dcgan: .dcgan

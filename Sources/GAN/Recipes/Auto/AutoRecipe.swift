@@ -24,17 +24,23 @@ public struct AutoRecipe: Sendable {
   /// - Parameters:
   ///   - limits: steps, images or minutes, whichever is over first; minutes are turned into steps by playing a few on
   ///     random pictures.
+  ///   - toldClasses: whether both players are told the classes, which the data must have then.
   ///   - changes: what somebody wants otherwise. It is called several times, since the balance follows from network and
   ///     sizes, and the schedule from both.
   /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
-  public init(for data: Dataset, _ limits: Limits, changes: (inout Recipe) throws -> Void = { _ in }) throws {
-    var recipe = Self.game(for: data, limits)
+  public init(
+    for data: Dataset, _ limits: Limits, toldClasses: Bool = false, changes: (inout Recipe) throws -> Void = { _ in }
+  ) throws {
+    var recipe = Self.game(for: data, limits, toldClasses: toldClasses)
     let usual = recipe.network
     try changes(&recipe)
     if recipe.network != usual {
-      recipe = Self.game(for: data, limits, network: recipe.network)
+      recipe = Self.game(for: data, limits, toldClasses: toldClasses, network: recipe.network)
       try changes(&recipe)
     }
+    try NetworkDescription(
+      recipe.network, latentSize: recipe.latentSize, shape: data.shape, baseWidth: recipe.baseWidth
+    ).validate()
     Balance.players(&recipe, data.shape)
     try changes(&recipe)
     recipe.precision = recipe.precision.settled

@@ -7,7 +7,7 @@ import Foundation
 /// - R1 and R2 with γ = (H · W / 784) · (64 / batch). A score's slope is taken over all pixels, so that its square
 ///   grows with their number, and the noise of a step falls with the batch (StyleGAN2-ADA has 0.0002 · H · W / batch, for
 ///   R1 alone; Karras et al. 2020, arXiv:2006.06676, appendix C). The factor was found on five sets of pictures
-///   (Docs/games.md). Every fourth step: the same quality for three quarters of the time.
+///   (Docs/games.md). At D's every fourth move: the same quality for three quarters of the time.
 /// - Adam at 1.6e-3 · √(batch / 64), since the noise of a step falls with the root of the batch (Hoffer et al. 2017,
 ///   arXiv:1705.08741, section 4), with betas 0 and 0.99 (Karras et al. 2018, arXiv:1710.10196, appendix A).
 /// - D's gradient at a norm of 1 at most (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1): at this rate single steps on
@@ -19,9 +19,14 @@ import Foundation
 ///
 /// The average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to take out what a
 /// step does by chance, short enough to leave the beginning behind.
-enum Balance {
+package enum Balance {
   /// From so many steps on a falling rate is no worse on MNIST; on natural pictures it is no worse much sooner.
-  static let longRun = 8_000
+  package static let longRun = 8_000
+
+  /// Whether a game on pictures is one that the rules were found for.
+  private static func rules(_ recipe: Recipe) -> Bool {
+    recipe.network == .dcgan && recipe.norm == .none && !recipe.penalties.bindOtherwise
+  }
 
   /// Sets penalties and rates of a game on samples of `shape`.
   static func players(_ recipe: inout Recipe, _ shape: SampleShape) {
@@ -29,7 +34,7 @@ enum Balance {
     if shape.height * shape.width == 1 {
       if !recipe.penalties.bindOtherwise && recipe.norm == .none { recipe.penalties.r1 = 0.01 }
       recipe.eachPlayer { $0.learningRate = 1e-3 * (batch / 128).squareRoot() }
-    } else if recipe.network == .dcgan && recipe.norm == .none && !recipe.penalties.bindOtherwise {
+    } else if rules(recipe) {
       let gamma = Double(shape.height * shape.width) / 784 * 64 / batch
       // A shared backward pass leaves no gradient of D's own at generated images.
       (recipe.penalties.r1, recipe.penalties.r2) = (gamma, recipe.update == .oneStage ? 0 : gamma)
@@ -47,7 +52,7 @@ enum Balance {
     let steps = recipe.steps
     recipe.fit(toSteps: steps)
     let isPlane = shape.height * shape.width == 1
-    if isPlane || (recipe.network == .dcgan && recipe.norm == .none && steps >= longRun) {
+    if isPlane || (rules(recipe) && steps >= longRun) {
       recipe.eachPlayer {
         ($0.schedule, $0.scheduleEnd) = (.cosine, isPlane ? 0.02 : 0.05)
       }

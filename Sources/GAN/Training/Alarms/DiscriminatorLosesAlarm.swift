@@ -1,4 +1,5 @@
-/// Raised when D cannot tell samples from data although an evaluation can: what D says then teaches G nothing.
+/// Raised when D cannot tell samples from data although an evaluation can, and they come no nearer: what D says then teaches G
+/// nothing.
 package struct DiscriminatorLosesAlarm: Alarm {
   package static let kind = AlarmKind.discriminatorLoses
 
