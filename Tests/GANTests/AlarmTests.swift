@@ -30,8 +30,7 @@ import Testing
           MetricRecord(
             metric: name, value: value, deviation: 0.01 * abs(value), floor: floors[name], realCount: 1, fakeCount: 1,
             data: "d", dataFingerprint: "d", split: "train", extractor: "e", fingerprint: "f", resize: "none",
-            precision: "float32", seed: 1,
-            version: "1")
+            precision: "float32", seed: 1, version: "1")
         }))
   }
 

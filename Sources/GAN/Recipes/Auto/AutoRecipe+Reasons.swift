@@ -30,7 +30,7 @@ extension AutoRecipe {
     if recipe.penalties.r1 > 0 { terms += ", r1 \(recipe.penalties.r1.shown)" }
     if recipe.penalties.r2 > 0 { terms += ", r2 \(recipe.penalties.r2.shown)" }
     if recipe.penalties.isLazy && recipe.penalties.interval > 1 {
-      terms += " (every \(recipe.penalties.interval)th move of D)"
+      terms += " (at one in \(recipe.penalties.interval) of D's moves)"
     }
     if recipe.objective == .relativisticPairing {
       terms += ": each real picture is held against a generated one, against leaving modes out"

@@ -23,7 +23,7 @@ package enum Balance {
   /// From so many steps on a falling rate is no worse on MNIST; on natural pictures it is no worse much sooner.
   package static let longRun = 8_000
 
-  /// Whether a game on pictures is one that the rules were found for.
+  /// Whether the rules are for this game on pictures. They were found with relativistic pairing; other objectives get the same.
   private static func rules(_ recipe: Recipe) -> Bool {
     recipe.network == .dcgan && recipe.norm == .none && !recipe.penalties.bindOtherwise
   }
