@@ -104,7 +104,7 @@ struct Train: ParsableCommand {
     if shown && settings.limits.minutes != nil { note("auto: measuring how fast this machine is") }
     let auto = try asCommandLine {
       let auto = try AutoRecipe(
-        for: data, settings.limits, toldClasses: settings.classesFromFolders, changes: changes.apply)
+        for: data, settings.limits, toldClasses: settings.classesFromFolders ? true : nil, changes: changes.apply)
       try changes.refuseUnread(in: auto.recipe)
       return auto
     }

@@ -108,11 +108,8 @@ import Testing
   ])
   func oneChangeLeavesTheOtherTermsAlone(changes: [String], r1: Double, r2: Double, interval: Int) throws {
     try withFolder { folder in
-      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(Balance.longRun)) { recipe in
-        for change in changes {
-          let parts = change.split(separator: "=").map(String.init)
-          try recipe.set(parts[0], parts[1])
-        }
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(Balance.longRun)) {
+        try $0.set(all: changes)
       }.recipe
       #expect(recipe.penalties.r1 == r1 && recipe.penalties.r2 == r2 && recipe.penalties.interval == interval)
       // What keeps D within bounds otherwise has no part in the rates found with R1 and R2.
@@ -130,20 +127,55 @@ import Testing
       (expected.name, expected.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
       (expected.steps, expected.precision, expected.averageDecay) = (10, expected.precision.settled, 0.99)
       expected.fit(toSteps: 10)
+      expected.conditionGenerator = network.hasConditionalBatchNorm ? .batchNorm : .concatenation
+      expected.conditionDiscriminator = .projection
       #expect(auto.recipe == expected)
       #expect(auto.reasons[0].contains("as you wish, and the game of \(own.name)"))
     }
   }
 
   @Test(arguments: [(NetworkKind.dcgan, GeneratorConditioning.concatenation), (.resnet, .batchNorm)])
-  func bothPlayersAreToldTheClassesWhereSomebodyWantsThat(network: NetworkKind, generator: GeneratorConditioning) throws
-  {
+  func bothPlayersAreToldTheClassesOfTheData(network: NetworkKind, generator: GeneratorConditioning) throws {
     try withFolder { folder in
-      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10), toldClasses: true) {
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
         try $0.set("network", network.rawValue)
       }
       #expect(auto.recipe.conditionGenerator == generator && auto.recipe.conditionDiscriminator == .projection)
       #expect(auto.reasons.contains { $0.contains("gan sample --class") })
+    }
+  }
+
+  /// Each of these wishes takes the classes from both players, whatever else the network wants.
+  @Test(arguments: [
+    ["condition_generator=none"], ["condition_discriminator=none"], ["packing=2"],
+    ["condition_generator=none", "network=resnet"],
+  ])
+  func wishesKeepTheClassesBack(changes: [String]) throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set(all: changes) }
+      #expect(auto.recipe.conditionGenerator == .none && auto.recipe.conditionDiscriminator == .none)
+      #expect(auto.reasons.contains("classes: kept back, as you wish, though digits has them"))
+    }
+  }
+
+  @Test func anotherWayToTellClassesIsAWishOfOneSetting() throws {
+    try withFolder { folder in
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
+        try $0.set("condition_discriminator", "auxiliary")
+      }.recipe
+      #expect(recipe.conditionGenerator == .concatenation && recipe.conditionDiscriminator == .auxiliary)
+    }
+  }
+
+  /// Modes that are counted afterwards are none of the players' business, and classes of a few pictures no help.
+  @Test func classesOfTooFewPicturesAreToldOnDemandOnly() throws {
+    try withFolder { folder in
+      for source in ["stacked-digits", "ring8", "grid25"] {
+        #expect(try !AutoRecipe(for: try load(source, folder), .steps(10)).recipe.isConditional, "\(source)")
+      }
+      let stacked = try load("stacked-digits", folder)
+      #expect(stacked.classCount == 1000)
+      #expect(try AutoRecipe(for: stacked, .steps(10), toldClasses: true).recipe.isConditional)
     }
   }
 
@@ -201,6 +233,16 @@ import Testing
       #expect(resumed.game.recipe == whole.game.recipe)
       try resumed.run(until: .steps(6))
       expectEqual(resumed.game.bits, whole.game.bits)
+    }
+  }
+}
+
+extension Recipe {
+  /// Sets `key=value` pairs, as `--set` does.
+  fileprivate mutating func set(all changes: [String]) throws {
+    for change in changes {
+      let parts = change.split(separator: "=").map(String.init)
+      try set(parts[0], parts[1])
     }
   }
 }

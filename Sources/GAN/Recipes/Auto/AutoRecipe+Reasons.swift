@@ -3,7 +3,7 @@ extension AutoRecipe {
   /// - Parameter pace: the seconds of a step on this machine, where steps follow from minutes.
   static func reasons(_ recipe: Recipe, _ data: Dataset, _ limits: Limits, pace: Double?) -> [String] {
     [
-      network(recipe, data, limits), game(recipe), classes(recipe), augmentation(recipe, data), precision(recipe),
+      network(recipe, data, limits), game(recipe), classes(recipe, data), augmentation(recipe, data), precision(recipe),
       length(recipe, limits, pace),
       rates(recipe),
     ].compactMap { $0 }
@@ -38,11 +38,13 @@ extension AutoRecipe {
     return terms
   }
 
-  private static func classes(_ recipe: Recipe) -> String? {
-    guard recipe.isConditional else { return nil }
-    return
-      "classes: told to G by \(recipe.conditionGenerator.rawValue) and to D by \(recipe.conditionDiscriminator.rawValue), so "
-      + "that 'gan sample --class' draws the one you ask for"
+  private static func classes(_ recipe: Recipe, _ data: Dataset) -> String? {
+    if recipe.isConditional {
+      return
+        "classes: told to G by \(recipe.conditionGenerator.rawValue) and to D by \(recipe.conditionDiscriminator.rawValue), "
+        + "so that 'gan sample --class' draws the one you ask for (--set condition_generator=none keeps them back)"
+    }
+    return tellsClasses(of: data) ? "classes: kept back, as you wish, though \(data.name) has them" : nil
   }
 
   private static func augmentation(_ recipe: Recipe, _ data: Dataset) -> String? {

@@ -24,18 +24,21 @@ public struct AutoRecipe: Sendable {
   /// - Parameters:
   ///   - limits: steps, images or minutes, whichever is over first; minutes are turned into steps by playing a few on
   ///     random pictures.
-  ///   - toldClasses: whether both players are told the classes, which the data must have then.
+  ///   - toldClasses: whether both players are told the classes, which the data must have then; `nil` tells them
+  ///     where there are enough pictures of each, unless a change takes them away or cannot be had with them.
   ///   - changes: what somebody wants otherwise. It is called several times, since the balance follows from network and
   ///     sizes, and the schedule from both.
   /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
   public init(
-    for data: Dataset, _ limits: Limits, toldClasses: Bool = false, changes: (inout Recipe) throws -> Void = { _ in }
+    for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout Recipe) throws -> Void = { _ in }
   ) throws {
-    var recipe = Self.game(for: data, limits, toldClasses: toldClasses)
+    let told = toldClasses ?? Self.tellsClasses(of: data)
+    var recipe = Self.game(for: data, limits, toldClasses: told)
     let usual = recipe.network
     try changes(&recipe)
-    if recipe.network != usual {
-      recipe = Self.game(for: data, limits, toldClasses: toldClasses, network: recipe.network)
+    let staysTold = told && recipe.allowsClasses
+    if recipe.network != usual || staysTold != told {
+      recipe = Self.game(for: data, limits, toldClasses: staysTold, network: recipe.network)
       try changes(&recipe)
     }
     try NetworkDescription(
@@ -60,5 +63,12 @@ public struct AutoRecipe: Sendable {
     try recipe.validate()
     self.recipe = recipe
     reasons = Self.reasons(recipe, data, limits, pace: pace)
+  }
+}
+
+extension Recipe {
+  /// Whether nothing that somebody wants takes the classes from a player, or cannot be had with them.
+  fileprivate var allowsClasses: Bool {
+    conditionGenerator != .none && conditionDiscriminator != .none && packing == 1
   }
 }
