@@ -23,20 +23,25 @@ HEAD = """\
 Written by `python3 Benchmarks/quality/report.py` from [quality/results.json](quality/results.json). How it is measured,
 and how long it takes: [README](README.md#quality-per-minute). Every run that is recorded is shown, and a row meets only what
 its worst run meets."""
+TOLD = """\
+`auto` is told the classes, which are what the features of the judge are about; `{peer}` is not. What `auto` reaches with the
+classes kept back stands beside it, and nothing is asked of that."""
 NOTES = {
     "mixtures": "Of 10,000 points of the averaged generator.",
     "stability": f"""\
 A run counts as failed when an alarm of collapse or divergence was raised (it is judged every 500 steps), when a guard
 stopped it or took it back, or when 10,000 pictures of its last averaged generator have a class-kl from {CLASSES_PRESENT}
 on (where any class is missing it is above), or a precision or a recall below {LIVING}.""",
-    "race": """\
+    "race": f"""\
 The goal is the FID that `gan evaluate` finds for the baseline. A run judges itself every 100 steps, ends at the first FID
 below 95 % of the goal, and has a tenth of the baseline's training time for it. Compared are the times of training alone, as
 evaluations are not part of the baseline's either; the time with them stands beside. `gan evaluate` of 10,000 pictures has
-to confirm the FID that ended a run. All have the same precision and threads.""",
-    "mnist": "The baseline is that of `race`; the floor is the test split in the samples' place.",
+to confirm the FID that ended a run. All have the same precision and threads. {TOLD.format(peer="dcgan-keras")}""",
+    "mnist": f"""\
+The baseline is that of `race`; the floor is the test split in the samples' place. {TOLD.format(peer="dcgan-keras")}""",
     "stacked": "By chance alone 26,000 samples have all modes and a KL of 0.019.",
-    "time15": "Judged by `gan evaluate` on 10,000 pictures, each set by a classifier of its own classes.",
+    "time15": f"""\
+Judged by `gan evaluate` on 10,000 pictures, each set by a classifier of its own classes. {TOLD.format(peer="dcgan")}""",
     "few": """\
 Every eighth of the 695 tiles is held out, as copies cannot be told otherwise; the other 609 are trained on. FID in
 pixels, as `gan evaluate` takes it for data without labels, and in the features of a classifier of CIFAR-10's classes;
@@ -44,7 +49,7 @@ both have to be lower. A run has to be judged twice at least, or no alarm of mem
     "recipes": """\
 What `gan recipes` shows: FID of 10,000 pictures, training time over steps, and the peak memory of the whole process, its
 evaluations included. Three minutes are what two cores give a trial; they are little for recipes with five steps of D or
-residual networks. `cdcgan`, `acgan` and `sngan-projection` are told the classes, which are what the features of the
+residual networks. `auto`, `cdcgan`, `acgan` and `sngan-projection` are told the classes, which are what the features of the
 judge are about: their FID is not to be held against the others'. Nothing is asked of this row.""",
 }
 
@@ -112,6 +117,7 @@ def details(finding, contender):
     chosen = record["chosen"]
     choice = [chosen.get("network"), f"batch {chosen.get('batch')}", f"width {chosen.get('base_width')}"]
     choice += [chosen.get("objective"), chosen.get("precision")]
+    choice += ["told the classes"] if chosen.get("condition_generator", "none") != "none" else []
     choice += [f"augment {chosen['augment']}"] if chosen.get("augment", "none") != "none" else []
     return [
         label(record, contender), finding.text, f"{record['steps']:,} steps, {record['seconds']:.0f} s",

@@ -3,7 +3,7 @@
 import json
 
 # What `auto` chooses, and what tells the runs of a row apart.
-CHOSEN = ("network", "batch", "base_width", "precision", "augment", "objective", "steps")
+CHOSEN = ("network", "batch", "base_width", "precision", "augment", "objective", "condition_generator", "steps")
 
 
 def read(run):

@@ -3,7 +3,7 @@
 import dataclasses
 
 from quality.records import key
-from quality.rows import BASELINE, ROWS
+from quality.rows import BASELINE, CLASSES_KEPT_BACK, ROWS
 
 # The worst first: a row is what its worst run is.
 NOT_MET, UNTOLD, MET, AIM = range(4)
@@ -33,14 +33,25 @@ def findings(row, records, contender="auto"):
     kind = lambda one: (one["name"], one["data"])
     measured = [one for one in records.values() if one["row"] == row and kind(one) in kinds and not one.get("trial")]
     measured.sort(key=lambda one: (kinds.index(kind(one)), one["seed"]))
-    return [JUDGES[row](record, records, contender) for record in measured]
+    return [judged(row, record, records, contender) for record in measured]
+
+
+def judged(row, record, records, contender):
+    """What is said of a run, and nothing asked of one that is shown beside the others only."""
+    finding = JUDGES[row](record, records, contender)
+    return dataclasses.replace(finding, level=None) if is_beside(record["name"]) else finding
+
+
+def is_beside(name):
+    """Whether it is the contender with the classes kept back."""
+    return name.endswith(CLASSES_KEPT_BACK)
 
 
 def verdict(row, records, contender="auto"):
     """In words: the least that any run meets, or what is missing."""
     found = findings(row, records, contender)
     keys = {key(finding.record) for finding in found}
-    missing = sum(run.key not in keys for run in ROWS[row].planned(contender))
+    missing = sum(run.key not in keys for run in ROWS[row].planned(contender) if not is_beside(run.name))
     if not found:
         return "not measured yet"
     levels = [finding.level for finding in found if finding.level is not None]
@@ -144,7 +155,7 @@ def stacks(record, records, contender):
 
 
 def against_dcgan(record, records, contender):
-    if record["name"] != contender:
+    if record["recipe"] != contender:
         return Finding(record, f"fid {fid(record)}", None)
     peer = records.get(("time15", "dcgan", record["data"], record["seed"]))
     return compared(record, peer, ("fid",), (2 / 3, 1 / 3))

@@ -167,7 +167,7 @@ class RecordsTest(Folder):
 class PlanTest(unittest.TestCase):
     def test_as_many_runs_as_are_asked_and_none_twice(self):
         numbers = {name: len(row.planned()) for name, row in ROWS.items()}
-        asked = {"mixtures": 6, "stability": 20, "race": 4, "mnist": 1, "stacked": 1, "time15": 4, "few": 2, "recipes": 13}
+        asked = {"mixtures": 6, "stability": 20, "race": 7, "mnist": 2, "stacked": 1, "time15": 6, "few": 2, "recipes": 13}
         self.assertEqual(numbers, asked)
         keys = [run.key for row in ROWS.values() for run in row.planned()]
         self.assertEqual(len(set(keys)), len(keys))
@@ -317,6 +317,17 @@ class VerdictTest(unittest.TestCase):
             one = record("time15", "auto", "cifar10", values={"fid": fid})
             self.assertEqual(self.levels("time15", one, peer), [level, None])
         self.assertEqual(self.levels("time15", one), ["untold"])
+
+    def test_nothing_is_asked_of_the_contender_without_classes_and_its_share_is_shown(self):
+        name = "auto condition_generator=none"
+        peer = record("time15", "dcgan", "cifar10", values={"fid": 9.0})
+        told = record("time15", "auto", "cifar10", values={"fid": 3.0})
+        kept = record("time15", name, "cifar10", values={"fid": 8.1}) | {"recipe": "auto"}
+        found = verdicts.findings("time15", by_key(told, kept, peer))
+        self.assertEqual([finding.level for finding in found], [verdicts.AIM, None, None])
+        self.assertIn("0.90 of the peer's", found[1].text)
+        slow = chase(1, 300, 4) | {"name": name, "recipe": "auto"}
+        self.assertEqual(self.levels("race", BASELINE, chase(1, 35, 4), slow), [None, 2, None])
 
     def test_augmentation(self):
         kinds = ("fid", "fid (CIFAR-10's classifier)")

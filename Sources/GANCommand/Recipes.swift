@@ -30,7 +30,7 @@ struct Recipes: ParsableCommand {
     print(Self.row("RECIPE", ["FID", "MS/STEP", "GB"], "WHAT FOR"))
     for (name, purpose) in all { print(Self.row(name, Self.found(name), purpose)) }
     print("\nFID (lower is better), time a step and memory: after \(Expectation.conditions).")
-    let told = Recipe.all.filter(\.isConditional).map(\.name).joined(separator: ", ")
+    let told = ([AutoRecipe.name] + Recipe.all.filter(\.isConditional).map(\.name)).joined(separator: ", ")
     print(
       "Told the classes, which the judge's features are about, so that their FIDs compare among each other: \(told).")
     print("'gan recipes NAME' lists a recipe's settings.")
