@@ -25,7 +25,8 @@ and how long it takes: [README](README.md#quality-per-minute). Every run that is
 its worst run meets."""
 TOLD = """\
 `auto` is told the classes, which are what the features of the judge are about; `{peer}` is not. What `auto` reaches with the
-classes kept back stands beside it, and nothing is asked of that."""
+classes kept back stands beside it, and nothing is asked of that; where its command does not keep them back, it is of a commit
+at which `auto` told them only on demand, and played the same game without."""
 NOTES = {
     "mixtures": "Of 10,000 points of the averaged generator.",
     "stability": f"""\

@@ -158,6 +158,17 @@ import Testing
     }
   }
 
+  @Test func theDiscriminatorIsSlowerWhereItIsToldTheClasses() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      let told = try AutoRecipe(for: data, .steps(10))
+      #expect(told.recipe.generator.learningRate == 4 * told.recipe.discriminator.learningRate)
+      #expect(told.reasons.contains { $0.contains("learning rate 0.0016, D's 0.0004") })
+      let kept = try AutoRecipe(for: data, .steps(10)) { try $0.set("condition_generator", "none") }.recipe
+      #expect(kept.generator.learningRate == kept.discriminator.learningRate)
+    }
+  }
+
   @Test func anotherWayToTellClassesIsAWishOfOneSetting() throws {
     try withFolder { folder in
       let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) {

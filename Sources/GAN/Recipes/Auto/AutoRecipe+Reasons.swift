@@ -79,7 +79,8 @@ extension AutoRecipe {
       recipe.generator.schedule == .constant ? "" : ", falling by \(recipe.generator.schedule.rawValue) schedule"
     let limit = recipe.discriminator.clipNorm
     let clipped = limit > 0 ? ", D's gradient at a norm of \(limit.shown) at most" : ""
-    let rate = "learning rate \(recipe.generator.learningRate.shown)\(end)\(clipped)"
+    let (own, other) = (recipe.generator.learningRate, recipe.discriminator.learningRate)
+    let rate = "learning rate \(own.shown)\(own == other ? "" : ", D's \(other.shown)")\(end)\(clipped)"
     guard recipe.averageDecay > 0 else { return "\(rate); no average of the generator" }
     return "\(rate); the generator is averaged over about \(Int((1 / (1 - recipe.averageDecay)).rounded())) steps"
   }
