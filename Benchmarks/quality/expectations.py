@@ -2,6 +2,7 @@
 
 import datetime
 import pathlib
+import sys
 
 from quality.rows import ROWS
 from quality.verdicts import expectation, findings
@@ -14,6 +15,9 @@ def source(results):
     runs = {}
     for finding in findings("recipes", results):
         runs.setdefault(finding.record["recipe"], finding.record)
+    judges = {run["values"]["fid"]["fingerprint"] for run in runs.values()}
+    if len(judges) > 1:
+        sys.exit("`gan recipes` compares FIDs, and these were judged by different classifiers: measure the row `recipes` again")
     lines = [
         "// Written by Benchmarks/quality/report.py of what `Benchmarks/quality/measure.py recipes` found.",
         "extension Expectation {",

@@ -55,12 +55,15 @@ def train(run, place, words):
     folder, notes = folders(run, place)
     state = json.loads(notes.read_text()) if notes.exists() else None
     move = runlog.next_move(folder, runlog.read(folder))
+    begun = {"words": words, "gan": fingerprint(place.gan)}
     if state and move != "train" and state["words"] != words:
         sys.exit(f"{folder} was begun by another command, gan {' '.join(state['words'])}: give --again to begin anew")
+    if state and move != "train" and state["gan"] != begun["gan"]:
+        sys.exit(f"{folder} was begun by another build of {place.gan}: give --again to begin anew")
     if state is None or move == "train":
         # What a process left that ended before its first checkpoint.
         remove(run, place)
-        move, state = "train", {"words": words, "date": now(), "sessions": []}
+        move, state = "train", begun | {"date": now(), "sessions": []}
     if move != "judge":
         said = [*words, "--out", folder] if move == "train" else ["resume", folder, "--quiet"]
         # A session that dies leaves an empty note, so that nobody takes the others' time for all of it.
@@ -99,11 +102,17 @@ def picture(run, place):
     # Points stand in samples.png over the data's.
     shutil.copyfile(folder / "samples.png", path)
     if run.source not in ("ring8", "grid25"):
-        for side in (8, 6, 5, 4, 3):
-            checked(place, ["sample", str(folder), "--count", str(side * side), "--out", str(path)])
+        # Whole rows: of ten where each class has a column.
+        told = runlog.chosen(folder).get("condition_generator", "none") != "none"
+        for count in (80, 50, 30, 20, 10) if told else (64, 36, 25, 16, 9):
+            checked(place, ["sample", str(folder), "--count", str(count), "--out", str(path)])
             if path.stat().st_size < PICTURE_BYTES:
                 break
     return path.name
+
+
+def fingerprint(program):
+    return hashlib.sha256(program.read_bytes()).hexdigest()[:12]
 
 
 def now():
@@ -117,7 +126,7 @@ def provenance(place):
     version = subprocess.run([str(place.gan), "version"], capture_output=True, text=True).stdout.strip()
     return {
         "commit": git("rev-parse", "--short", "HEAD") + (" with changes" if changed else ""),
-        "gan": {"version": version, "sha256": hashlib.sha256(place.gan.read_bytes()).hexdigest()[:12]},
+        "gan": {"version": version, "sha256": fingerprint(place.gan)},
         "machine": machine.describe(),
     }
 

@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from quality import expectations, records  # noqa: E402
-from quality.rows import ROWS  # noqa: E402
-from quality.verdicts import CLASSES_PRESENT, LIVING, findings, number, verdict  # noqa: E402
+from quality.rows import CLASSES_KEPT_BACK, ROWS  # noqa: E402
+from quality.verdicts import CLASSES_PRESENT, LIVING, findings, is_beside, number, verdict  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent
 HEAD = """\
@@ -25,14 +25,15 @@ and how long it takes: [README](README.md#quality-per-minute). Every run that is
 its worst run meets."""
 TOLD = """\
 `auto` is told the classes, which are what the features of the judge are about; `{peer}` is not. What `auto` reaches with the
-classes kept back stands beside it, and nothing is asked of that; where its command does not keep them back, it is of a commit
-at which `auto` told them only on demand, and played the same game without."""
+classes kept back stands beside it, and nothing is asked of that; at the commits that stand with their commands `auto` told them
+only on demand, and played the same game without."""
 NOTES = {
     "mixtures": "Of 10,000 points of the averaged generator.",
     "stability": f"""\
 A run counts as failed when an alarm of collapse or divergence was raised (it is judged every 500 steps), when a guard
 stopped it or took it back, or when 10,000 pictures of its last averaged generator have a class-kl from {CLASSES_PRESENT}
-on (where any class is missing it is above), or a precision or a recall below {LIVING}.""",
+on (where any class is missing it is above), or a precision or a recall below {LIVING}. `auto` is told the classes, so that a
+class cannot easily go missing; what can is variety within one, which recall and the alarm of collapse see.""",
     "race": f"""\
 The goal is the FID that `gan evaluate` finds for the baseline. A run judges itself every 100 steps, ends at the first FID
 below 95 % of the goal, and has a tenth of the baseline's training time for it. Compared are the times of training alone, as
@@ -88,7 +89,8 @@ def brief(row, found, contender):
 
 def label(record, contender):
     name = "" if record["name"] == contender else f"`{record['name']}`, "
-    return f"{name}{record['data']}, seed {record['seed']}"
+    told = "told the classes, " if record["chosen"].get("condition_generator", "none") != "none" else ""
+    return f"{name}{told}{record['data']}, seed {record['seed']}"
 
 
 def dates(found):
@@ -105,11 +107,17 @@ def section(row, results, contender):
     lines += ["| run | found | training | evaluations | chose | alarms | ended | date |", "|---|---|--:|--:|---|---|---|---|"]
     lines += [f"| {' | '.join(details(finding, contender))} |" for finding in found]
     first = min(finding.record["seed"] for finding in found)
-    commands = dict.fromkeys(f"`{finding.record['command']}`" for finding in found if finding.record["seed"] == first)
+    commands = dict.fromkeys(command(finding.record) for finding in found if finding.record["seed"] == first)
     judged = dict.fromkeys(f"`{command}`" for finding in found for command in finding.record["judged_by"])
     lines += ["", "Trained by " + ", ".join(commands) + "; judged by " + ", ".join(judged) + "."]
     lines += ["", *provenance([finding.record for finding in found]), "", pictures(found)]
     return "\n".join(lines)
+
+
+def command(record):
+    """What trained it; with the commit where the command means another game by now."""
+    changed = is_beside(record["name"]) and CLASSES_KEPT_BACK not in record["command"]
+    return f"`{record['command']}`" + (f" at {record['commit']}" if changed else "")
 
 
 def details(finding, contender):
@@ -118,7 +126,6 @@ def details(finding, contender):
     chosen = record["chosen"]
     choice = [chosen.get("network"), f"batch {chosen.get('batch')}", f"width {chosen.get('base_width')}"]
     choice += [chosen.get("objective"), chosen.get("precision")]
-    choice += ["told the classes"] if chosen.get("condition_generator", "none") != "none" else []
     choice += [f"augment {chosen['augment']}"] if chosen.get("augment", "none") != "none" else []
     return [
         label(record, contender), finding.text, f"{record['steps']:,} steps, {record['seconds']:.0f} s",

@@ -51,7 +51,7 @@ def verdict(row, records, contender="auto"):
     """In words: the least that any run meets, or what is missing."""
     found = findings(row, records, contender)
     keys = {key(finding.record) for finding in found}
-    missing = sum(run.key not in keys for run in ROWS[row].planned(contender) if not is_beside(run.name))
+    missing = sum(run.key not in keys for run in ROWS[row].planned(contender))
     if not found:
         return "not measured yet"
     levels = [finding.level for finding in found if finding.level is not None]

@@ -9,7 +9,8 @@ struct ExtractorTrain: ParsableCommand {
     discussion: """
       Trains on the training split of labelled DATA, prints how many pictures of the test split it puts into their class, \
       and keeps the classifier in the cache, where 'gan evaluate' and 'gan train' find it. Values that were measured with \
-      different classifiers (their fingerprints differ) are not comparable.
+      different classifiers (their fingerprints differ) are not comparable. It takes two threads on any machine, since \
+      their number has a part in the weights.
       """)
 
   @Option(help: ArgumentHelp("A named set, a folder of pictures or an IDX file, with labels.", valueName: "DATA"))
@@ -24,8 +25,6 @@ struct ExtractorTrain: ParsableCommand {
   var steps: Int?
   @Option(help: ArgumentHelp("What all random numbers depend on.", valueName: "N"))
   var seed: UInt64 = 1
-  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
-  var threads: ThreadCount?
   @Flag(help: "Print no progress.")
   var quiet = false
   @Flag(help: "Print the result as a JSON object.")
@@ -33,7 +32,6 @@ struct ExtractorTrain: ParsableCommand {
 
   mutating func run() throws {
     if let steps, steps < 1 { throw ValidationError("--steps needs a number from 1, got \(steps)") }
-    if let threads { Machine.threads = threads.count }
     var options = LoadOptions()
     if let size { options.size = (size.width, size.height) }
     options.classesFromFolders = classes != nil
@@ -86,7 +84,6 @@ struct ExtractorTrain: ParsableCommand {
     object.add("steps", classifier.origin.steps)
     object.add("seconds", seconds)
     object.add("seed", classifier.origin.seed)
-    object.add("threads", Machine.threads)
     object.add("file", file)
     return object.line
   }

@@ -8,7 +8,8 @@ struct Sample: ParsableCommand {
     commandName: "sample", abstract: "Make pictures with a trained generator.",
     discussion: """
       The same seed gives the same pictures. OUT ending in .png is one grid, ending in .npy an array uint8 [N, H, W, C] \
-      (float32 [N, 2] for points of the plane), anything else a folder of PNG files.
+      (float32 [N, 2] for points of the plane), anything else a folder of PNG files. A generator of classes draws each \
+      as often as its data have it, or all in turn for a grid.
       """)
 
   @Argument(help: ArgumentHelp("A run's folder or a generator.safetensors.", valueName: "RUN|FILE"))
@@ -30,6 +31,8 @@ struct Sample: ParsableCommand {
   var out = "samples.png"
   @Option(help: ArgumentHelp("Also write the latents, float32 [N, latent size].", valueName: "FILE.npy"))
   var latents: String?
+  @Option(help: ArgumentHelp("Also write the classes, int32 [N], of a generator of classes.", valueName: "FILE.npy"))
+  var labels: String?
 
   mutating func run() throws {
     if let count, !(1...1_000_000).contains(count) {
@@ -46,6 +49,12 @@ struct Sample: ParsableCommand {
       generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
       classes: try classes(generator, kind))
     let count = self.count ?? (isGrid ? sampler.gridCount : 64)
+    if let labels {
+      guard let classes = try withTorchErrors({ sampler.classes(0..<count) }) else {
+        throw ValidationError("--labels \(labels): \(source) was trained without classes; leave --labels out")
+      }
+      try NPY.write(classes.array(of: Int64.self).map { Int32($0) }, shape: [count], to: labels)
+    }
     if let latents {
       let values = try withTorchErrors { sampler.latents(0..<count) }
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)

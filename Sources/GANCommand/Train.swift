@@ -57,7 +57,7 @@ struct Train: ParsableCommand {
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
     let chosen = try named ?? choose(for: data, &settings)
     try asCommandLine { try chosen.validate(for: data) }
-    if settings.classesFromFolders && !chosen.isConditional {
+    if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
         "warning: the classes are kept with the data, and \(chosen.name) does not learn from them; 'gan recipes' names "
           + "recipes that do")

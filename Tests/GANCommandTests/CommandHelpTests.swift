@@ -36,7 +36,7 @@ import Testing
     "sample": """
     Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--class <K>]
                       [--truncation <T>] [--batch <N>] [--out <OUT>]
-                      [--latents <FILE.npy>]
+                      [--latents <FILE.npy>] [--labels <FILE.npy>]
     """,
     "data": """
     Usage: gan data [<DATA>] [--split <SPLIT>] [--size <WxH>] [--classes <folders>]
@@ -51,8 +51,8 @@ import Testing
     """,
     "extractor train": """
     Usage: gan extractor train [--data <DATA>] [--size <WxH>] [--classes <folders>]
-                               [--out <FILE>] [--steps <N>] [--seed <N>]
-                               [--threads <N>] [--quiet] [--json]
+                               [--out <FILE>] [--steps <N>] [--seed <N>] [--quiet]
+                               [--json]
     """,
   ]
 

@@ -44,6 +44,20 @@ import Testing
     #expect(!place.has(".cache/swift-gan/extractors"))
   }
 
+  /// Values of two judges are not comparable, so that there has to be one of a data set, on one core or on sixteen.
+  @Test func theNumberOfThreadsHasNoPartInTheClassifier() throws {
+    let place = try Workplace()
+    let fingerprints = try ["1", "3"].map { threads in
+      let outcome = try GanProcess(
+        ["extractor", "train", "--data", "digits", "--steps", "20", "--out", threads + ".safetensors", "--json"],
+        in: place.path, shell: "export OMP_NUM_THREADS=\(threads)"
+      ).end()
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return try #require(try place.lines(Data(outcome.output.utf8)).first?["fingerprint"] as? String)
+    }
+    #expect(fingerprints[0] == fingerprints[1])
+  }
+
   @Test func withoutLabelsItSaysWhatWouldBeRight() throws {
     let outcome = try Workplace().gan("extractor", "train", "--data", "pictures.npy")
     #expect(outcome.status == 1 && outcome.error.contains("these have no labels") && outcome.output.isEmpty)

@@ -37,9 +37,22 @@ import Testing
       return try place.data("\(name).npy")
     }
     #expect(try pictures("7") != pictures("8"))
+    #expect(try place.gan("sample", "run", "--count", "30", "--out", "all.npy", "--labels", "y.npy").status == 0)
+    let drawn = Set(try place.labels("y.npy"))
+    #expect(drawn.count > 3 && drawn.isSubset(of: Set(0..<10)))
+    #expect(try place.gan("sample", "run", "--count", "12", "--out", "grid.png", "--labels", "y.npy").status == 0)
+    #expect(try place.labels("y.npy") == (0..<12).map { $0 % 10 })
     let unknown = try place.gan("sample", "run", "--class", "ten", "--count", "3", "--out", "ten.npy")
     #expect(unknown.status != 0 && unknown.error.contains("there is no class 'ten'"), "\(unknown.error)")
     #expect(!place.has("ten.npy"))
+  }
+
+  @Test func aGeneratorWithoutClassesHasNoneToWrite() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    let outcome = try place.gan("sample", "run", "--out", "s.npy", "--labels", "y.npy")
+    #expect(outcome.status == 2 && outcome.error.contains("was trained without classes"), "\(outcome.error)")
+    #expect(!place.has("y.npy") && !place.has("s.npy"))
   }
 
   /// 9 x 8 latents, of which a third lies beyond 1 when nothing is cut off.
@@ -67,5 +80,14 @@ import Testing
     let place = try Workplace()
     let outcome = try place.gan("sample", "run", "--truncation", value)
     #expect(outcome.status == 2 && outcome.error.contains("--truncation needs a number"), "\(outcome.error)")
+  }
+}
+
+extension Workplace {
+  /// The whole numbers of an .npy file of int32.
+  fileprivate func labels(_ name: String) throws -> [Int32] {
+    try data(name).dropFirst(128).withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: 4).map { bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self) }
+    }
   }
 }

@@ -134,62 +134,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [(NetworkKind.dcgan, GeneratorConditioning.concatenation), (.resnet, .batchNorm)])
-  func bothPlayersAreToldTheClassesOfTheData(network: NetworkKind, generator: GeneratorConditioning) throws {
-    try withFolder { folder in
-      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
-        try $0.set("network", network.rawValue)
-      }
-      #expect(auto.recipe.conditionGenerator == generator && auto.recipe.conditionDiscriminator == .projection)
-      #expect(auto.reasons.contains { $0.contains("gan sample --class") })
-    }
-  }
-
-  /// Each of these wishes takes the classes from both players, whatever else the network wants.
-  @Test(arguments: [
-    ["condition_generator=none"], ["condition_discriminator=none"], ["packing=2"],
-    ["condition_generator=none", "network=resnet"],
-  ])
-  func wishesKeepTheClassesBack(changes: [String]) throws {
-    try withFolder { folder in
-      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set(all: changes) }
-      #expect(auto.recipe.conditionGenerator == .none && auto.recipe.conditionDiscriminator == .none)
-      #expect(auto.reasons.contains("classes: kept back, as you wish, though digits has them"))
-    }
-  }
-
-  @Test func theDiscriminatorIsSlowerWhereItIsToldTheClasses() throws {
-    try withFolder { folder in
-      let data = try load("digits", folder)
-      let told = try AutoRecipe(for: data, .steps(10))
-      #expect(told.recipe.generator.learningRate == 4 * told.recipe.discriminator.learningRate)
-      #expect(told.reasons.contains { $0.contains("learning rate 0.0016, D's 0.0004") })
-      let kept = try AutoRecipe(for: data, .steps(10)) { try $0.set("condition_generator", "none") }.recipe
-      #expect(kept.generator.learningRate == kept.discriminator.learningRate)
-    }
-  }
-
-  @Test func anotherWayToTellClassesIsAWishOfOneSetting() throws {
-    try withFolder { folder in
-      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
-        try $0.set("condition_discriminator", "auxiliary")
-      }.recipe
-      #expect(recipe.conditionGenerator == .concatenation && recipe.conditionDiscriminator == .auxiliary)
-    }
-  }
-
-  /// Modes that are counted afterwards are none of the players' business, and classes of a few pictures no help.
-  @Test func classesOfTooFewPicturesAreToldOnDemandOnly() throws {
-    try withFolder { folder in
-      for source in ["stacked-digits", "ring8", "grid25"] {
-        #expect(try !AutoRecipe(for: try load(source, folder), .steps(10)).recipe.isConditional, "\(source)")
-      }
-      let stacked = try load("stacked-digits", folder)
-      #expect(stacked.classCount == 1000)
-      #expect(try AutoRecipe(for: stacked, .steps(10), toldClasses: true).recipe.isConditional)
-    }
-  }
-
   @Test func aNetworkThatCannotDrawThesePicturesIsRefused() throws {
     try withFolder { folder in
       let ring = try load("ring8", folder)
@@ -244,16 +188,6 @@ import Testing
       #expect(resumed.game.recipe == whole.game.recipe)
       try resumed.run(until: .steps(6))
       expectEqual(resumed.game.bits, whole.game.bits)
-    }
-  }
-}
-
-extension Recipe {
-  /// Sets `key=value` pairs, as `--set` does.
-  fileprivate mutating func set(all changes: [String]) throws {
-    for change in changes {
-      let parts = change.split(separator: "=").map(String.init)
-      try set(parts[0], parts[1])
     }
   }
 }

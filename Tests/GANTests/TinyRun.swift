@@ -25,11 +25,18 @@ func tinyPictures(in folder: String, count: Int = 40) throws -> Dataset {
 /// A recipe of tiny networks and batches of 8, changed by `assignments` such as "update=simultaneous".
 func tinyRecipe(_ network: NetworkKind, _ assignments: [String] = []) throws -> Recipe {
   var recipe = Recipe("tiny", purpose: "tests", network: network, steps: 5)
-  for assignment in ["base_width=4", "latent_size=8", "batch=8", "precision=float32"] + assignments {
-    let parts = assignment.split(separator: "=").map(String.init)
-    try recipe.set(parts[0], parts[1])
-  }
+  try recipe.set(all: ["base_width=4", "latent_size=8", "batch=8", "precision=float32"] + assignments)
   return recipe
+}
+
+extension Recipe {
+  /// Sets `key=value` pairs, as `--set` does.
+  mutating func set(all assignments: [String]) throws {
+    for assignment in assignments {
+      let parts = assignment.split(separator: "=").map(String.init)
+      try set(parts[0], parts[1])
+    }
+  }
 }
 
 /// What is asked of a run on pictures of ``tinyPictures(in:count:)``, on one thread.

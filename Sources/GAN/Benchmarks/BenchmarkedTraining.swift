@@ -10,9 +10,10 @@ package struct BenchmarkedTraining: Benchmarked {
 
   /// A game at its beginning, and its data.
   ///
+  /// - Parameter classes: by default ten, where the recipe takes account of any.
   /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
-  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
-    let classes = try ClassTable.measured(recipe)
+  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64, classes: ClassTable? = nil) throws {
+    let classes = try classes ?? ClassTable.measured(recipe)
     game = try Game(recipe, shape: shape, classes: classes, seed: seed)
     let data = try Dataset.noise(shape: shape, count: try Self.pictures(shape, batch: recipe.batch), seed: seed)
     let loader = try BatchLoader(data, batchSize: recipe.batch, seed: seed)

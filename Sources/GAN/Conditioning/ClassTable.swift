@@ -43,17 +43,20 @@ public struct ClassTable: Sendable, Equatable, Codable {
     try self.init(counts: counts, names: data.classNames)
   }
 
-  /// How many classes there are.
+  /// How many classes there are, with those that have no sample.
   public var count: Int { counts.count }
+
+  /// The classes that have samples: nothing was learnt of the others, which are gaps in the labels.
+  public var occupied: [Int] { counts.indices.filter { counts[$0] > 0 } }
 
   /// The class that a person means by a number or a name.
   ///
   /// - Throws: ``GANError`` that lists the classes.
   public func index(of text: String) throws(GANError) -> Int {
-    if let named = names?.firstIndex(of: text) { return named }
-    if let number = Int(text), counts.indices.contains(number) { return number }
-    let known = names.map { $0.joined(separator: ", ") } ?? "0 to \(count - 1)"
-    throw GANError("there is no class '\(text)'; the generator knows \(known)")
+    let occupied = occupied
+    if let index = names?.firstIndex(of: text) ?? Int(text), occupied.contains(index) { return index }
+    let known = occupied.map { names?[$0] ?? "\($0)" }.joined(separator: ", ")
+    throw GANError("there is no class '\(text)' with samples to learn from; the generator knows \(known)")
   }
 
   /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row `first` + i.

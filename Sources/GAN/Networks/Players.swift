@@ -15,6 +15,9 @@ public protocol Generator: Module {
 
 extension Generator {
   /// Images of `latents`, made to be used and not to learn.
+  ///
+  /// - Precondition: `classes` are there for a generator of classes (its `description` has a class table, as that of an
+  ///   `auto` run on labelled pictures); ``Sampler`` draws them.
   public func callAsFunction(_ latents: Tensor, classes: Tensor? = nil) -> Images {
     withoutGradient { self(latents, classes: classes, .inference) }
   }

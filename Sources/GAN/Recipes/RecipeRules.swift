@@ -60,6 +60,10 @@ extension Recipe {
   }
 
   func validateConditioning() throws(GANError) {
+    if packing > 1 && (conditionGenerator != .none || conditionDiscriminator != .none) {
+      throw GANError(
+        "a pack has many classes: set packing=1, or condition_generator and condition_discriminator to none")
+    }
     if (conditionGenerator == .none) != (conditionDiscriminator == .none) {
       throw GANError(
         "classes matter to both players or to none: set condition_generator and condition_discriminator together")
@@ -70,10 +74,6 @@ extension Recipe {
     if conditionGenerator == .batchNorm && !network.hasConditionalBatchNorm {
       throw GANError(
         "\(network.rawValue) has no batch norm by class: set condition_generator=concatenation or network=resnet")
-    }
-    if isConditional && packing > 1 {
-      throw GANError(
-        "a pack has many classes: set packing=1, or condition_generator and condition_discriminator to none")
     }
   }
 

@@ -12,7 +12,7 @@ public struct Sampler {
   public enum ClassChoice: Sendable, Equatable {
     /// Draws by the seed, each class as often as in the data.
     case drawn
-    /// All in turn: sample i is of class i modulo their number.
+    /// All that have samples in turn: sample i is of class i modulo their number.
     case inTurn
     /// This one.
     case only(Int)
@@ -41,7 +41,9 @@ public struct Sampler {
     guard let table = generator.description.classTable else { return nil }
     switch choice {
     case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound)
-    case .inTurn: return Tensor(range.map { Int64($0 % table.count) }, shape: [range.count])
+    case .inTurn:
+      let occupied = table.occupied
+      return Tensor(range.map { Int64(occupied[$0 % occupied.count]) }, shape: [range.count])
     case .only(let index): return Tensor(range.map { _ in Int64(index) }, shape: [range.count])
     }
   }

@@ -8,14 +8,15 @@ extension AutoRecipe {
   /// Up to so many minutes many steps of narrow networks teach more than few of wide ones.
   static let shortRun = 5.0
 
-  /// Classes of fewer pictures than these, on average, are too small to learn each apart.
+  /// Classes of fewer pictures than these are too small to learn each apart.
   static let fewOfAClass = 100
 
-  /// Whether both players are told the classes where nobody says: pictures that have two classes or more, and enough of
-  /// each. What G is told it need not find out, and neither can it forget a class (Docs/games.md has figures).
-  static func tellsClasses(of data: Dataset) -> Bool {
-    guard data.kind == .images, data.labels != nil, let classes = data.classCount else { return false }
-    return classes > 1 && data.count / classes >= fewOfAClass
+  /// Whether both players are told the classes where nobody says: those of pictures, two or more, each with enough of them.
+  /// What G is told it need not find out (Docs/games.md has figures).
+  static func tellsClasses(of data: Dataset) throws(GANError) -> Bool {
+    guard data.kind == .images, data.labels != nil else { return false }
+    let table = try ClassTable(data)
+    return table.occupied.count > 1 && table.occupied.allSatisfy { table.counts[$0] >= fewOfAClass }
   }
 
   /// Network and terms for a data set and the time there is.

@@ -1,9 +1,13 @@
 // What was chosen and why, from the recipe as it became.
 extension AutoRecipe {
-  /// - Parameter pace: the seconds of a step on this machine, where steps follow from minutes.
-  static func reasons(_ recipe: Recipe, _ data: Dataset, _ limits: Limits, pace: Double?) -> [String] {
+  /// - Parameters:
+  ///   - pace: the seconds of a step on this machine, where steps follow from minutes.
+  ///   - hasClasses: whether there are classes that could be told.
+  static func reasons(_ recipe: Recipe, _ data: Dataset, _ limits: Limits, pace: Double?, hasClasses: Bool) -> [String]
+  {
     [
-      network(recipe, data, limits), game(recipe), classes(recipe, data), augmentation(recipe, data), precision(recipe),
+      network(recipe, data, limits), game(recipe), classes(recipe, hasClasses), augmentation(recipe, data),
+      precision(recipe),
       length(recipe, limits, pace),
       rates(recipe),
     ].compactMap { $0 }
@@ -38,13 +42,14 @@ extension AutoRecipe {
     return terms
   }
 
-  private static func classes(_ recipe: Recipe, _ data: Dataset) -> String? {
+  private static func classes(_ recipe: Recipe, _ hasClasses: Bool) -> String? {
     if recipe.isConditional {
       return
         "classes: told to G by \(recipe.conditionGenerator.rawValue) and to D by \(recipe.conditionDiscriminator.rawValue), "
         + "so that 'gan sample --class' draws the one you ask for (--set condition_generator=none keeps them back)"
     }
-    return tellsClasses(of: data) ? "classes: kept back, as you wish, though \(data.name) has them" : nil
+    guard hasClasses else { return nil }
+    return "classes: kept back, " + (recipe.packing > 1 ? "since a pack has many" : "as you wish")
   }
 
   private static func augmentation(_ recipe: Recipe, _ data: Dataset) -> String? {

@@ -25,18 +25,19 @@ public struct AutoRecipe: Sendable {
   ///   - limits: steps, images or minutes, whichever is over first; minutes are turned into steps by playing a few on
   ///     random pictures.
   ///   - toldClasses: whether both players are told the classes, which the data must have then; `nil` tells them
-  ///     where there are enough pictures of each, unless a change takes them away or cannot be had with them.
+  ///     where there are enough pictures of each and no change excludes it. A change that sets the conditioning of a
+  ///     player to none keeps them back from both in any case.
   ///   - changes: what somebody wants otherwise. It is called several times, since the balance follows from network and
   ///     sizes, and the schedule from both.
   /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
   public init(
     for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout Recipe) throws -> Void = { _ in }
   ) throws {
-    let told = toldClasses ?? Self.tellsClasses(of: data)
+    let told = try toldClasses ?? Self.tellsClasses(of: data)
     var recipe = Self.game(for: data, limits, toldClasses: told)
     let usual = recipe.network
     try changes(&recipe)
-    let staysTold = told && recipe.allowsClasses
+    let staysTold = told && !recipe.keepsClassesBack && (toldClasses == true || recipe.packing == 1)
     if recipe.network != usual || staysTold != told {
       recipe = Self.game(for: data, limits, toldClasses: staysTold, network: recipe.network)
       try changes(&recipe)
@@ -48,7 +49,7 @@ public struct AutoRecipe: Sendable {
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
-    let pace = try limits.minutes.map { try StepPace.measure(recipe, shape: data.shape, minutes: $0) }
+    let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
     let inTime = limits.minutes.flatMap { minutes in pace.map { Int((minutes * 60 / $0).rounded(.down)) } }
     let asked = limits.lastStep(imagesPerStep: recipe.imagesPerStep)
     recipe.steps = max(1, [inTime, asked].compactMap { $0 }.min() ?? recipe.steps)
@@ -62,13 +63,11 @@ public struct AutoRecipe: Sendable {
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     self.recipe = recipe
-    reasons = Self.reasons(recipe, data, limits, pace: pace)
+    reasons = Self.reasons(recipe, data, limits, pace: pace, hasClasses: told)
   }
 }
 
 extension Recipe {
-  /// Whether nothing that somebody wants takes the classes from a player, or cannot be had with them.
-  fileprivate var allowsClasses: Bool {
-    conditionGenerator != .none && conditionDiscriminator != .none && packing == 1
-  }
+  /// Whether somebody wants a player not to know the classes: told to one alone they would be of no use.
+  fileprivate var keepsClassesBack: Bool { conditionGenerator == .none || conditionDiscriminator == .none }
 }

@@ -10,8 +10,8 @@ import Foundation
 ///   (Docs/games.md). At D's every fourth move: the same quality for three quarters of the time.
 /// - Adam at 1.6e-3 · √(batch / 64), since the noise of a step falls with the root of the batch (Hoffer et al. 2017,
 ///   arXiv:1705.08741, section 4), with betas 0 and 0.99 (Karras et al. 2018, arXiv:1710.10196, appendix A).
-/// - Where the players are told the classes, D moves at a quarter of that rate: the better on three sets of pictures. Without
-///   classes a slow D left modes out (Docs/games.md has both).
+/// - Where the players are told the classes, D moves at a quarter of that rate: the better on three sets of pictures, by
+///   projection; other ways to tell it get the same. Without classes a slow D left modes out (Docs/games.md has both).
 /// - D's gradient at a norm of 1 at most (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1): at this rate single steps on
 ///   natural pictures throw D off otherwise.
 /// - In runs of ``longRun`` steps and more the rate falls along half a cosine to a twentieth; shorter ones on MNIST lose by that.

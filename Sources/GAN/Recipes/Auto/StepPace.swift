@@ -8,18 +8,19 @@ enum StepPace {
   /// What a run's log and pictures add to a step, in seconds: `auto` on ring8 took 2.46 ms a step where 2.15 were measured.
   private static let bookkeeping = 0.0003
 
-  /// The seconds of a step on random pictures of `shape`: the lower quartile of blocks of whole periods of penalties, the
-  /// quickest of fewer than four.
+  /// The seconds of a step on random pictures of the data's shape and classes: the lower quartile of blocks of whole
+  /// periods of penalties, the quickest of fewer than four.
   ///
   /// A mean would carry what else the machine does in these seconds into all of the run. Minutes remain a limit, so that
   /// steps planned too quick cost the end of the schedule alone.
   ///
   /// - Parameter minutes: how long the run is to take.
-  static func measure(_ recipe: Recipe, shape: SampleShape, minutes: Double) throws -> Double {
+  static func measure(_ recipe: Recipe, data: Dataset, minutes: Double) throws -> Double {
     var recipe = recipe
     // What fades out is there.
     recipe.fit(toSteps: 1_000_000)
-    let game = try BenchmarkedTraining(recipe, shape: shape, seed: 1)
+    let game = try BenchmarkedTraining(
+      recipe, shape: data.shape, seed: 1, classes: recipe.isConditional ? ClassTable(data) : nil)
     let period = period(recipe)
     // The first steps find their memory; they are no measure.
     var steps = max(3, period)

@@ -22,7 +22,8 @@ public struct ClassifierProgress: Sendable, Equatable {
 /// print(classifier.origin.accuracy)
 /// ```
 ///
-/// The same data, seed, processor type and number of threads give the same weights.
+/// The same data, seed and processor type give the same weights: it always takes ``threads``, as another number would add
+/// numbers in another order, and values of two judges are not comparable.
 public struct ClassifierTraining {
   /// Steps of ``batchSize`` pictures: four epochs, but no fewer than 2,000, unless others are asked for.
   public let steps: Int
@@ -92,6 +93,9 @@ public struct ClassifierTraining {
   /// - Throws: ``MetricError`` when the loss is no longer finite; `TorchError` when memory runs out; `FileError` when the
   ///   data's file was shortened meanwhile.
   public func callAsFunction(_ progress: (ClassifierProgress) -> Void = { _ in }) throws -> Classifier {
+    let usual = Machine.threads
+    Machine.threads = Self.threads
+    defer { Machine.threads = usual }
     let network = try withTorchErrors {
       ClassifierNetwork(
         StateDict(random: RandomGenerator(seed: derivedSeed(seed, 0))), channels: data.shape.channels,
@@ -143,6 +147,9 @@ public struct ClassifierTraining {
     }
     return Double(right) / Double(held.indices.count)
   }
+
+  /// The threads of operators while it trains, whatever the machine has.
+  public static let threads = 2
 
   private static let learningRate = 4e-3
   private static let weightDecay = 0.01

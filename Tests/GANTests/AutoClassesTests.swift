@@ -1,0 +1,148 @@
+import Datasets
+import Foundation
+import GAN
+import Testing
+
+/// When `auto` tells the players the classes, and what follows.
+@Suite struct AutoClassesTests {
+  private func load(_ source: String, _ folder: String) throws -> Dataset {
+    try DataSource(source).load(.test, options: LoadOptions(environment: ["HOME": folder]))
+  }
+
+  /// Pictures of 12x12 in IDX files, one for each label.
+  private func pictures(of labels: [UInt8], _ folder: String) throws -> Dataset {
+    func write(_ bytes: [UInt8], _ sizes: [Int], _ name: String) throws {
+      let header: [UInt8] = [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] }
+      try Data(header + bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    let pixels = (0..<(labels.count * 144)).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+    try write(pixels, [labels.count, 12, 12], "train-images-idx3-ubyte")
+    try write(labels, [labels.count], "train-labels-idx1-ubyte")
+    let data = try DataSource(folder + "/train-images-idx3-ubyte")
+      .load(.train, options: LoadOptions(environment: ["HOME": folder]))
+    #expect(data.labels?.count == labels.count)
+    return data
+  }
+
+  @Test(arguments: [(NetworkKind.dcgan, GeneratorConditioning.concatenation), (.resnet, .batchNorm)])
+  func bothPlayersAreToldTheClassesOfTheData(network: NetworkKind, generator: GeneratorConditioning) throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
+        try $0.set("network", network.rawValue)
+      }
+      #expect(auto.recipe.conditionGenerator == generator && auto.recipe.conditionDiscriminator == .projection)
+      #expect(auto.reasons.contains { $0.contains("gan sample --class") })
+    }
+  }
+
+  /// Each of these wishes takes the classes from both players, whatever else the network wants.
+  @Test(arguments: [
+    (["condition_generator=none"], "as you wish"), (["condition_discriminator=none"], "as you wish"),
+    (["condition_generator=none", "network=resnet"], "as you wish"), (["packing=2"], "since a pack has many"),
+  ])
+  func wishesKeepTheClassesBack(changes: [String], reason: String) throws {
+    try withFolder { folder in
+      let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set(all: changes) }
+      #expect(auto.recipe.conditionGenerator == .none && auto.recipe.conditionDiscriminator == .none)
+      #expect(auto.reasons.contains("classes: kept back, " + reason))
+    }
+  }
+
+  @Test func whoAsksForClassesAndPacksIsRefused() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      let asked = sentence {
+        _ = try AutoRecipe(for: data, .steps(10), toldClasses: true) { try $0.set("packing", "2") }
+      }
+      #expect(asked?.contains("a pack has many classes") == true, "\(asked ?? "accepted")")
+      let set = sentence {
+        _ = try AutoRecipe(for: data, .steps(10)) {
+          try $0.set(all: ["packing=2", "condition_generator=concatenation"])
+        }
+      }
+      #expect(set?.contains("a pack has many classes") == true, "\(set ?? "accepted")")
+      let kept = try AutoRecipe(for: data, .steps(10), toldClasses: true) {
+        try $0.set("condition_generator", "none")
+      }
+      #expect(!kept.recipe.isConditional && kept.reasons.contains("classes: kept back, as you wish"))
+    }
+  }
+
+  @Test(arguments: ["auxiliary", "concatenation"])
+  func anotherWayToTellClassesIsAWishOfOneSetting(way: String) throws {
+    try withFolder { folder in
+      let recipe = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
+        try $0.set("condition_discriminator", way)
+      }.recipe
+      #expect(recipe.conditionGenerator == .concatenation && recipe.conditionDiscriminator.rawValue == way)
+      #expect(recipe.generator.learningRate == 4 * recipe.discriminator.learningRate)
+    }
+  }
+
+  @Test func theDiscriminatorIsSlowerWhereItIsToldTheClasses() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      let told = try AutoRecipe(for: data, .steps(10))
+      #expect(told.recipe.generator.learningRate == 4 * told.recipe.discriminator.learningRate)
+      #expect(told.reasons.contains { $0.contains("learning rate 0.0016, D's 0.0004") })
+      let kept = try AutoRecipe(for: data, .steps(10)) { try $0.set("condition_generator", "none") }.recipe
+      #expect(kept.generator.learningRate == kept.discriminator.learningRate)
+    }
+  }
+
+  /// Classes that no picture has are gaps in the labels; the smallest of the others counts.
+  @Test(arguments: [
+    ([3: 100, 7: 100] as [UInt8: Int], true), ([3: 100, 7: 99], false), ([7: 300], false), ([0: 900, 1: 11], false),
+  ])
+  func classesAreToldWhereThereAreEnoughPicturesOfEach(counts: [UInt8: Int], told: Bool) throws {
+    try withFolder { folder in
+      let labels = counts.sorted { $0.key < $1.key }.flatMap { Array(repeating: $0.key, count: $0.value) }
+      let auto = try AutoRecipe(for: try pictures(of: labels, folder), .steps(10))
+      #expect(auto.recipe.isConditional == told)
+      #expect(auto.reasons.contains { $0.hasPrefix("classes") } == told)
+    }
+  }
+
+  /// Modes that are counted afterwards are none of the players' business.
+  @Test func modesAreToldOnDemandOnly() throws {
+    try withFolder { folder in
+      for source in ["stacked-digits", "ring8", "grid25"] {
+        #expect(try !AutoRecipe(for: try load(source, folder), .steps(10)).recipe.isConditional, "\(source)")
+      }
+      let stacked = try load("stacked-digits", folder)
+      #expect(stacked.classCount == 1000)
+      #expect(try AutoRecipe(for: stacked, .steps(10), toldClasses: true).recipe.isConditional)
+    }
+  }
+
+  /// A grid shows the classes that there were pictures of, in turn, and no other can be asked for.
+  @Test func gapsInTheLabelsAreNoClassesToDraw() throws {
+    try withFolder { folder in
+      let table = try ClassTable(try pictures(of: [3, 7, 7, 5], folder))
+      #expect(table.counts == [0, 0, 0, 1, 0, 1, 0, 2] && table.occupied == [3, 5, 7])
+      #expect(try table.index(of: "7") == 7)
+      let said = sentence { _ = try table.index(of: "4") }
+      #expect(said?.contains("the generator knows 3, 5, 7") == true, "\(said ?? "accepted")")
+      let recipe = try tinyRecipe(.dcgan, ["condition_generator=concatenation", "condition_discriminator=projection"])
+      let game = try Game(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
+      let sampler = Sampler(game.generator, seed: 1, classes: .inTurn)
+      #expect(sampler.classes(0..<5)?.array(of: Int64.self) == [3, 5, 7, 3, 5])
+      #expect(sampler.gridCount == 24)
+    }
+  }
+
+  @Test func aRunThatIsToldClassesResumesExactly() throws {
+    try withFolder { folder in
+      let data = try pictures(of: (0..<200).map { UInt8($0 % 2) }, folder)
+      let recipe = try AutoRecipe(for: data, .steps(6)) { try $0.set(all: ["base_width=4", "batch=8"]) }.recipe
+      #expect(recipe.isConditional)
+      let whole = try Trainer(recipe, data: data, run: .create(folder + "/whole"), settings: tinySettings(data))
+      try whole.run()
+      try Trainer(recipe, data: data, run: .create(folder + "/stopped"), settings: tinySettings(data))
+        .run(until: .steps(3))
+      let resumed = try Trainer(resuming: .open(folder + "/stopped"), data: data) { Issue.record("passed over: \($0)") }
+      try resumed.run(until: .steps(6))
+      expectEqual(resumed.game.bits, whole.game.bits)
+    }
+  }
+}
