@@ -56,7 +56,7 @@ public struct ClassTable: Sendable, Equatable, Codable {
     let occupied = occupied
     if let index = names?.firstIndex(of: text) ?? Int(text), occupied.contains(index) { return index }
     let known = occupied.map { names?[$0] ?? "\($0)" }.joined(separator: ", ")
-    throw GANError("there is no class '\(text)' with samples to learn from; the generator knows \(known)")
+    throw GANError("there is no class '\(text)'; the generator knows \(known)")
   }
 
   /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row `first` + i.
