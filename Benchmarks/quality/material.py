@@ -13,7 +13,7 @@ def prepare(place, words):
     """Makes those of them that the words of a command name."""
     if TILES_EXTRACTOR in words and not (place.work / CLASSIFIER).exists():
         print("prepare: CIFAR-10's classifier", file=sys.stderr, flush=True)
-        options = ["--data", "cifar10:$DATA/cifar10", "--out", f"$WORK/{CLASSIFIER}", "--threads", str(place.threads)]
+        options = ["--data", "cifar10:$DATA/cifar10", "--out", f"$WORK/{CLASSIFIER}"]
         checked(place, ["extractor", "train", *options])
     if TILES in words and not (place.work / SPLIT / "test").exists():
         split_tiles(place.data / "crawl-tiles/mon", place.work / SPLIT)
