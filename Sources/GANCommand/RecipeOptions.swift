@@ -29,11 +29,15 @@ struct RecipeOptions: ParsableArguments {
 
   /// Says so where nothing in `recipe` reads what was set.
   func refuseUnread(in recipe: Recipe) throws {
-    for (key, value) in try assignments() {
-      if let use = recipe.useOfUnreadSetting(key) {
-        throw ValidationError("--set \(key)=\(value) would change nothing: \(key) is for \(use)")
-      }
+    for (key, _) in try assignments() {
+      if let use = recipe.useOfUnreadSetting(key) { try refuse(key, readBy: use) }
     }
+  }
+
+  /// Says so where `key` is set, which `use` alone would read.
+  func refuse(_ key: String, readBy use: String) throws {
+    guard let value = try assignments().last(where: { $0.key == key })?.value else { return }
+    throw ValidationError("--set \(key)=\(value) would change nothing: \(key) is for \(use)")
   }
 
   private func assignments() throws -> [(key: String, value: String)] {

@@ -45,11 +45,11 @@ struct Train: ParsableCommand {
       try settings.validate()
       if var recipe = named {
         try changes.apply(to: &recipe)
+        let lastStep = settings.limits.lastStep(imagesPerStep: recipe.imagesPerStep)
         // What is repeated keeps its settings.
-        if self.recipe == nil {
-          recipe.fit(toSteps: settings.limits.lastStep(imagesPerStep: recipe.imagesPerStep) ?? recipe.steps)
-        }
+        if self.recipe == nil { recipe.fit(toSteps: lastStep ?? recipe.steps) }
         try changes.change(&recipe)
+        if lastStep != nil { try changes.refuse("steps", readBy: "runs that neither --steps nor --images limit") }
         try recipe.validate()
         named = recipe
       }
@@ -98,7 +98,7 @@ struct Train: ParsableCommand {
 
   /// What `auto` chooses for the data; its steps become a limit of the run.
   private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> Recipe {
-    if settings.limits.isUnbounded { settings.limits.minutes = Self.usualMinutes }
+    if settings.limits.isUnbounded { settings.limits.minutes = AutoRecipe.usualMinutes }
     Machine.threads = settings.threads
     let shown = !output.quiet && !output.json
     if shown && settings.limits.minutes != nil { note("auto: measuring how fast this machine is") }
@@ -112,9 +112,6 @@ struct Train: ParsableCommand {
     settings.limits.steps = auto.recipe.steps
     return auto.recipe
   }
-
-  /// How long `auto` trains where nothing limits it.
-  private static let usualMinutes = 10.0
 
   private func change(_ settings: inout RunSettings) throws {
     if let data { settings.data = try DataSource(data).absolute }

@@ -16,6 +16,7 @@ import Testing
     (["--threads", "0"], 2, "--threads needs a number from 1"),
     (["--threads", "99999999999"], 2, "--threads needs a number from 1"),
     (["--steps", "0"], 2, "--steps needs a number from 1"),
+    (["--steps", "3", "--set", "steps=9"], 2, "steps is for runs that neither --steps nor --images limit"),
     (["--minutes", "-1"], 2, "--minutes needs a number above 0"),
     (["--checkpoint-every", "0"], 2, "--checkpoint-every needs a number from 1"),
     (["--size", "12"], 2, "64x48"),

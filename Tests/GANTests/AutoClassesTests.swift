@@ -111,7 +111,9 @@ import Testing
       }
       let stacked = try load("stacked-digits", folder)
       #expect(stacked.classCount == 1000)
-      #expect(try AutoRecipe(for: stacked, .steps(10), toldClasses: true).recipe.isConditional)
+      for data in [stacked, try load("ring8", folder)] {
+        #expect(try AutoRecipe(for: data, .steps(10), toldClasses: true).recipe.isConditional, "\(data.name)")
+      }
     }
   }
 

@@ -24,8 +24,28 @@ import Testing
     try withFolder { folder in
       let auto = try AutoRecipe(for: try tinyPictures(in: folder), .steps(10))
       #expect(auto.recipe.augment == [.translation, .cutout])
-      #expect(auto.recipe.batch == 10)
+      #expect(auto.recipe.batch == 8)
       #expect(auto.reasons.contains { $0.contains("D would learn 40 pictures by heart") })
+    }
+  }
+
+  /// A quarter of the pictures, but for what these ask of a batch.
+  @Test(arguments: ["packing=2", "minibatch_deviation=true"]) func fewPicturesMakeWholeGroups(change: String) throws {
+    try withFolder { folder in
+      let recipe = try AutoRecipe(for: try tinyPictures(in: folder, count: 150), .steps(10)) {
+        try $0.set(all: [change])
+      }.recipe
+      #expect(recipe.batch == 36)
+    }
+  }
+
+  @Test func aWishIsNoChoice() throws {
+    try withFolder { folder in
+      let reasons = try AutoRecipe(for: try load("digits", folder), .steps(10)) {
+        try $0.set(all: ["augment=translation", "base_width=4"])
+      }.reasons
+      #expect(reasons.contains("augment translation: as you wish"))
+      #expect(reasons[0].hasSuffix("; the width is your wish"))
     }
   }
 
@@ -46,6 +66,8 @@ import Testing
       let batch = try AutoRecipe(for: data, .steps(10)) { try $0.set("batch", "128") }.recipe
       #expect(abs(batch.penalties.r1 - usual.penalties.r1 / 2) < 1e-12)
       #expect(abs(batch.generator.learningRate - usual.generator.learningRate * 2.0.squareRoot()) < 1e-12)
+      let parts = try AutoRecipe(for: data, .steps(10)) { try $0.set(all: ["batch=16", "accumulation=4"]) }.recipe
+      #expect(parts.penalties == usual.penalties && parts.generator == usual.generator)
     }
   }
 
@@ -173,6 +195,26 @@ import Testing
       }
       // The pace is measured each time: a hundredfold difference stays clear of its noise.
       #expect(try steps(10) > 10 * steps(0.1))
+    }
+  }
+
+  @Test func whatMetricsAloneLimitIsPlannedForTheUsualTime() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let auto = try AutoRecipe(for: data, .metric(.fid, below: 5)) { try $0.set("base_width", "4") }
+      #expect(auto.recipe.steps > 1000)
+      #expect(auto.reasons.contains { $0.contains("there are 10 minutes") })
+    }
+  }
+
+  /// Penalties that come once in a run cost next to nothing; waiting for one would outlast the run.
+  @Test func seldomPenaltiesAreNotWaitedFor() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let recipe = try AutoRecipe(for: data, .minutes(0.01)) {
+        try $0.set(all: ["base_width=4", "penalty_interval=1000000"])
+      }.recipe
+      #expect(recipe.steps > 10)
     }
   }
 

@@ -28,6 +28,21 @@ struct Pair {
 }
 
 @Suite struct NetworkTests {
+  @Test(arguments: [
+    (2, DiscriminatorConditioning.projection, "packs of several without classes, not packing=2"),
+    (0, .none, "packs of several without classes, not packing=0"), (1, .projection, "where there are none"),
+    (1, .concatenation, "where there are none"), (1, .auxiliary, "where there are none"),
+  ])
+  func aDiscriminatorThatCouldNotJudgeIsNotBuilt(
+    packing: Int, conditioning: DiscriminatorConditioning, words: String
+  ) throws {
+    let description = NetworkDescription(.mlp, shape: SampleShape(channels: 1, height: 8, width: 8), baseWidth: 4)
+    var settings = DiscriminatorSettings()
+    (settings.packing, settings.conditioning) = (packing, conditioning)
+    let said = sentence { _ = try description.makeDiscriminator(random: RandomGenerator(seed: 1), settings) }
+    #expect(said?.contains(words) == true, "\(said ?? "built")")
+  }
+
   @Test(arguments: try fixture("mlp").cases()) func mlp(name: String) throws {
     try play(.mlp, try fixture("mlp")[name])
   }

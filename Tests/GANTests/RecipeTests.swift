@@ -104,6 +104,48 @@ import Testing
     }
   }
 
+  /// A program can set what `--set` and `recipe.json` refuse.
+  @Test(arguments: [
+    ("packing", "0"), ("penalty_interval", "0"), ("critic_steps", "0"), ("dropout", "1.0"), ("r1", "-1.0"),
+    ("label_smoothing", "-0.1"), ("generator.learning_rate", "nan"), ("steps", "1000000000001"),
+    ("augment", "flip,flip"),
+  ])
+  func whatAProgramSetsHasTheSameBounds(key: String, value: String) {
+    var recipe = Recipe.dcganKeras
+    switch key {
+    case "packing": recipe.packing = 0
+    case "penalty_interval": recipe.penalties.interval = 0
+    case "critic_steps": recipe.criticSteps = 0
+    case "dropout": recipe.dropout = 1
+    case "r1": recipe.penalties.r1 = -1
+    case "label_smoothing": recipe.labelSmoothing = -0.1
+    case "generator.learning_rate": recipe.generator.learningRate = .nan
+    case "steps": recipe.steps = 1_000_000_000_001
+    default: recipe.augment = [.flip, .flip]
+    }
+    let said = sentence { try recipe.validate() }
+    #expect(
+      said?.hasPrefix("\(key) needs ") == true && said?.hasSuffix("got '\(value)'") == true, "\(said ?? "accepted")")
+  }
+
+  /// Whatever limit a run has, its `recipe.json` can be read.
+  @Test(arguments: [1, 5_000_000_000_000, Int.max]) func anyNumberOfStepsCanBeFitted(steps: Int) throws {
+    var recipe = Recipe.dcgan
+    recipe.fit(toSteps: steps)
+    try recipe.validate()
+  }
+
+  @Test func aScheduleEndsWithTheRunThoughItBeginsAfterTheWarmUp() throws {
+    var recipe = Recipe.dcgan
+    try recipe.set(all: ["generator.schedule=cosine", "generator.schedule_end=0.1", "generator.warm_up_steps=1000"])
+    recipe.fit(toSteps: 5_000)
+    let schedule = recipe.generator.learningRateSchedule
+    #expect(schedule.factor(at: 1_000) == 1)
+    #expect(schedule.factor(at: 4_990) > 0.1)
+    #expect(abs(schedule.factor(at: 5_000) - 0.1) < 1e-12)
+    #expect(recipe.discriminator.scheduleSteps == 5_000)
+  }
+
   @Test(arguments: NetworkKind.allCases) func batchNormAloneMixesSamples(network: NetworkKind) throws {
     let game = try Game(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
     let images = Tensor.empty([8, 1, 12, 12])

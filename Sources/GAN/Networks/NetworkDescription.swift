@@ -80,6 +80,13 @@ public struct NetworkDescription: Sendable, Equatable {
     guard kind.hasMinibatchDeviation || !settings.minibatchDeviation else {
       throw GANError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
     }
+    guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
+      throw GANError(
+        "a discriminator judges one image, or packs of several without classes, not packing=\(settings.packing)")
+    }
+    guard settings.conditioning == .none || classes > 0 else {
+      throw GANError("a discriminator cannot be told classes where there are none: set condition_discriminator=none")
+    }
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
       return try withTorchErrors {

@@ -26,7 +26,8 @@ public struct PlayerSettings: Sendable, Equatable {
   public var clipValue = 0.0
   /// How the learning rate changes over the steps.
   public var schedule = ScheduleKind.constant
-  /// Linear and cosine: the steps until the end is reached; ``Recipe/fit(toSteps:)`` makes them those of the run.
+  /// Linear and cosine: the steps from the end of the warm-up until the end is reached; ``Recipe/fit(toSteps:)`` makes it that
+  /// of the run.
   public var scheduleSteps = 10_000
   /// Linear and cosine: the last multiple of the learning rate; exponential: the factor of each step.
   public var scheduleEnd = 0.0

@@ -86,10 +86,12 @@ public struct Recipe: Sendable, Equatable {
   }
 
   /// Fits what changes over a run to its number of steps: schedules end with it, and what fades out does so in its first half,
-  /// noise that stays too. The command does so before `--set`; a trainer plays a recipe as it is.
+  /// noise that stays too. A schedule begins when its player's warm-up is over. The command does so before `--set`; a trainer
+  /// plays a recipe as it is.
   public mutating func fit(toSteps steps: Int) {
+    let steps = min(max(steps, 1), RecipeField.mostSteps)
     (topKSteps, instanceNoiseSteps) = (max(1, steps / 2), max(1, steps / 2))
-    (generator.scheduleSteps, discriminator.scheduleSteps) = (steps, steps)
+    eachPlayer { $0.scheduleSteps = max(1, steps - $0.warmUpSteps) }
   }
 
   /// Real images that a step takes.

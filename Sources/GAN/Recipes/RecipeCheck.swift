@@ -1,12 +1,21 @@
 extension Recipe {
-  /// Throws when settings contradict each other, with the sentence that says which and why.
+  /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and
+  /// why.
   public func validate() throws(GANError) {
+    try validateRanges()
     try validatePenalties()
     try validateNetworks()
     try validateConditioning()
     try validateObjective()
     try validateUpdate()
     try validatePlayers()
+  }
+
+  /// Throws when a setting lies outside its range: a program can set what no text could, so each field has to take its own
+  /// value.
+  func validateRanges() throws(GANError) {
+    var copy = self
+    for field in RecipeField.all { try field.set(&copy, field.text(self)) }
   }
 
   /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.

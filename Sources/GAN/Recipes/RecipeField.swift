@@ -37,7 +37,8 @@ public struct RecipeField: Sendable {
 
   // The product of batch, accumulation and critic_steps must remain a whole number.
   private static let sizes = 1...1_000_000
-  private static let counts = 1_000_000_000_000
+  /// The most steps a setting can name: more than any machine plays.
+  static let mostSteps = 1_000_000_000_000
 
   private static let recipeSettings: [Setting<Recipe>] = [
     .choice("network", \.network),
@@ -63,11 +64,11 @@ public struct RecipeField: Sendable {
     .whole("penalty_interval", \.penalties.interval, sizes),
     .number("weight_clip", \.penalties.weightClip),
     .number("top_k", \.topK, 0.01...1),
-    .whole("top_k_steps", \.topKSteps, 1...counts),
+    .whole("top_k_steps", \.topKSteps, 1...mostSteps),
     .number("feature_matching", \.featureMatching),
     .choices("augment", \.augment),
     .number("instance_noise", \.instanceNoise),
-    .whole("instance_noise_steps", \.instanceNoiseSteps, 0...counts),
+    .whole("instance_noise_steps", \.instanceNoiseSteps, 0...mostSteps),
     .choice("update", \.update),
     .whole("critic_steps", \.criticSteps, sizes),
     .whole("batch", \.batch, sizes),
@@ -75,7 +76,7 @@ public struct RecipeField: Sendable {
     .choice("precision", \.precision),
     .number("average_decay", \.averageDecay, 0...0.9999999),
     .truth("average_warm_up", \.averageWarmUp),
-    .whole("steps", \.steps, 1...counts),
+    .whole("steps", \.steps, 1...mostSteps),
   ]
 
   private static let playerSettings: [Setting<PlayerSettings>] = [
@@ -92,9 +93,9 @@ public struct RecipeField: Sendable {
     .number("clip_norm", \.clipNorm),
     .number("clip_value", \.clipValue),
     .choice("schedule", \.schedule),
-    .whole("schedule_steps", \.scheduleSteps, 1...counts),
+    .whole("schedule_steps", \.scheduleSteps, 1...mostSteps),
     .number("schedule_end", \.scheduleEnd, 0...1),
-    .whole("warm_up_steps", \.warmUpSteps, 0...counts),
+    .whole("warm_up_steps", \.warmUpSteps, 0...mostSteps),
   ]
 }
 

@@ -25,19 +25,26 @@ extension AutoRecipe {
   static func game(for data: Dataset, _ limits: Limits, toldClasses: Bool = false, network: NetworkKind? = nil)
     -> Recipe
   {
+    var recipe = data.kind == .plane ? plane : ofPictures(data, limits, network: network)
+    if toldClasses {
+      recipe.conditionGenerator = recipe.network.hasConditionalBatchNorm ? .batchNorm : .concatenation
+      recipe.conditionDiscriminator = .projection
+    }
+    return recipe
+  }
+
+  private static func ofPictures(_ data: Dataset, _ limits: Limits, network: NetworkKind?) -> Recipe {
     let shape = data.shape
-    if data.kind == .plane { return plane }
     let isConvolutional = (try? DCGANPlan(height: shape.height, width: shape.width, baseWidth: 1)) != nil
     let network = network ?? (isConvolutional ? .dcgan : .mlp)
     var recipe = network == .dcgan ? convolutional(shape, limits) : network.ownRecipe
     (recipe.name, recipe.purpose) = (name, purpose)
-    recipe.batch = min(recipe.batch, max(data.count / 4, min(data.count, 2)))
+    let quarter = data.count / 4
+    // Whole packs, and groups that minibatch_deviation compares.
+    let share = quarter < 4 ? max(quarter, min(data.count, 2)) : quarter - quarter % 4
+    recipe.batch = min(recipe.batch, share)
     if data.count < few && min(shape.height, shape.width) >= 4 {
       recipe.augment = shape.channels == 3 ? [.color, .translation, .cutout] : [.translation, .cutout]
-    }
-    if toldClasses {
-      recipe.conditionGenerator = network.hasConditionalBatchNorm ? .batchNorm : .concatenation
-      recipe.conditionDiscriminator = .projection
     }
     return recipe
   }

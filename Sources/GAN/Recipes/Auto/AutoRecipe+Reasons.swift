@@ -24,7 +24,11 @@ extension AutoRecipe {
       return
         "\(sizes): convolutions draw sides of k·2ⁿ pixels, k from 3 to 7, not \(data.shape.sizeText); --size can help"
     default:
-      let width = recipe.baseWidth < 64 ? ", and narrow ones take more steps in a short time or on large pictures" : ""
+      let usual = game(for: data, limits).baseWidth
+      let width =
+        recipe.baseWidth != usual
+        ? "; the width is your wish"
+        : usual < 64 ? ", and narrow ones take more steps in a short time or on large pictures" : ""
       return "\(sizes): of the convolutional networks here the quickest a step\(width)"
     }
   }
@@ -58,6 +62,7 @@ extension AutoRecipe {
       return data.count < few ? "no augmentation, as you wish, though \(data.count) pictures are few" : nil
     }
     let kinds = recipe.augment.map(\.rawValue).joined(separator: ",")
+    guard data.count < few else { return "augment \(kinds): as you wish" }
     let flip = recipe.augment.contains(.flip) ? "" : "; add flip where left and right are alike"
     return "augment \(kinds): D would learn \(data.count) pictures by heart\(flip)"
   }

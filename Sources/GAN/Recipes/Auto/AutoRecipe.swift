@@ -13,6 +13,8 @@ public struct AutoRecipe: Sendable {
   public static let name = "auto"
   /// What it is for.
   public static let purpose = "chooses network, width, batch and schedule from the data, the machine and the time given"
+  /// How long a run is to take, in minutes, where nothing but metrics limits it.
+  public static let usualMinutes = 10.0
 
   /// The choice: all settings are fixed, so that a run repeats and resumes exactly.
   public let recipe: Recipe
@@ -22,8 +24,8 @@ public struct AutoRecipe: Sendable {
   /// Chooses for a data set and the time there is.
   ///
   /// - Parameters:
-  ///   - limits: steps, images or minutes, whichever is over first; minutes are turned into steps by playing a few on
-  ///     random pictures.
+  ///   - limits: steps, images or minutes, whichever is over first, ``usualMinutes`` where none of them is given; minutes are
+  ///     turned into steps by playing a few on random pictures.
   ///   - toldClasses: whether both players are told the classes, which the data must have then; `nil` tells them
   ///     where there are enough pictures of each and no change excludes it. A change that sets the conditioning of a
   ///     player to none keeps them back from both in any case.
@@ -33,6 +35,8 @@ public struct AutoRecipe: Sendable {
   public init(
     for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout Recipe) throws -> Void = { _ in }
   ) throws {
+    var limits = limits
+    if limits.isUnbounded { limits.minutes = Self.usualMinutes }
     let told = try toldClasses ?? Self.tellsClasses(of: data)
     var recipe = Self.game(for: data, limits, toldClasses: told)
     let usual = recipe.network
@@ -42,6 +46,7 @@ public struct AutoRecipe: Sendable {
       recipe = Self.game(for: data, limits, toldClasses: staysTold, network: recipe.network)
       try changes(&recipe)
     }
+    try recipe.validateRanges()
     try NetworkDescription(
       recipe.network, latentSize: recipe.latentSize, shape: data.shape, baseWidth: recipe.baseWidth
     ).validate()
@@ -50,9 +55,10 @@ public struct AutoRecipe: Sendable {
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
-    let inTime = limits.minutes.flatMap { minutes in pace.map { Int((minutes * 60 / $0).rounded(.down)) } }
+    let most = RecipeField.mostSteps
+    let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
     let asked = limits.lastStep(imagesPerStep: recipe.imagesPerStep)
-    recipe.steps = max(1, [inTime, asked].compactMap { $0 }.min() ?? recipe.steps)
+    recipe.steps = max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
     Balance.schedule(&recipe, data.shape)
     let steps = recipe.steps
     try changes(&recipe)

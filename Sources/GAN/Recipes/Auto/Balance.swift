@@ -1,6 +1,7 @@
 import Foundation
 
-/// What follows from the size of pictures, the batch and the number of steps: the rules by which `auto` balances a game.
+/// What follows from the size of pictures, the batch and the number of steps: the rules by which `auto` balances a game. The
+/// batch is that of a move: with accumulation, all of its parts.
 ///
 /// Convolutions (``NetworkKind/dcgan`` without a norm in D), unless something else keeps D's slopes or weights within bounds:
 ///
@@ -32,7 +33,7 @@ package enum Balance {
 
   /// Sets penalties and rates of a game on samples of `shape`.
   static func players(_ recipe: inout Recipe, _ shape: SampleShape) {
-    let batch = Double(recipe.batch)
+    let batch = Double(recipe.batch) * Double(recipe.accumulation)
     if shape.height * shape.width == 1 {
       if !recipe.penalties.bindOtherwise && recipe.norm == .none { recipe.penalties.r1 = 0.01 }
       recipe.eachPlayer { $0.learningRate = 1e-3 * (batch / 128).squareRoot() }

@@ -7,27 +7,41 @@ enum StepPace {
   private static let block = 0.25
   /// What a run's log and pictures add to a step, in seconds: `auto` on ring8 took 2.46 ms a step where 2.15 were measured.
   private static let bookkeeping = 0.0003
+  /// Penalties that come more seldom are timed apart: waiting for them could take longer than there is time.
+  private static let longestInterval = 8
 
-  /// The seconds of a step on random pictures of the data's shape and classes: the lower quartile of blocks of whole
-  /// periods of penalties, the quickest of fewer than four.
-  ///
-  /// A mean would carry what else the machine does in these seconds into all of the run. Minutes remain a limit, so that
-  /// steps planned too quick cost the end of the schedule alone.
+  /// The seconds of a step on random pictures of the data's shape and classes.
   ///
   /// - Parameter minutes: how long the run is to take.
   static func measure(_ recipe: Recipe, data: Dataset, minutes: Double) throws -> Double {
     var recipe = recipe
     // What fades out is there.
     recipe.fit(toSteps: 1_000_000)
+    let (seconds, interval) = (seconds(minutes), recipe.penalties.interval)
+    guard recipe.penalties.isLazy && interval > longestInterval else {
+      return try pace(recipe, data, seconds, period: period(recipe)) + bookkeeping
+    }
+    recipe.penalties.interval = 1
+    let with = try pace(recipe, data, seconds / 2, period: 1)
+    // Beyond all moves of a measurement.
+    recipe.penalties.interval = 1_000_000
+    let without = try pace(recipe, data, seconds / 2, period: 1)
+    return without + (with - without) / Double(interval) + bookkeeping
+  }
+
+  /// The lower quartile of blocks of whole periods, the quickest of fewer than four.
+  ///
+  /// A mean would carry what else the machine does in these seconds into all of the run. Minutes remain a limit, so that
+  /// steps planned too quick cost the end of the schedule alone.
+  private static func pace(_ recipe: Recipe, _ data: Dataset, _ seconds: Double, period: Int) throws -> Double {
     let game = try BenchmarkedTraining(
       recipe, shape: data.shape, seed: 1, classes: recipe.isConditional ? ClassTable(data) : nil)
-    let period = period(recipe)
     // The first steps find their memory; they are no measure.
-    var steps = max(3, period)
-    for step in 0..<steps { try game(step) }
+    var steps = max(3, period) + 1
+    for step in 1..<steps { try game(step) }
     var paces: [Double] = []
     let began = ContinuousClock.now
-    while (ContinuousClock.now - began).seconds < seconds(minutes) {
+    while (ContinuousClock.now - began).seconds < seconds {
       let (first, start) = (steps, ContinuousClock.now)
       var elapsed = 0.0
       while elapsed < block || (steps - first) % period != 0 {
@@ -37,7 +51,7 @@ enum StepPace {
       }
       paces.append(elapsed / Double(steps - first))
     }
-    return paces.sorted()[paces.count / 4] + bookkeeping
+    return paces.sorted()[paces.count / 4]
   }
 
   /// Steps after which penalties come again at the same moves of a step.

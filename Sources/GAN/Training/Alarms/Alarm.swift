@@ -17,6 +17,18 @@ extension Alarm {
   }
 }
 
+extension Recipe {
+  /// Advice to make these changes, and why; `nil` where the recipe could not be played with them.
+  func advice(_ why: String, _ changes: [(key: String, value: String)]) -> String? {
+    var changed = self
+    do {
+      for (key, value) in changes { try changed.set(key, value) }
+      try changed.validate()
+    } catch { return nil }
+    return "\(why): " + changes.map { "--set \($0.key)=\($0.value)" }.joined(separator: " ")
+  }
+}
+
 /// All alarms of a run.
 package struct Alarms: Sendable, Codable, Equatable {
   private var divergence = DivergenceAlarm()

@@ -69,11 +69,20 @@ package struct CollapseAlarm: Alarm {
   }
 
   private static func advice(_ recipe: Recipe) -> String {
-    var lines: [String] = []
-    if recipe.objective == .minimax { lines.append("a game that does not saturate: --set objective=non-saturating") }
-    lines.append("a slower G: --set generator.learning_rate=\((recipe.generator.learningRate / 2).shown)")
+    var lines: [String?] = []
+    if recipe.objective == .minimax {
+      lines.append(recipe.advice("a game that does not saturate", [("objective", "non-saturating")]))
+    }
+    if !recipe.minibatchDeviation {
+      lines.append(recipe.advice("a D that sees how much a batch differs", [("minibatch_deviation", "true")]))
+    }
+    if recipe.packing == 1 { lines.append(recipe.advice("a D that judges pairs", [("packing", "2")])) }
+    if !recipe.objective.isRelativistic && recipe.objective != .wasserstein {
+      let why = "a game that holds each real picture against a generated one"
+      lines.append(recipe.advice(why, [("objective", "relativistic-pairing")]))
+    }
     lines.append("larger batches, by which D sees variety: --batch \(recipe.batch * 2)")
-    if recipe.objective != .hinge && recipe.update != .oneStage { lines.append("--set objective=hinge") }
-    return lines.joined(separator: "; or ")
+    lines.append("a slower G: --set generator.learning_rate=\((recipe.generator.learningRate / 2).shown)")
+    return lines.compactMap { $0 }.joined(separator: "; or ")
   }
 }

@@ -79,17 +79,17 @@ package struct DivergenceAlarm: Alarm {
 
   private static func advice(_ recipe: Recipe) -> String {
     let (g, d) = (recipe.generator, recipe.discriminator)
-    var lines = [
+    var lines: [String?] = [
       "smaller steps: --set generator.learning_rate=\((g.learningRate / 4).shown) "
         + "--set discriminator.learning_rate=\((d.learningRate / 4).shown)"
     ]
-    if recipe.objective == .wasserstein && recipe.norm != .batch && recipe.penalties.gradientPenalty != 10 {
-      lines.append("a Lipschitz critic: --set weight_clip=0 --set gradient_penalty=10")
+    if recipe.objective == .wasserstein && recipe.penalties.gradientPenalty != 10 {
+      lines.append(recipe.advice("a Lipschitz critic", [("weight_clip", "0"), ("gradient_penalty", "10")]))
     }
     if g.clipValue == 0 && g.clipNorm == 0 && d.clipValue == 0 && d.clipNorm == 0 {
       lines.append("limited gradients: --set generator.clip_norm=1 --set discriminator.clip_norm=1")
     }
-    return lines.joined(separator: "; or ")
+    return lines.compactMap { $0 }.joined(separator: "; or ")
   }
 }
 

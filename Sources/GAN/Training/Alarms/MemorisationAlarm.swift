@@ -32,9 +32,14 @@ package struct MemorisationAlarm: Alarm {
   }
 
   private static func advice(_ recipe: Recipe) -> String {
-    var lines = ["more training data", "fewer steps: best.safetensors is the best generator so far"]
+    var lines: [String?] = ["more training data", "fewer steps: best.safetensors is the best generator so far"]
+    // A fully connected network may draw points, which cannot be moved.
+    if recipe.augment.isEmpty && recipe.network != .mlp {
+      let why = "pictures that change from one time to the next"
+      lines.append(recipe.advice(why, [("augment", "translation,cutout")]))
+    }
     if recipe.baseWidth > 1 { lines.append("smaller networks: --set base_width=\((recipe.baseWidth + 1) / 2)") }
     if recipe.network == .dcganKeras && recipe.dropout < 0.5 { lines.append("--set dropout=0.5") }
-    return lines.joined(separator: "; or ")
+    return lines.compactMap { $0 }.joined(separator: "; or ")
   }
 }
