@@ -107,7 +107,7 @@ import Testing
       let data = try tinyPictures(in: folder)
       let said = sentence { _ = try AutoRecipe(for: data, .steps(10)) { try $0.set("steps", "20") } }
       #expect(said?.contains("leave out steps=20") == true)
-      let both = try AutoRecipe(for: data, Limits(steps: 5, images: 30, minutes: 10)).recipe
+      let both = try AutoRecipe(for: data, Limits(steps: 5, images: 24, minutes: 10)).recipe
       #expect(both.steps == 3)
     }
   }
