@@ -3,37 +3,7 @@ import GAN
 import Testing
 
 /// The alarms on sequences of events made by hand: each raised by what it watches for, once, and silent otherwise.
-@Suite struct AlarmTests {
-  /// What a healthy step of the logistic game looks like, but for what `change` does.
-  private func step(_ number: Int, _ change: (inout StepRecord) -> Void = { _ in }) -> TrainingEvent {
-    let wobble = Double(number * 7919 % 97) / 97
-    var record = StepRecord(
-      step: number, images: number, seconds: 0, lossDiscriminator: 1.2 + 0.3 * wobble,
-      lossGenerator: 0.8 + 0.5 * wobble,
-      scoreReal: 0.6 + 0.1 * wobble, scoreFake: 0.3 + 0.1 * wobble, imagesPerSecond: 1, stepsLimit: nil,
-      secondsLimit: nil, scoresAreProbabilities: true, gradientGenerator: 0.5 + wobble)
-    change(&record)
-    return .stepped(record)
-  }
-
-  private func steps(_ range: ClosedRange<Int>, _ change: (inout StepRecord) -> Void = { _ in }) -> [TrainingEvent] {
-    range.map { step($0, change) }
-  }
-
-  private func evaluation(_ step: Int, _ values: KeyValuePairs<String, Double>, floors: [String: Double] = [:])
-    -> TrainingEvent
-  {
-    .evaluated(
-      EvaluationRecord(
-        step: step, seconds: 0, cost: 0, totalCost: 0, isBest: false,
-        metrics: values.map { name, value in
-          MetricRecord(
-            metric: name, value: value, deviation: 0.01 * abs(value), floor: floors[name], realCount: 1, fakeCount: 1,
-            data: "d", dataFingerprint: "d", split: "train", extractor: "e", fingerprint: "f", resize: "none",
-            precision: "float32", seed: 1, version: "1")
-        }))
-  }
-
+@Suite struct AlarmTests: MadeEvents {
   /// The alarms that the events raise, by kind and step. After each event the state goes through JSON, as a checkpoint
   /// keeps it.
   private func alarms(_ events: [TrainingEvent], _ recipe: Recipe = .mlp) throws -> [String] {
@@ -43,8 +13,6 @@ import Testing
       return alarms.observe(event, playing: recipe).map { "\($0.kind) \($0.step)" }
     }
   }
-
-  private static let floors = ["fid": 1.0, "coverage": 0.95, "recall": 0.9, "class-kl": 0.001]
 
   private func healthy(_ evaluationNumber: Int) -> TrainingEvent {
     let number = Double(evaluationNumber)
@@ -251,55 +219,6 @@ import Testing
     #expect(try alarms(run(1, precision: 0.01)).isEmpty, "what looks like no picture is no copy")
     #expect(try alarms(run(0.2)).isEmpty)
     #expect(try alarms(run(.nan)).isEmpty)
-  }
-
-  /// Whatever is advised can be typed, and makes another recipe that is valid.
-  @Test(arguments: ObjectiveKind.allCases, NetworkKind.allCases)
-  func adviceCanBeFollowed(objective: ObjectiveKind, network: NetworkKind) throws {
-    var plain = Recipe("r", purpose: "", network: network, steps: 1)
-    plain.objective = objective
-    if objective == .wasserstein && plain.norm != .spectral { plain.penalties.weightClip = 0.01 }
-    try adviceCanBeFollowed(in: plain)
-    // What some of the advice does not go with, where these objectives and networks have it at all.
-    for changes in [
-      ["label_smoothing=0.1"], ["r1=1", "weight_clip=0"], ["update=one-stage"], ["packing=2"],
-      ["minibatch_deviation=true"],
-      ["condition_generator=concatenation", "condition_discriminator=projection"], ["batch=6", "packing=3"],
-    ] {
-      var recipe = plain
-      try recipe.set(all: changes)
-      if sentence({ try recipe.validate() }) == nil { try adviceCanBeFollowed(in: recipe) }
-    }
-  }
-
-  private func adviceCanBeFollowed(in recipe: Recipe) throws {
-    let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
-    let lost = steps(1...300) {
-      ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (5, 0, $0.step <= 12 ? 1 : 0)
-    }
-    var same: [TrainingEvent] = []
-    for number in 1...5 {
-      same += steps(1...500) { ($0.scoreReal, $0.scoreFake) = ($0.step <= 50 ? 1 : 0.5, 0.5) }
-      same.append(
-        evaluation(
-          number * 500, ["fid": 300, "coverage": 0.05, "precision": 0.9, "memorisation": 0.9], floors: Self.floors))
-    }
-    var kinds: Set<String> = []
-    for events in [wild, lost, same] {
-      var alarms = Alarms()
-      for record in events.flatMap({ alarms.observe($0, playing: recipe) }) {
-        kinds.insert(record.kind)
-        for advice in record.advice.components(separatedBy: "; or ") {
-          var changed = recipe
-          for match in advice.matches(of: /--(set )?([a-z_0-9.]+)[ =]([^ ]+)/) {
-            try changed.set(String(match.2), String(match.3))
-          }
-          try changed.validate()
-          #expect(changed != recipe || !advice.contains("--"), "\(advice)")
-        }
-      }
-    }
-    #expect(kinds.count == 5, "\(kinds)")
   }
 
   @Test func aListOfAlarmsIsReadOrRefusedWithTheNearestName() throws {

@@ -208,7 +208,7 @@ import Testing
   }
 
   /// Penalties that come once in a run cost next to nothing; waiting for one would outlast the run.
-  @Test func seldomPenaltiesAreNotWaitedFor() throws {
+  @Test(.timeLimit(.minutes(5))) func seldomPenaltiesAreNotWaitedFor() throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)
       let recipe = try AutoRecipe(for: data, .minutes(0.01)) {
