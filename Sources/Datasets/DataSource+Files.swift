@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 extension DataSource {
   /// MNIST or Fashion-MNIST.
@@ -26,7 +25,7 @@ extension DataSource {
   ) throws -> Dataset {
     let files = [images] + (labels.map { [$0] } ?? [])
     return try converted(
-      key: "IDX\n" + FileStamp.lines(files.map(absolute)), split, options, notices: notices
+      key: "IDX\n" + FileStamp.lines(files.map(FileSystem.absolute)), split, options, notices: notices
     ) {
       try IDXPictures(
         images: IDXFile(images), labels: labels.map { try IDXFile($0) }, name: description, classNames: classNames
@@ -37,7 +36,7 @@ extension DataSource {
   /// CIFAR-10.
   func cifar10(_ split: Split, _ options: LoadOptions, directory: String?) throws -> Dataset {
     let set = CIFAR10(folder: try located("cifar10", directory: directory, options), name: description)
-    let key = "CIFAR-10\n" + FileStamp.lines(try set.files(split).map(absolute))
+    let key = "CIFAR-10\n" + FileStamp.lines(try set.files(split).map(FileSystem.absolute))
     return try converted(key: key, split, options) { try set.samples(split) }
   }
 
@@ -49,7 +48,7 @@ extension DataSource {
     let folder = try PictureFolder(part.path)
     let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
     let key =
-      "pictures \(absolute(part.path)), classes \(options.classesFromFolders)\(conversion(options))\n"
+      "pictures \(FileSystem.absolute(part.path)), classes \(options.classesFromFolders)\(conversion(options))\n"
       + files.joined(separator: "\n")
     return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
       try FolderSamples(folder, name: description, options: options)
@@ -68,7 +67,8 @@ extension DataSource {
     guard samples.description.element == .uint8 else {
       throw FileError(path, "an array of floats keeps its size and channels; give one of uint8 to have them changed")
     }
-    return try converted(key: "npy\n" + FileStamp.lines([absolute(path)]), split, options, notices: notices) { samples }
+    return try converted(key: "npy\n" + FileStamp.lines([FileSystem.absolute(path)]), split, options, notices: notices)
+    { samples }
   }
 
   /// Samples of one size from the cache, or decoded, converted to what `options` ask for and put there.
@@ -97,8 +97,6 @@ extension DataSource {
       name, directory: directory, environment: options.environment, cache: options.cacheFolder,
       progress: options.downloadProgress)
   }
-
-  private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
   private static let classNames: [String: [String]] = [
     "mnist": (0...9).map(String.init),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How a data set is to be loaded.
@@ -23,7 +24,7 @@ public struct LoadOptions: Sendable {
   public var downloadProgress: (@Sendable (DownloadProgress) -> Void)?
 
   /// The defaults in `environment`.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  public init(environment: [String: String] = Invocation.environment) {
     self.environment = environment
     let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
     cacheFolder = (cache ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/swift-gan"

@@ -1,3 +1,4 @@
+import Files
 import CommandLineKit
 import Foundation
 import GAN
@@ -68,7 +69,7 @@ struct Evaluate: ParsableCommand {
   private func reference() throws -> (DataSource, LoadOptions) {
     var options = LoadOptions()
     var source = data
-    if FileManager.default.fileExists(atPath: samples + "/recipe.json") {
+    if FileSystem.exists(samples + "/recipe.json") {
       let settings = try RunRecord(contentsOf: samples + "/recipe.json").run
       // Other data are not resized as the run's were.
       if data == nil { options = settings.loadOptions }
@@ -86,7 +87,7 @@ struct Evaluate: ParsableCommand {
   private func judgedSamples(_ settings: JudgingSettings, _ data: Dataset, _ options: LoadOptions) throws
     -> any SampleStream
   {
-    let isRun = FileManager.default.fileExists(atPath: samples + "/recipe.json")
+    let isRun = FileSystem.exists(samples + "/recipe.json")
     if isRun || samples.hasSuffix(".safetensors") {
       let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(samples).generator : samples)
       return GeneratedSamples(Sampler(generator, seed: seed), kind: kind, count: settings.count)
@@ -99,7 +100,7 @@ struct Evaluate: ParsableCommand {
   }
 
   private func draw(_ evaluation: Evaluation, _ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileSystem.createFolder(folder)
     try evaluation.writePictures(nearest: folder + "/nearest.png", classes: folder + "/classes.png")
   }
 }

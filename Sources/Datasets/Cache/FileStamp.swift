@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// A file's size and time of modification: what tells that it is still the one that was decoded.
 struct FileStamp: CustomStringConvertible {
@@ -8,15 +8,14 @@ struct FileStamp: CustomStringConvertible {
 
   /// nil when there is no file at `path`.
   init?(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard let status = FileStatus.at(path) else { return nil }
     self.init(status)
   }
 
-  init(_ status: stat) {
-    size = Int(status.st_size)
-    seconds = status.st_mtim.tv_sec
-    nanoseconds = status.st_mtim.tv_nsec
+  init(_ status: FileStatus) {
+    size = status.size
+    seconds = status.modified.seconds
+    nanoseconds = status.modified.nanoseconds
   }
 
   var description: String { "\(size) bytes, \(seconds).\(nanoseconds)" }

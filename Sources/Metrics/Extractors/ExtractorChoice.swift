@@ -1,3 +1,4 @@
+import Files
 import Datasets
 import Foundation
 
@@ -55,10 +56,9 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
 
   /// The same choice with the full path of its file, which means the same from any working folder.
   public var absolute: String {
-    func full(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     return switch self {
-    case .classifier(let file?): "\(Self.classifier(file: full(file)))"
-    case .inception(let file, let rule): "\(Self.inception(file: full(file), resize: rule))"
+    case .classifier(let file?): "\(Self.classifier(file: FileSystem.absolute(file)))"
+    case .inception(let file, let rule): "\(Self.inception(file: FileSystem.absolute(file), resize: rule))"
     case .auto, .pixels, .classifier: description
     }
   }

@@ -77,7 +77,7 @@ private struct OpenFile: ~Copyable {
   private var length: off_t
 
   init(_ path: String) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    descriptor = path.withPathBytes { open($0, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }
     length = 0
     guard descriptor >= 0 else { throw FileError.system(path, "open the log") }
     length = try Self.wholeLength(path)
