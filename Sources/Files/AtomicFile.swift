@@ -9,6 +9,7 @@ public enum AtomicFile {
   ///
   /// - Throws: ``FileError`` when the disk is full or the folder cannot be written; the old file is untouched then.
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
+    try refuseUnlessFile(path)
     let (folder, name) = split(path)
     let partial = folder + "/." + name + ".partial-\(getpid())"
     let descriptor = partial.withPathBytes { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
@@ -29,6 +30,27 @@ public enum AtomicFile {
       throw FileError.system(path, "rename the finished file into place", code: code)
     }
     try synchronizeFolder(folder)
+  }
+
+  /// Finds out, before long work, what would keep ``write(to:_:)`` from making `path`.
+  ///
+  /// - Throws: ``FileError`` when `path` is a folder or a device, or its folder is missing or must not be written.
+  public static func check(_ path: String) throws(FileError) {
+    try refuseUnlessFile(path)
+    let folder = split(path).folder
+    guard FileSystem.exists(folder) else { throw FileError(path, "there is no folder \(folder) to write it into") }
+    guard FileSystem.isFolder(folder) else { throw FileError(path, "\(folder) is a file, not a folder") }
+    guard folder.withPathBytes({ access($0, W_OK | X_OK) }) == 0 else { throw FileError.system(path, "create the file") }
+  }
+
+  /// Renaming would replace a device or pipe instead of writing to it, and fails on a folder.
+  private static func refuseUnlessFile(_ path: String) throws(FileError) {
+    guard !path.hasSuffix("/") else { throw FileError(path, "a file's name does not end in /") }
+    switch FileStatus.at(path)?.kind {
+    case .folder: throw FileError(path, "this is a folder; give the name of a file")
+    case .other: throw FileError(path, "this is a device or a pipe; give the name of a plain file")
+    case .file, nil: break
+    }
   }
 
   /// Writes `bytes` to `path`.

@@ -5,6 +5,12 @@ public enum FileSystem {
   /// Whether there is something at `path`.
   public static func exists(_ path: String) -> Bool { path.withPathBytes { access($0, F_OK) } == 0 }
 
+  /// Whether a new file cannot have this name: there is something of it, be it a link that leads nowhere.
+  public static func isTaken(_ path: String) -> Bool {
+    var status = stat()
+    return path.withPathBytes { lstat($0, &status) } == 0
+  }
+
   /// Whether the file at `path` can be read.
   public static func isReadable(_ path: String) -> Bool { path.withPathBytes { access($0, R_OK) } == 0 }
 
