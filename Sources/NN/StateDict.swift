@@ -41,6 +41,11 @@ public final class StateDict {
   /// The tensors that training changes otherwise.
   public var buffers: [Tensor] { entries.filter { !$0.isParameter }.map(\.tensor) }
 
+  /// The name of the first tensor that holds something infinite or not a number; nil when none does.
+  public var nonFinite: String? {
+    entries.first { $0.tensor.dtype.isFloatingPoint && !$0.tensor.isFinite }?.name
+  }
+
   /// The number of elements of all parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 

@@ -105,6 +105,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [Float.nan, .infinity, -.infinity]) func whatIsNotFiniteIsNotRead(value: Float) throws {
+    try withFolder { folder in
+      let path = folder + "/g"
+      try write(path) { items in
+        let index = items.firstIndex { $0.name == "fc3.weight" } ?? 0
+        let shape = [8, 8]
+        let values = [Float](repeating: 0, count: 63) + [value]
+        values.withUnsafeBytes {
+          items[index] = SafetensorsWriter.Item("fc3.weight", .float32, shape: shape, bytes: $0)
+        }
+      }
+      let said = try #require(sentence { _ = try GeneratorFile.read(path) })
+      #expect(said == path + ": its tensor fc3.weight holds what is infinite or not a number")
+    }
+  }
+
   @Test func whatIsNotFiniteIsNotWritten() throws {
     try withFolder { folder in
       let spoilt = try generator()

@@ -12,9 +12,7 @@ public enum GeneratorFile {
   /// - Throws: `FileError`; ``GANError`` when a weight is not finite.
   public static func write(_ generator: any Generator, kind: Dataset.Kind = .images, to path: String) throws {
     let state = generator.state
-    if let spoilt = state.entries.first(where: { $0.tensor.dtype.isFloatingPoint && !$0.tensor.isFinite }) {
-      throw GANError("the generator's \(spoilt.name) is not finite; it is not saved")
-    }
+    if let spoilt = state.nonFinite { throw GANError("the generator's \(spoilt) is not finite; it is not saved") }
     let description = generator.description
     let settings = [
       "latent_size": description.latentSize, "channels": description.shape.channels,
@@ -94,6 +92,8 @@ public enum GeneratorFile {
       }
       let generator = try description.makeGenerator(random: RandomGenerator(seed: 0))
       try generator.state.load(try file.tensors())
+      let spoilt = try withTorchErrors { generator.state.nonFinite }
+      if let spoilt { throw FileError(path, "its tensor \(spoilt) holds what is infinite or not a number") }
       return (generator, product)
     } catch let error as FileError {
       throw error

@@ -13,8 +13,8 @@ extension Classifier {
   ///
   /// - Throws: `FileError`; ``MetricError`` when a weight is not finite.
   public func write(to path: String) throws {
-    if let spoilt = network.state.entries.first(where: { $0.tensor.dtype.isFloatingPoint && !$0.tensor.isFinite }) {
-      throw MetricError("the classifier's \(spoilt.name) is not finite; it is not saved")
+    if let spoilt = network.state.nonFinite {
+      throw MetricError("the classifier's \(spoilt) is not finite; it is not saved")
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -73,6 +73,8 @@ extension Classifier {
           StateDict(random: RandomGenerator(seed: 0)), channels: shape.channels, classes: classCount)
       }
       try network.state.load(try file.tensors())
+      let spoilt = try withTorchErrors { network.state.nonFinite }
+      if let spoilt { throw FileError(path, "its tensor \(spoilt) holds what is infinite or not a number") }
     } catch {
       throw error as? FileError ?? FileError(path, "\(error)")
     }

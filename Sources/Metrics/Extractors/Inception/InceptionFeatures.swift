@@ -39,9 +39,7 @@ public final class InceptionFeatures: FeatureExtractor {
       weights[entry.name] = weights[entry.name] ?? entry.tensor
     }
     try network.state.load(weights)
-    if let spoilt = network.state.entries.first(where: { $0.tensor.dtype.isFloatingPoint && !$0.tensor.isFinite }) {
-      throw MetricError("the weight \(spoilt.name) is not finite")
-    }
+    if let spoilt = network.state.nonFinite { throw MetricError("the weight \(spoilt) is not finite") }
     self.rule = Resize(rule, to: InceptionV3.side)
     fingerprint = Metrics.fingerprint(
       of: network.state, architecture: "\(InceptionV3.name), \(self.rule.name)")
