@@ -1,4 +1,4 @@
-import Foundation
+import RunLog
 import Synchronization
 
 /// A line on standard error that says how far something is: redrawn in place on a terminal, else a line every few
@@ -9,7 +9,7 @@ final class StatusLine: Sendable {
     var isOpen = false
   }
 
-  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  private let isTerminal = StandardStream.error.isTerminal
   private let state = Mutex(State())
 
   /// Shows `text` when it is time; the last one ends the line.
@@ -22,7 +22,10 @@ final class StatusLine: Sendable {
       state.isOpen = !isLast
       guard isTerminal else { return note(text) }
       let ended = "\r" + text + "\u{1B}[K" + (isLast ? "\n" : "")
-      FileHandle.standardError.write(Foundation.Data(ended.utf8))
+      StandardStream.error.tell(ended)
     }
   }
 }
+
+/// Prints for people: on standard error, which is not for programs.
+func note(_ text: String) { StandardStream.error.tell(text + "\n") }

@@ -1,5 +1,5 @@
 import CommandLineKit
-import Foundation
+import Files
 import GAN
 
 /// A run as the command shows it: progress or JSON, signals, and what it ends with.
@@ -13,31 +13,47 @@ struct TrainingSession {
     let bar = ProgressBar.standardError(quiet: output.quiet || output.json)
     let end = try explainingMemory {
       try trainer.run(until: limits) { event in
-        var response = bar.observe(event)
-        if output.json, case .stop(let reason) = JSONLines.standardOutput.observe(event) { response = .stop(reason) }
-        return response == .continue ? Signals.response() : response
+        var responses = [Signals.response(), bar.observe(event)]
+        if output.json { responses.append(JSONLines.standardOutput.observe(event)) }
+        return responses.first { $0 != .continue } ?? .continue
       }
     }
     if output.quiet || output.json {
       // The bar was not there to say it.
       if end.reason.exitStatus != 0 { note("\(end.reason)") }
-      if !output.json { note("generator  \(trainer.run.generator)") }
+      if !output.json, let line = listed("generator", trainer.run.generator) { note(line) }
     } else {
-      note(closing(end))
+      for line in closing(end) { note(line) }
     }
     if end.reason.exitStatus != 0 { throw ExitCode(end.reason.exitStatus) }
   }
 
-  private func closing(_ end: RunEnd) -> String {
+  /// What there is, and what can be done with it.
+  private func closing(_ end: RunEnd) -> [String] {
     let run = trainer.run
     let path = run.path.shellQuoted
-    var lines = [""]
-    if end.step > 0 { lines.append("pictures   \(run.newestSample)") }
-    lines += ["report     \(run.report)", "generator  \(run.generator)", "", "Next:"]
-    if end.step > 0 { lines.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
-    lines.append("  \(Gan.invocation) resume \(path) --steps \(max(2 * end.step, end.step + 1000))")
-    return lines.joined(separator: "\n")
+    let files = [
+      listed("pictures", run.newestSample, writtenAs: run.sample(step: end.step)), listed("report", run.report),
+      listed("generator", run.generator),
+    ].compactMap { $0 }
+    var next: [String] = []
+    if exists(run.generator) { next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
+    if run.isInPlace, (try? run.checkpoints())?.isEmpty == false {
+      next.append("  \(Gan.invocation) resume \(path) --steps \(max(2 * end.step, end.step + 1000))")
+    }
+    return (files.isEmpty ? [] : [""] + files) + (next.isEmpty ? [] : ["", "Next:"] + next)
   }
+
+  /// A line for a file of the run, if it is there; it says so if the file is that of an earlier step, since the last one
+  /// could not be written (under its own name or as `other`).
+  private func listed(_ name: String, _ path: String, writtenAs other: String? = nil) -> String? {
+    guard exists(path) else { return nil }
+    let isOld = trainer.unsaved.contains { $0.path == path || $0.path == other }
+    let padding = String(repeating: " ", count: max(11 - name.count, 1))
+    return name + padding + path + (isOld ? "  (of an earlier step)" : "")
+  }
+
+  private func exists(_ path: String) -> Bool { trainer.run.isInPlace && FileSystem.exists(path) }
 
   /// Says what to do when memory has run out.
   private func explainingMemory(_ body: () throws -> RunEnd) throws -> RunEnd {
@@ -50,6 +66,3 @@ struct TrainingSession {
     }
   }
 }
-
-/// Prints for people: on standard error, which is not for programs.
-func note(_ text: String) { FileHandle.standardError.write(Foundation.Data((text + "\n").utf8)) }

@@ -14,10 +14,23 @@ public final class RunDirectory: Sendable {
   public let path: String
   // FileLock holds one number that never changes.
   private nonisolated(unsafe) let lock: FileLock?
+  /// The folder that was locked, wherever it goes.
+  private let identity: FileStatus.Identity?
 
   private init(_ path: String, lock: FileLock?) {
     self.path = path
     self.lock = lock
+    identity = lock == nil ? nil : FileStatus.at(path)?.identity
+  }
+
+  /// Whether the folder that was locked is still at ``path``, and not another one or nothing.
+  public var isInPlace: Bool { identity == nil || FileStatus.at(path)?.identity == identity }
+
+  /// Makes sure of it before something is written.
+  ///
+  /// - Throws: `FileError` when the folder was moved or removed.
+  public func verifyInPlace() throws(FileError) {
+    guard isInPlace else { throw FileError(path, "the run folder is no longer there: it was moved or removed") }
   }
 
   /// Makes the folder of a new run and locks it. An empty folder is taken as it is.

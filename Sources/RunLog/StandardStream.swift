@@ -2,15 +2,20 @@ import Files
 import Glibc
 
 /// The process's standard streams, written without a buffer.
-enum StandardStream: Int32 {
+package enum StandardStream: Int32 {
   case output = 1
   case error = 2
 
-  func write(_ text: String) throws(FileError) {
+  package func write(_ text: String) throws(FileError) {
     try writeAll(text, to: rawValue, path: self == .output ? "standard output" : "standard error")
   }
 
-  var isTerminal: Bool { isatty(rawValue) == 1 }
+  /// Writes what may be lost: where nobody reads it any more, as when a terminal was closed, the work goes on.
+  package func tell(_ text: String) {
+    do { try write(text) } catch { return }
+  }
+
+  package var isTerminal: Bool { isatty(rawValue) == 1 }
 
   /// The terminal's width in columns; 80 where it is unknown.
   var columns: Int {

@@ -24,8 +24,9 @@ import Testing
                        [--json]
     """,
     "resume": """
-    Usage: gan resume <RUN> [--steps <N>] [--images <N>] [--minutes <M>]
-                      [--until <GOAL>] [--patience <K>] [--quiet] [--json]
+    Usage: gan resume <RUN> [--data <DATA>] [--steps <N>] [--images <N>]
+                      [--minutes <M>] [--until <GOAL>] [--patience <K>]
+                      [--device <D>] [--threads <N>] [--quiet] [--json]
     """,
     "evaluate": """
     Usage: gan evaluate <SAMPLES> [--data <DATA>] [--size <WxH>]
@@ -35,7 +36,7 @@ import Testing
     """,
     "sample": """
     Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--class <K>]
-                      [--truncation <T>] [--batch <N>] [--out <OUT>]
+                      [--truncation <T>] [--batch <N>] [--out <OUT>] [--force]
                       [--latents <FILE.npy>] [--labels <FILE.npy>]
     """,
     "data": """

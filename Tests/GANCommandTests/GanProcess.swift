@@ -46,6 +46,23 @@ final class GanProcess {
 
   var isRunning: Bool { process.isRunning }
 
+  /// Whether the system has yet to hand over a signal that was sent.
+  func isPending(_ signal: Int32) throws -> Bool {
+    let line = try #require(try status().split(separator: "\n").first { $0.hasPrefix("ShdPnd:") })
+    let pending = try #require(UInt64(line.dropFirst(7).drop(while: \.isWhitespace), radix: 16))
+    return pending >> UInt64(signal - 1) & 1 == 1
+  }
+
+  /// The process's state as `ps` shows it: T where it is stopped.
+  func state() throws -> Character {
+    let line = try #require(try status().split(separator: "\n").first { $0.hasPrefix("State:") })
+    return try #require(line.dropFirst(6).drop(while: \.isWhitespace).first)
+  }
+
+  private func status() throws -> String {
+    try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+  }
+
   /// Waits until `condition` holds; after half a minute, or when the process has ended, the test fails.
   func wait(for condition: () throws -> Bool) throws {
     let deadline = Date.now.addingTimeInterval(30)
@@ -120,6 +137,10 @@ final class Workplace {
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
 
   func data(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
+
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+  }
 
   func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path + "/" + folder).sorted()

@@ -73,6 +73,27 @@ import Testing
     #expect(try place.steps("evaluation") == [3])
   }
 
+  /// Whatever ends a run, its goal is measured before it is called unmet, however short the run is.
+  @Test(arguments: [
+    ["--steps", "3"], ["--images", "20"], ["--minutes", "0.002"], ["--steps", "3", "--patience", "9"],
+  ])
+  func aGoalIsMeasuredAtTheEnd(limits: [String]) throws {
+    let place = try Workplace()
+    let outcome = try train(place, limits + ["--until", "fid<1e9"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try place.steps("evaluation") == place.steps("end"))
+    #expect(try reason(place).contains("reached what was asked: fid<1000000000"))
+  }
+
+  /// A goal that asks for another metric than was measured is measured, though the step was judged.
+  @Test func anotherGoalIsMeasuredAfterTheRun() throws {
+    let place = try Workplace()
+    #expect(try train(place, ["--steps", "2", "--until", "fid<1e-9"]).status == 3)
+    let met = try place.gan("resume", "run", "--steps", "2", "--until", "swd<1e9")
+    #expect(met.status == 0, "\(met.error)")
+    #expect(try place.steps("evaluation") == [2, 2])
+  }
+
   /// What a goal asks for is measured, and its first metric decides, whatever else is.
   @Test func theGoalsMetricsAreTaken() throws {
     let place = try Workplace()

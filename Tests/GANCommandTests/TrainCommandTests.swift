@@ -68,7 +68,7 @@ import Testing
     #expect(try place.gan("sample", "run", "--count", "2").status == 0)
   }
 
-  /// A file-size limit stands for a full disk: checkpoints no longer fit, the log does.
+  /// A file-size limit stands for a full disk: checkpoints no longer fit, the log and the generator do.
   @Test func aFullDiskKeepsTheOldCheckpointAndTheRunGoesOn() throws {
     let place = try Workplace()
     #expect(try place.train("--steps", "4", "--checkpoint-every", "2").status == 0)
@@ -80,11 +80,45 @@ import Testing
     #expect(outcome.error.contains("could not be saved"))
     #expect(try place.steps("step") == Array(1...8))
     #expect(try place.data("run/checkpoints/step-000000004.safetensors") == checkpoint)
-    #expect(try place.data("run/generator.safetensors") == generator)
+    // The generator is small enough for what is left.
+    #expect(try place.data("run/generator.safetensors") != generator)
+    #expect(outcome.error.contains("the newest checkpoint is that of step 4"))
+    #expect(try place.gan("sample", "run", "--count", "2", "--out", "s.npy").status == 0)
     #expect(try place.names(in: "run/checkpoints").allSatisfy { $0.hasPrefix("step-00000000") })
     let resumed = try place.gan("resume", "run", "--steps", "8")
     #expect(resumed.status == 0 && resumed.error.contains("going on after step 4"))
     #expect(try place.steps("step") == Array(1...8))
+  }
+
+  /// The status and the last lines are true: nothing is listed that is not there.
+  @Test func aRunWhoseFolderWasMovedAwayEndsWithATrueSentence() throws {
+    let place = try Workplace()
+    let process = try place.startTraining("--steps", "1000000", "--checkpoint-every", "5")
+    try process.wait { place.has("run/generator.safetensors") }
+    try FileManager.default.moveItem(atPath: place.path + "/run", toPath: place.path + "/moved")
+    process.send(SIGINT)
+    let outcome = try process.end()
+    #expect(outcome.status == 3, "\(outcome.error)")
+    #expect(outcome.error.contains("could not be saved: run: the run folder is no longer there"), "\(outcome.error)")
+    for name in ["pictures   ", "report     ", "generator  ", "Next:"] { #expect(!outcome.error.contains("\n" + name)) }
+    let resumed = try place.gan("resume", "moved", "--steps", "3")
+    #expect(resumed.status == 0 && resumed.error.contains("run folder moved, going on after step"), "\(resumed.error)")
+  }
+
+  @Test func dataThatWereMovedAreFoundAgain() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "2").status == 0)
+    try FileManager.default.moveItem(atPath: place.path + "/pictures.npy", toPath: place.path + "/photos.npy")
+    let lost = try place.gan("resume", "run", "--steps", "4")
+    #expect(lost.status == 1 && lost.error.contains("no longer at \(place.path)/pictures.npy"), "\(lost.error)")
+    #expect(lost.error.contains("resume run --data NEWPLACE"))
+    let found = try place.gan("resume", "run", "--steps", "4", "--data", "photos.npy", "--threads", "2")
+    #expect(found.status == 0 && found.error.contains("threads: 2 from here on instead of 1"), "\(found.error)")
+    // Both are kept.
+    let again = try place.gan("resume", "run", "--steps", "6")
+    #expect(again.status == 0 && again.error.contains("2 threads"), "\(again.error)")
+    let other = try place.gan("resume", "run", "--steps", "8", "--data", "digits")
+    #expect(other.status == 1 && other.error.contains("was trained on other data"), "\(other.error)")
   }
 
   @Test func aDiskThatIsFullAtOnceLeavesNoFolder() throws {

@@ -53,6 +53,22 @@ import Testing
       evaluations(EvaluationSchedule(settings(every: nil)), steps: 500, secondsPerStep: 0.02, cost: 2).steps == [])
   }
 
+  /// What was asked for and only an evaluation can tell is judged at the end, whatever it costs.
+  @Test(arguments: [
+    Limits(goal: MetricGoal(.fid, .below, 1)), Limits(patience: 3),
+    Limits(minutes: 1, goal: MetricGoal(.recall, .above, 0.5)),
+  ])
+  func whatOnlyAnEvaluationCanTellIsJudgedAtTheEnd(limits: Limits) {
+    let schedule = EvaluationSchedule(settings(every: nil), limits)
+    #expect(evaluations(schedule, steps: 500, secondsPerStep: 0.02, cost: 200).steps == [500])
+  }
+
+  @Test func whoAsksForAMetricGetsIt() {
+    var settings = settings(every: nil)
+    settings.metrics = [.recall]
+    #expect(evaluations(EvaluationSchedule(settings), steps: 50, secondsPerStep: 0.02, cost: 2).steps == [50])
+  }
+
   @Test func theBestCountsAndPatienceBeginsAnew() {
     var history = EvaluationHistory()
     let found = [5.0, 4, 6, .nan, 4, 3].enumerated().map { index, value in

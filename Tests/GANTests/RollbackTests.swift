@@ -86,6 +86,70 @@ import Testing
     }
   }
 
+  /// The run gets past each of five accidents at its first attempt: there is always progress between two.
+  @Test func healedBreakdownsDoNotAddUp() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let trainer = try Trainer(
+        try tinyRecipe(.mlp), data: data, run: try .create(folder + "/run"),
+        settings: tinySettings(data, checkpointEvery: 3))
+      var (attempts, spoilt): ([Int], Set<Int>) = ([], [])
+      let end = try trainer.run(until: .steps(16)) { event in
+        switch event {
+        case .rolledBack(_, _, let attempt, _): attempts.append(attempt)
+        case .stepped(let record) where record.step % 3 == 1 && record.step < 15:
+          if spoilt.insert(record.step).inserted {
+            withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+          }
+        default: break
+        }
+        return .continue
+      }
+      // What is drawn depends on the attempt, which never starts again.
+      #expect(attempts == [1, 2, 3, 4, 5])
+      #expect(end.reason == .completed && end.step == 16)
+      #expect(trainer.progress.breakdowns == nil)
+    }
+  }
+
+  /// Steps short of the one that broke down are no progress, and a resumed run counts on.
+  @Test(arguments: [false, true]) func theFourthBreakdownAtOneStepEndsTheRun(resumes: Bool) throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      var (attempts, reason): ([Int], StopReason?) = ([], nil)
+      func observe(_ trainer: Trainer) -> (TrainingEvent) -> TrainingResponse {
+        { event in
+          switch event {
+          case .rolledBack(_, _, let attempt, _):
+            attempts.append(attempt)
+            if resumes && attempt == 2 { return .stop(.stoppedByObserver) }
+          case .stepped(let record) where record.step == 5:
+            withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+          default: break
+          }
+          return .continue
+        }
+      }
+      do {
+        let trainer = try Trainer(
+          try tinyRecipe(.mlp), data: data, run: try .create(folder + "/run"),
+          settings: tinySettings(data, checkpointEvery: 2))
+        reason = try trainer.run(until: .steps(20), observe(trainer)).reason
+      }
+      if resumes {
+        #expect(reason == .stoppedByObserver)
+        let trainer = try Trainer(resuming: try .open(folder + "/run"), data: data) { _ in }
+        reason = try trainer.run(until: .steps(20), observe(trainer)).reason
+      }
+      #expect(attempts == [1, 2, 3])
+      guard case .guardTripped(let why)? = reason else {
+        Issue.record("ended: \(String(describing: reason))")
+        return
+      }
+      #expect(why.contains("at step 5, after 3 attempts"))
+    }
+  }
+
   @Test func withoutACheckpointToReturnToNothingIsSaved() throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)

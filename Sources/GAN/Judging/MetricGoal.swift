@@ -71,6 +71,9 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Whether values by the metrics' names tell if the goal is met.
+  func isMeasured(by values: [String: Double]) -> Bool { metrics.allSatisfy { values[$0.rawValue] != nil } }
+
   private static func parts(_ text: String) -> [String] {
     var parts: [[Substring]] = [[]]
     for word in text.split(whereSeparator: \.isWhitespace) {

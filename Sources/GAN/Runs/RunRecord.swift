@@ -55,10 +55,10 @@ public struct RunRecord: Sendable, Codable, Equatable {
     try AtomicFile.write(try encoder.encode(self) + [10], to: path)
   }
 
-  /// Overwrites the limits in the `recipe.json` at `path`.
-  static func write(_ limits: Limits, to path: String) throws {
+  /// Overwrites what was asked of the run, and how its data are called, in the `recipe.json` at `path`.
+  static func write(_ settings: RunSettings, _ data: Dataset, to path: String) throws {
     var record = try RunRecord(contentsOf: path)
-    record.run.limits = limits
+    (record.run, record.dataset) = (settings, DatasetRecord(data))
     try record.write(to: path)
   }
 
@@ -66,8 +66,8 @@ public struct RunRecord: Sendable, Codable, Equatable {
   ///
   /// - Throws: `FileError` that names the file and the member that is wrong or missing.
   public init(contentsOf path: String) throws(FileError) {
-    let file = try MappedFile(path)
-    let bytes = file.withBytes { Data($0) }
+    let bytes = try MappedFile(path).withBytes { Data($0) }
+    try RecordMember.check(bytes, path)
     do {
       self = try JSONDecoder().decode(RunRecord.self, from: bytes)
       try run.validate()
@@ -99,8 +99,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "'\(place(context.codingPath))' has a value of the wrong type"
     case .dataCorrupted(let context):
-      let at = place(context.codingPath)
-      return at.isEmpty ? "this is not JSON" : "'\(at)' cannot be read: \(context.debugDescription)"
+      return "'\(place(context.codingPath))' cannot be read: \(context.debugDescription)"
     @unknown default: return "\(error)"
     }
   }

@@ -7,8 +7,10 @@ package struct Progress: Codable, Equatable {
   package var step = 0
   /// Batches of real images taken.
   package var batches = 0
-  /// How often training was rolled back.
+  /// How often training was rolled back: part of the address of all random numbers.
   package var attempt = 0
+  /// The breakdowns that the run has not got past.
+  package var breakdowns: Breakdowns?
   /// Training time, in seconds.
   package var seconds = 0.0
   /// What evaluations found.
@@ -18,6 +20,20 @@ package struct Progress: Codable, Equatable {
 
   /// A run at its beginning.
   package init() {}
+}
+
+/// Breakdowns without progress between them.
+package struct Breakdowns: Codable, Equatable {
+  /// How often training was rolled back since it last got past ``furthest``.
+  package var count: Int
+  /// The furthest step at which it broke down.
+  package var furthest: Int
+
+  /// Adds a breakdown at `step` to those before, of which there may be none.
+  init(adding step: Int, to former: Breakdowns?) {
+    count = (former?.count ?? 0) + 1
+    furthest = max(former?.furthest ?? 0, step)
+  }
 }
 
 /// The whole state of a game in a safetensors file with a checksum.

@@ -8,16 +8,20 @@ struct Judging {
   var evaluator: Evaluator?
   /// Why there are no evaluations, once that is known.
   var refusal: String?
+  /// Why the newest evaluation failed, if it did.
+  var failure: String?
 }
 
 // How a run judges its generator, and what it does about the verdict.
 extension Trainer {
   /// Judges the averaged generator if that is due now.
   func judgeWhenDue(_ observer: Observer, atEnd: Bool = false) throws {
-    let schedule = EvaluationSchedule(settings.judging)
+    let schedule = EvaluationSchedule(settings.judging, settings.limits)
+    var history = progress.evaluations
+    // A goal that was set since the last evaluation asks for what that did not measure.
+    if atEnd, let goal = settings.limits.goal, !goal.isMeasured(by: history.values) { history.lastStep = nil }
     guard judging.refusal == nil, !isTorn,
-      schedule.isDue(
-        step: progress.step, trainingSeconds: progress.seconds, history: progress.evaluations, atEnd: atEnd)
+      schedule.isDue(step: progress.step, trainingSeconds: progress.seconds, history: history, atEnd: atEnd)
     else { return }
     let evaluator: Evaluator
     do {
@@ -31,7 +35,8 @@ extension Trainer {
   }
 
   private func judge(_ evaluator: Evaluator, _ observer: Observer) throws {
-    let began = ContinuousClock.now
+    let began = clock.seconds
+    judging.failure = nil
     // The latents of `gan sample` and `gan evaluate` with the run's seed.
     let sampler = Sampler(game.average, seed: settings.seed)
     let evaluation: Evaluation
@@ -40,11 +45,12 @@ extension Trainer {
       try evaluation.writePictures(nearest: run.nearestPictures, classes: run.classPictures)
     } catch {
       // What it cost counts, so that it is not tried again at once.
-      progress.evaluations.fail(step: progress.step, cost: (ContinuousClock.now - began).seconds)
+      progress.evaluations.fail(step: progress.step, cost: clock.seconds - began)
+      judging.failure = "\(error)"
       try tell(.warned(step: progress.step, message: "the generator could not be judged: \(error)"), observer)
       return
     }
-    let cost = (ContinuousClock.now - began).seconds
+    let cost = clock.seconds - began
     let isBest = progress.evaluations.add(
       step: progress.step, cost: cost, metric: evaluator.metrics[0], values: evaluation.values,
       fingerprint: evaluation.records[0].fingerprint)

@@ -2,12 +2,13 @@ import Files
 
 // What a run does when a step has broken down.
 extension Trainer {
-  /// How often a run may be rolled back before it gives up.
+  /// How often a run may be rolled back without getting past the step that broke down. Single accidents, however many,
+  /// do not end a run; and since only a step further than all before starts the count again, a run that is broken ends.
   private static let mostAttempts = 3
 
   /// Returns to the newest valid checkpoint, from where other random numbers are drawn.
   ///
-  /// - Returns: why the run must end: it was rolled back too often, or there is nothing to return to.
+  /// - Returns: why the run must end: it does not get past this step, or there is nothing to return to.
   func rollBack(_ error: NonFiniteError, _ observer: Observer) throws -> StopReason? {
     let former = progress
     let culprit = game.firstNonFinite().map { " (\($0) holds what is not)" } ?? ""
@@ -26,12 +27,13 @@ extension Trainer {
     // What was found and spent stays so; the best generator's file is still there.
     progress.evaluations = former.evaluations
     progress.evaluations.lastStep = nil
-    progress.attempt = former.attempt
-    guard former.attempt < Self.mostAttempts else {
+    (progress.attempt, progress.breakdowns) = (former.attempt, former.breakdowns)
+    guard (former.breakdowns?.count ?? 0) < Self.mostAttempts else {
       return .guardTripped(
         "\(what) at step \(former.step), after \(Self.mostAttempts) attempts with other random numbers")
     }
     progress.attempt += 1
+    progress.breakdowns = Breakdowns(adding: former.step, to: former.breakdowns)
     try tell(
       .rolledBack(from: former.step, to: progress.step, attempt: progress.attempt, reason: what), observer)
     // The checkpoint must know of the attempt, or a run that is killed now would go on as if there had been none.

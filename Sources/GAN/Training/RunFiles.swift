@@ -29,22 +29,54 @@ extension Trainer {
   /// - Throws: ``NonFiniteError`` when there is something that must not be saved. A full disk is a warning.
   func save(_ observer: Observer) throws {
     guard savedStep != progress.step else { return }
-    try surviving(observer) {
-      let path = run.checkpoint(step: progress.step)
-      try Checkpoint.write(game, progress, to: path)
-      try run.prune(keeping: 3, notAfter: progress.step)
+    let path = run.checkpoint(step: progress.step)
+    // Each on its own: where the disk is nearly full, one may still fit.
+    let hasCheckpoint = try surviving(observer) { try Checkpoint.write(game, progress, to: path) }
+    let hasGenerator = try surviving(observer) {
       try GeneratorFile.write(game.average, kind: data.kind, to: run.generator)
-      savedStep = progress.step
-      try tell(.checkpointed(step: progress.step, path: path, bytes: try MappedFile(path).bytes.count), observer)
+    }
+    guard hasCheckpoint else { return }
+    if hasGenerator { savedStep = progress.step }
+    try surviving(observer) { try run.prune(keeping: 3, notAfter: progress.step) }
+    try surviving(observer) {
+      try tell(.checkpointed(step: progress.step, path: path, bytes: try FileStatus(path).size), observer)
+    }
+  }
+
+  /// `reason` for a run whose last step could not be saved: what is missing, and what there is.
+  func shortfall(_ reason: StopReason) -> StopReason {
+    var newest = ""
+    if run.isInPlace {
+      let files = (try? run.checkpoints()) ?? []
+      newest =
+        files.first { FileStatus.at($0.path)?.kind == .file }
+        .map { "; the newest checkpoint is that of step \($0.step)" } ?? "; there is no checkpoint to go on from"
+    }
+    let what =
+      "step \(progress.step) could not be saved: \(unsaved.map(\.description).joined(separator: "; "))\(newest)"
+    switch reason {
+    case .completed: return .unmet(what)
+    case .guardTripped(let why): return .guardTripped("\(why); \(what)")
+    case .unmet(let why): return .unmet("\(why); \(what)")
+    case .reached, .signal, .stoppedByObserver: return .unmet("\(reason), but \(what)")
     }
   }
 
   /// Runs `body`; a file that cannot be written becomes a warning, since training can go on without it.
-  func surviving(_ observer: Observer, _ body: () throws -> Void) throws {
+  ///
+  /// - Returns: whether all was written.
+  @discardableResult
+  func surviving(_ observer: Observer, _ body: () throws -> Void) throws -> Bool {
     do {
+      try run.verifyInPlace()
       try body()
+      return true
     } catch let error as FileError {
-      try tell(.warned(step: progress.step, message: "\(error); the run goes on"), observer)
+      // Of a folder that is gone each of the last files would say the same.
+      if isEnding && unsaved.contains(error) { return false }
+      if isEnding { unsaved.append(error) }
+      try tell(.warned(step: progress.step, message: "\(error)\(isEnding ? "" : "; the run goes on")"), observer)
+      return false
     }
   }
 
@@ -56,7 +88,8 @@ extension Trainer {
       logIsWritable = true
     } catch {
       if logIsWritable {
-        heed(try observer(.warned(step: progress.step, message: "\(error); the run goes on without its log")))
+        let without = isEnding ? "the log lacks how the run ended" : "the run goes on without its log"
+        heed(try observer(.warned(step: progress.step, message: "\(error); \(without)")))
       }
       logIsWritable = false
     }

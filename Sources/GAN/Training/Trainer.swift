@@ -35,6 +35,10 @@ public final class Trainer {
   var savedStep: Int?
   /// The step of the newest pictures, once this trainer has drawn some.
   var picturedStep: Int?
+  /// What could not be written since the run began to end.
+  package internal(set) var unsaved: [FileError] = []
+  /// Nothing follows but the last files.
+  var isEnding = false
   /// A step has begun and not ended: what the game holds belongs to no step and must not be saved.
   var isTorn = false
   /// The run began with this trainer and has nothing yet that one could lose.
@@ -42,6 +46,10 @@ public final class Trainer {
   /// What is needed to judge the generator meanwhile.
   var judging: Judging
   private var pace = Pace()
+  /// Measures training and evaluations.
+  package lazy var clock = RunningClock()
+  /// What `recipe.json` says was asked of the run.
+  private var recorded: RunSettings
 
   /// A new run in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
@@ -72,18 +80,25 @@ public final class Trainer {
   /// - Parameters:
   ///   - data: the data the run began with; others are refused by their fingerprint.
   ///   - heldOut: as for a new run.
+  ///   - source: where the data lie now, as `DataSource` reads it, when they were moved; kept in `recipe.json`.
+  ///   - threads: another number of threads from here on; kept in `recipe.json`.
   ///   - skipped: told of each newer checkpoint that is damaged, and why.
   /// - Throws: ``GANError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
-    resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, skipped: (FileError) -> Void
+    resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
+    threads: Int? = nil, skipped: (FileError) -> Void
   ) throws {
     let record = try RunRecord(contentsOf: run.recipe)
+    var settings = record.run
+    if let source { settings.data = source }
+    if let threads { settings.threads = threads }
     guard record.dataset.fingerprint == data.fingerprint else {
       throw GANError(
         "\(run.path) was trained on other data: \(record.dataset.name) with fingerprint "
-          + "\(record.dataset.fingerprint.prefix(12)), and \(record.run.data) now has \(data.fingerprint.prefix(12))")
+          + "\(record.dataset.fingerprint.prefix(12)), and \(settings.data) has \(data.fingerprint.prefix(12))")
     }
-    try self.init(try record.makeRecipe(), data, heldOut, { run }, record.run)
+    try self.init(try record.makeRecipe(), data, heldOut, { run }, settings)
+    recorded = record.run
     progress = try newestCheckpoint(skipped)
     loader.seek(to: progress.batches)
     try log.truncate(after: progress.step)
@@ -97,7 +112,7 @@ public final class Trainer {
     self.data = data
     // A set without splits is all of it in either.
     judging = Judging(heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut)
-    self.settings = settings
+    (self.settings, recorded) = (settings, settings)
     game = try Game(
       recipe, shape: data.shape, classes: recipe.isConditional ? try ClassTable(data) : nil, seed: settings.seed)
     loader = try BatchLoader(data, batchSize: recipe.batch, seed: settings.seed)
@@ -115,7 +130,7 @@ public final class Trainer {
   /// - Throws: `FileError` or `TorchError` when the run cannot go on; its checkpoints remain.
   @discardableResult
   public func run(until limits: Limits? = nil, _ observer: Observer = { _ in .continue }) throws -> RunEnd {
-    let former = settings.limits
+    let former = recorded.limits
     if let limits {
       settings.limits = limits
       // More steps are no word against a goal that is still to be reached; the patience for it begins anew.
@@ -136,8 +151,11 @@ public final class Trainer {
       return TrainingBatch(try self.loader.next(), withClasses: self.game.recipe.isConditional)
     }
     (pace, asked) = (Pace(), .continue)
-    // A run that is interrupted goes on to the limits it was last given.
-    if settings.limits != former { try surviving(observer) { try RunRecord.write(settings.limits, to: run.recipe) } }
+    // A run that is interrupted goes on as it was last asked to.
+    if settings != recorded {
+      let isKept = try surviving(observer) { try RunRecord.write(settings, data, to: run.recipe) }
+      if isKept { recorded = settings }
+    }
     try tell(.started(start), observer)
     // What somebody asked for and cannot be is said before the first step.
     if settings.judging.isAskedFor(settings.limits), settings.judging.every != 0 {
@@ -166,12 +184,13 @@ public final class Trainer {
 
   /// Plays one step and writes what is due after it.
   private func advance(_ step: TrainingStep, _ observer: Observer) throws {
-    let began = ContinuousClock.now
+    let began = clock.seconds
     (isTorn, isNew) = (true, false)
     let measured = try step(progress.step, attempt: progress.attempt)
     isTorn = false
     progress.step += 1
-    let elapsed = (ContinuousClock.now - began).seconds
+    if let breakdowns = progress.breakdowns, progress.step > breakdowns.furthest { progress.breakdowns = nil }
+    let elapsed = clock.seconds - began
     progress.seconds += elapsed
     pace.add(elapsed)
     try tell(.stepped(record(measured)), observer)
@@ -196,24 +215,14 @@ public final class Trainer {
 
   private func finish(_ reason: StopReason, _ observer: Observer) throws -> RunEnd {
     var reason = reason
+    (isEnding, unsaved) = (true, [])
+    defer { isEnding = false }
     do {
       if !isTorn {
-        if case .completed = reason {
-          try judgeWhenDue(observer, atEnd: true)
-          if let verdict {
-            reason = verdict
-          } else if case .stop(.guardTripped(let why)) = asked {
-            reason = .guardTripped(why)
-          } else if let goal = settings.limits.goal {
-            let why = judging.refusal.map { ": \($0)" } ?? ""
-            reason = .unmet("\(goal) was not reached within \(progress.step) steps\(why)")
-          }
-        }
+        if case .completed = reason { reason = try judgedReason(observer) }
         try save(observer)
         if progress.step > 0 { try writePictures(observer) }
-        if savedStep != progress.step && reason == .completed {
-          reason = .unmet("step \(progress.step) was reached and could not be saved whole")
-        }
+        if savedStep != progress.step { reason = shortfall(reason) }
       }
     } catch let error as NonFiniteError {
       reason = .guardTripped("\(error)")
@@ -223,6 +232,18 @@ public final class Trainer {
     try tell(.finished(end), observer)
     try surviving(observer) { try Report.write(for: run) }
     return end
+  }
+
+  /// Judges the generator of a run that has reached its limits, and says what that makes of it.
+  private func judgedReason(_ observer: Observer) throws -> StopReason {
+    try judgeWhenDue(observer, atEnd: true)
+    if let verdict { return verdict }
+    if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
+    guard let goal = settings.limits.goal else { return .completed }
+    if let why = judging.refusal ?? judging.failure {
+      return .unmet("\(goal) could not be measured after \(progress.step) steps: \(why)")
+    }
+    return .unmet("\(goal) was not reached within \(progress.step) steps")
   }
 
   private var start: RunStart {
@@ -252,9 +273,4 @@ private struct Pace {
   mutating func add(_ seconds: Double) {
     secondsPerStep = secondsPerStep == 0 ? seconds : secondsPerStep * 0.95 + seconds * 0.05
   }
-}
-
-extension Duration {
-  /// The span in seconds.
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

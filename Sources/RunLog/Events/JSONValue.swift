@@ -2,7 +2,7 @@ import Glibc
 
 /// A JSON value (RFC 8259) as it is spelled: objects keep the order of their members and numbers their digits, which
 /// Foundation's parser loses and a reader of settings wants.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable {
   case object([Member])
   case array([JSONValue])
   case string(String)
@@ -10,44 +10,57 @@ enum JSONValue: Equatable {
   case bool(Bool)
   case null
 
-  struct Member: Equatable {
-    var key: String
-    var value: JSONValue
+  package struct Member: Equatable {
+    package var key: String
+    package var value: JSONValue
   }
 
   /// The value that is all of `text`; nil when `text` is not JSON.
-  init?(parsing text: UnsafeRawBufferPointer) {
+  package init?(parsing text: UnsafeRawBufferPointer) {
     var scanner = JSONScanner(text)
     guard let value = scanner.value(depth: 0), scanner.isAtEnd() else { return nil }
     self = value
   }
 
+  /// The value as it is spelled in JSON, for messages: of a list its first elements, of an object that it is one.
+  package var spelling: String {
+    switch self {
+    case .object: "an object"
+    case .array(let elements):
+      "[\(elements.prefix(3).map(\.spelling).joined(separator: ", "))\(elements.count > 3 ? ", ..." : "")]"
+    case .string(let text): "\"\(text)\""
+    case .number(let digits): digits
+    case .bool(let truth): "\(truth)"
+    case .null: "null"
+    }
+  }
+
   /// The value as a whole number; nil when it is none.
-  var integer: Int? {
+  package var integer: Int? {
     guard case .number(let digits) = self else { return nil }
     return Int(digits)
   }
 
   /// The value as a whole number from 0 to 2⁶⁴ - 1, as seeds are; nil when it is none.
-  var natural: UInt64? {
+  package var natural: UInt64? {
     guard case .number(let digits) = self else { return nil }
     return UInt64(digits)
   }
 
   /// The value as a number; nil when it is none.
-  var double: Double? {
+  package var double: Double? {
     guard case .number(let digits) = self else { return nil }
     return Double(digits)
   }
 
   /// The value as text; nil when it is none.
-  var string: String? {
+  package var string: String? {
     guard case .string(let text) = self else { return nil }
     return text
   }
 
   /// The member named `key` of an object; nil when there is none.
-  subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }

@@ -40,14 +40,14 @@ enum StepPace {
     var steps = max(3, period) + 1
     for step in 1..<steps { try game(step) }
     var paces: [Double] = []
-    let began = ContinuousClock.now
-    while (ContinuousClock.now - began).seconds < seconds {
-      let (first, start) = (steps, ContinuousClock.now)
+    let clock = RunningClock()
+    while clock.seconds < seconds {
+      let (first, start) = (steps, clock.seconds)
       var elapsed = 0.0
       while elapsed < block || (steps - first) % period != 0 {
         try game(steps)
         steps += 1
-        elapsed = (ContinuousClock.now - start).seconds
+        elapsed = clock.seconds - start
       }
       paces.append(elapsed / Double(steps - first))
     }
