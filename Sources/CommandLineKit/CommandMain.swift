@@ -7,6 +7,12 @@ extension ParsableCommand {
     let status = main(
       arguments: arguments ?? Array(CommandLine.arguments.dropFirst()), width: terminalWidth(),
       output: { text in write(text, to: STDOUT_FILENO) }, error: { text in write(text, to: STDERR_FILENO) })
+    // What was printed lies in a buffer until now.
+    guard fflush(nil) == 0 else {
+      let reason = String(cString: strerror(errno))
+      write("\(configuration.commandName): standard output: cannot write: \(reason)\n", to: STDERR_FILENO)
+      exit(max(status, ExitCode.failure.rawValue))
+    }
     exit(status)
   }
 

@@ -40,7 +40,9 @@ public enum AtomicFile {
     let folder = split(path).folder
     guard FileSystem.exists(folder) else { throw FileError(path, "there is no folder \(folder) to write it into") }
     guard FileSystem.isFolder(folder) else { throw FileError(path, "\(folder) is a file, not a folder") }
-    guard folder.withPathBytes({ access($0, W_OK | X_OK) }) == 0 else { throw FileError.system(path, "create the file") }
+    guard folder.withPathBytes({ access($0, W_OK | X_OK) }) == 0 else {
+      throw FileError.system(path, "create the file")
+    }
   }
 
   /// Renaming would replace a device or pipe instead of writing to it, and fails on a folder.

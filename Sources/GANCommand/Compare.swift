@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import GAN
 
 /// `gan compare`
@@ -15,22 +16,24 @@ struct Compare: ParsableCommand {
   @Option(
     help: ArgumentHelp("The metrics to show, the one that sorts first; by default all.", valueName: "fid,recall,..."))
   var metrics: String?
-  @Option(help: ArgumentHelp("Where the page goes.", valueName: "FILE.html"))
-  var out = "compare.html"
+  @Option(help: ArgumentHelp("Where the page goes, by default compare.html.", valueName: "FILE.html"))
+  var out: String?
   @Flag(help: "Print one JSON object a line for each group of runs, and nothing else there.")
   var json = false
 
   mutating func run() throws {
     let chosen = try asCommandLine { try metrics.map { try Metric.list($0) } }
+    if let out { try AtomicFile.check(out) }
     let comparison = try Comparison(of: runs, metrics: chosen?.map(\.rawValue)) { metric, value, other in
       Metric(rawValue: metric)?.isBetter(value, than: other) ?? false
     }
-    try comparison.writePage(to: out)
+    let page = out ?? DefaultOutput.path("compare.html")
+    try comparison.writePage(to: page)
     if json {
       for line in comparison.jsonLines { print(line) }
     } else {
       print(comparison.text)
-      note("page  \(out)")
+      note("page  \(page)")
     }
   }
 }

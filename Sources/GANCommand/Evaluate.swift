@@ -56,6 +56,7 @@ struct Evaluate: ParsableCommand {
       seed: seed,
       options: options
     ) { note($0) }
+    if let pictures { try FileSystem.createFolder(pictures) }
     for caveat in evaluator.caveats(judged.count) { note(caveat) }
     let began = ContinuousClock.now
     let evaluation = try evaluator(judged)
@@ -89,7 +90,7 @@ struct Evaluate: ParsableCommand {
   {
     let isRun = FileSystem.exists(samples + "/recipe.json")
     if isRun || samples.hasSuffix(".safetensors") {
-      let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(samples).generator : samples)
+      let (generator, kind) = try GeneratorFile.read(generatorFile(of: samples))
       return GeneratedSamples(Sampler(generator, seed: seed), kind: kind, count: settings.count)
     }
     var options = options
@@ -100,7 +101,6 @@ struct Evaluate: ParsableCommand {
   }
 
   private func draw(_ evaluation: Evaluation, _ folder: String) throws {
-    try FileSystem.createFolder(folder)
     try evaluation.writePictures(nearest: folder + "/nearest.png", classes: folder + "/classes.png")
   }
 }

@@ -37,6 +37,8 @@ struct ExtractorFeatures: ParsableCommand {
   mutating func run() throws {
     if let count, count < 1 { throw ValidationError("--count needs a number from 1, got \(count)") }
     guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    try OutputName.check(out, for: "--out", suffix: "npy")
+    if let logits { try OutputName.check(logits, for: "--logits", suffix: "npy") }
     let choice = try asCommandLine { try ExtractorChoice(extractor) }
     if let threads { Machine.threads = threads.count }
     var options = LoadOptions()

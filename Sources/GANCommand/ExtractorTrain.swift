@@ -1,5 +1,5 @@
 import CommandLineKit
-import Foundation
+import Files
 import GAN
 
 /// `gan extractor train`
@@ -31,6 +31,7 @@ struct ExtractorTrain: ParsableCommand {
   var json = false
 
   mutating func run() throws {
+    if let out { try AtomicFile.check(out) }
     if let steps, steps < 1 { throw ValidationError("--steps needs a number from 1, got \(steps)") }
     var options = LoadOptions()
     if let size { options.size = (size.width, size.height) }

@@ -1,6 +1,5 @@
-import Files
 import CommandLineKit
-import Foundation
+import Files
 import GAN
 
 /// `gan sample`
@@ -9,7 +8,7 @@ struct Sample: ParsableCommand {
     commandName: "sample", abstract: "Make pictures with a trained generator.",
     discussion: """
       The same seed gives the same pictures. OUT ending in .png is one grid, ending in .npy an array uint8 [N, H, W, C] \
-      (float32 [N, 2] for points of the plane), anything else a folder of PNG files. A generator of classes draws each \
+      (float32 [N, 2] for points of the plane), without an extension a folder of PNG files. A generator of classes draws each \
       as often as its data have it, or all in turn for a grid.
       """)
 
@@ -28,27 +27,30 @@ struct Sample: ParsableCommand {
   var truncation: Double?
   @Option(help: ArgumentHelp("Pictures computed at once.", valueName: "N"))
   var batch = 100
-  @Option(help: ArgumentHelp("Where to write: grid.png, samples.npy or a folder.", valueName: "OUT"))
-  var out = "samples.png"
+  @Option(
+    help: ArgumentHelp("Where to write: grid.png, samples.npy or a folder; by default samples.png.", valueName: "OUT"))
+  var out: String?
+  @Flag(help: "Replace the pictures of an earlier call in the folder OUT, all of them.")
+  var force = false
   @Option(help: ArgumentHelp("Also write the latents, float32 [N, latent size].", valueName: "FILE.npy"))
   var latents: String?
   @Option(help: ArgumentHelp("Also write the classes, int32 [N], of a generator of classes.", valueName: "FILE.npy"))
   var labels: String?
 
   mutating func run() throws {
-    if let count, !(1...1_000_000).contains(count) {
-      throw ValidationError("--count needs a number from 1 to 1,000,000, got \(count)")
-    }
-    guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
-    if let truncation, !(truncation > 0 && truncation.isFinite) {
-      throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
-    }
-    let isRun = FileSystem.isFolder(source)
-    let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(source).generator : source)
+    try validate()
+    let (generator, kind) = try GeneratorFile.read(generatorFile(of: source))
+    let output = try SampleOutput(out ?? DefaultOutput.path("samples.png"))
+    try check(output)
+    var isGrid = false
+    if case .grid = output { isGrid = true }
     let sampler = Sampler(
       generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(generator, kind))
+      classes: try classes(generator, inTurn: isGrid && kind == .images))
     let count = self.count ?? (isGrid ? sampler.gridCount : 64)
+    if case .folder(let folder) = output, kind == .plane {
+      throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(folder.path)'")
+    }
     if let labels {
       guard let classes = try withTorchErrors({ sampler.classes(0..<count) }) else {
         throw ValidationError("--labels \(labels): \(source) was trained without classes; leave --labels out")
@@ -60,50 +62,65 @@ struct Sample: ParsableCommand {
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)
     }
     switch kind {
-    case .plane: try writePoints(sampler, count)
-    case .images: try writePictures(sampler, count)
+    case .plane: try write(sampler.points(count), to: output)
+    case .images: try write(sampler, count, to: output)
     }
-    note("\(count) \(kind == .plane ? "points" : "pictures") in \(out)")
+    note("\(count) \(kind == .plane ? "points" : "pictures") in \(output.path)")
   }
 
-  private var isGrid: Bool { out.hasSuffix(".png") }
+  private func validate() throws {
+    if let count, !(1...1_000_000).contains(count) {
+      throw ValidationError("--count needs a number from 1 to 1,000,000, got \(count)")
+    }
+    guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    if let truncation, !(truncation > 0 && truncation.isFinite) {
+      throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
+    }
+  }
+
+  /// Refuses what cannot be written before it is computed.
+  private func check(_ output: SampleOutput) throws {
+    if let latents { try OutputName.check(latents, for: "--latents", suffix: "npy") }
+    if let labels { try OutputName.check(labels, for: "--labels", suffix: "npy") }
+    let files = [output.path, latents, labels].compactMap { $0.map(FileSystem.absolute) }
+    guard Set(files).count == files.count else {
+      throw ValidationError("--out, --latents and --labels need different files")
+    }
+    if case .folder(let folder) = output {
+      try folder.check(replacing: force)
+    } else if force {
+      throw ValidationError(
+        "--force would change nothing: it is for a folder of pictures, and a file is replaced anyway")
+    } else {
+      try AtomicFile.check(output.path)
+    }
+  }
 
   /// Which classes are drawn: the wanted one; all in turn in a grid, where each has a column; else as often as in the data.
-  private func classes(_ generator: any Generator, _ kind: Dataset.Kind) throws -> Sampler.ClassChoice {
-    guard let wanted else { return isGrid && kind == .images ? .inTurn : .drawn }
+  private func classes(_ generator: any Generator, inTurn: Bool) throws -> Sampler.ClassChoice {
+    guard let wanted else { return inTurn ? .inTurn : .drawn }
     guard let table = generator.description.classTable else {
       throw ValidationError("--class \(wanted): \(source) was trained without classes; leave --class out")
     }
     return .only(try asCommandLine { try table.index(of: wanted) })
   }
 
-  private func writePoints(_ sampler: Sampler, _ count: Int) throws {
-    let points = try sampler.points(count)
-    if out.hasSuffix(".npy") {
-      try NPY.write(points.flatMap { [$0.x, $0.y] }, shape: [count, 2], to: out)
-    } else if isGrid {
-      try ScatterPlot.picture(data: [], generated: points).write(to: out)
-    } else {
-      throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(out)'")
+  private func write(_ points: [ScatterPlot.Point], to output: SampleOutput) throws {
+    switch output {
+    case .grid(let path): try ScatterPlot.picture(data: [], generated: points).write(to: path)
+    case .array(let path): try NPY.write(points.flatMap { [$0.x, $0.y] }, shape: [points.count, 2], to: path)
+    case .folder: break
     }
   }
 
-  private func writePictures(_ sampler: Sampler, _ count: Int) throws {
-    if isGrid {
-      try sampler.grid(count).write(to: out)
-      return
-    }
-    let pictures = try sampler.pictures(count)
-    if out.hasSuffix(".npy") {
+  private func write(_ sampler: Sampler, _ count: Int, to output: SampleOutput) throws {
+    switch output {
+    case .grid(let path): try sampler.grid(count).write(to: path)
+    case .folder(let folder): try folder.write(try sampler.pictures(count))
+    case .array(let path):
+      let pictures = try sampler.pictures(count)
       let shape = [count, pictures.height, pictures.width, pictures.channels]
-      try NPY.write(pictures.pixels, shape: shape, to: out)
-    } else {
-      try FileSystem.createFolder(out)
-      for index in 0..<count {
-        let digits = String(index)
-        let name = String(repeating: "0", count: max(6 - digits.count, 0)) + digits
-        try pictures[index].write(to: "\(out)/\(name).png")
-      }
+      try NPY.write(pictures.pixels, shape: shape, to: path)
     }
   }
 }

@@ -64,6 +64,13 @@ import Testing
     #expect(!place.has("runs"))
   }
 
+  @Test(arguments: [["recipes"], ["version"], ["data", "pictures.npy"]])
+  func outputThatCannotBeWrittenIsAFailure(arguments: [String]) throws {
+    let place = try Workplace()
+    let outcome = try GanProcess(arguments, in: place.path, shell: "exec >/dev/full").end()
+    #expect(outcome.status == 1 && outcome.error.contains("standard output: cannot write"), "\(outcome.error)")
+  }
+
   @Test func aRunInUseAndARunThatExistsAreRefused() throws {
     let place = try Workplace()
     let process = try place.startTraining("--steps", "1000000")

@@ -27,6 +27,99 @@ import Testing
     #expect(try place.data("d.npy").suffix(9 * 144) == a.suffix(9 * 144))
   }
 
+  @Test(arguments: [
+    ("s.jpg", 2, "samples are not written as .jpg; name a .png"), ("s.NPZ", 2, "not written as .npz"),
+    ("s.gif", 2, "or a folder of PNG files"), ("run/recipe.json", 2, "not written as .json"),
+    ("/dev/full", 1, "/dev/full: this is a file where a folder is needed"),
+    ("run", 1, "run: this folder holds other files"), ("plain", 1, "plain: this is a file where a folder is needed"),
+    ("nowhere/s.png", 1, "nowhere/s.png: there is no folder nowhere"),
+    ("taken.png/x.png", 1, "is a file, not a folder"),
+  ])
+  func whatCannotBeWrittenIsRefused(out: String, status: Int, words: String) throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    for name in ["plain", "taken.png"] { try place.write("mine", to: name) }
+    let outcome = try place.gan("sample", "run", "--count", "2", "--out", out)
+    #expect(outcome.status == Int32(status) && outcome.error.contains(words), "\(outcome.error)")
+    #expect(!outcome.error.contains("Error Domain") && !outcome.error.contains("NSError"))
+    #expect(try place.data("plain") == Data("mine".utf8) && place.data("taken.png") == Data("mine".utf8))
+  }
+
+  @Test func extensionsCountInAnyCase() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    for out in ["S.PNG", "S.Npy", "run-v1.2", "shots.png/"] {
+      #expect(try place.gan("sample", "run", "--count", "2", "--out", out).status == 0)
+    }
+    #expect(try place.data("S.PNG").prefix(4).elementsEqual([0x89, 0x50, 0x4e, 0x47]))
+    #expect(try place.data("S.Npy").count == Self.start + 2 * 144)
+    for folder in ["run-v1.2", "shots.png"] { #expect(try place.names(in: folder) == ["000000.png", "000001.png"]) }
+  }
+
+  @Test(arguments: ["--latents", "--labels"]) func arraysEndInNpy(option: String) throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    for (name, status, words) in [
+      ("z.npz", 2, "needs a name that ends in .npy"), ("no/z.npy", 1, "there is no folder no"),
+    ] {
+      let outcome = try place.gan("sample", "run", option, name)
+      #expect(outcome.status == Int32(status) && outcome.error.contains(words), "\(outcome.error)")
+      #expect(!place.has("samples.png"))
+    }
+  }
+
+  @Test func aFolderHoldsThePicturesOfOneCall() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    #expect(try place.gan("sample", "run", "--count", "9", "--out", "gen").status == 0)
+    let first = try place.data("gen/000000.png")
+    let refused = try place.gan("sample", "run", "--count", "4", "--seed", "2", "--out", "gen")
+    #expect(refused.status == 1 && refused.error.contains("holds 9 pictures already"), "\(refused.error)")
+    #expect(try place.names(in: "gen").count == 9 && place.data("gen/000000.png") == first)
+    // A full disk, which takes no sentence either, leaves what was there and nothing else.
+    let full = try place.gan(
+      "sample", "run", "--count", "4", "--seed", "2", "--out", "gen", "--force", shell: "trap '' XFSZ; ulimit -f 0")
+    #expect(full.status == 1)
+    #expect(try place.names(in: "gen").count == 9 && place.data("gen/000000.png") == first)
+    #expect(try place.gan("sample", "run", "--out", "new", shell: "trap '' XFSZ; ulimit -f 0").status == 1)
+    #expect(!place.has("new"))
+    #expect(try place.gan("sample", "run", "--count", "4", "--seed", "2", "--out", "gen", "--force").status == 0)
+    #expect(try place.names(in: "gen") == (0..<4).map { "00000\($0).png" } && place.data("gen/000000.png") != first)
+    try place.write("mine", to: "gen/notes.txt")
+    let other = try place.gan("sample", "run", "--count", "4", "--out", "gen", "--force")
+    #expect(other.status == 1 && other.error.contains("such as notes.txt"), "\(other.error)")
+    #expect(try place.names(in: "gen").count == 5)
+  }
+
+  @Test func whatNobodyNamedIsNotOverwritten() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    try place.write("mine", to: "samples.png")
+    for name in ["samples-2.png", "samples-3.png"] {
+      let outcome = try place.gan("sample", "run", "--count", "4")
+      #expect(outcome.status == 0 && outcome.error.contains("samples.png exists already"), "\(outcome.error)")
+      #expect(outcome.error.contains("4 pictures in \(name)"))
+      #expect(place.has(name))
+    }
+    #expect(try place.data("samples.png") == Data("mine".utf8))
+    #expect(try place.gan("sample", "run", "--count", "4", "--out", "samples.png").status == 0)
+    #expect(try place.data("samples.png") == place.data("samples-2.png"))
+  }
+
+  @Test func aRunThatHasSavedNothingSaysSo() throws {
+    let place = try Workplace()
+    let process = try place.startTraining("--steps", "1000000", "--checkpoint-every", "1000000")
+    try process.wait { place.hasStarted() }
+    for command in ["sample", "evaluate"] {
+      let outcome = try place.gan(command, "run")
+      #expect(outcome.status == 1 && outcome.error.contains("run has saved nothing yet"), "\(outcome.error)")
+      #expect(outcome.error.contains("every 1000000 steps"))
+    }
+    process.send(SIGTERM)
+    #expect(try process.end().status == 143)
+    #expect(try place.gan("sample", "run").status == 0)
+  }
+
   @Test func aClassIsDrawnByNumberOrRefused() throws {
     let place = try Workplace()
     let game = ["cdcgan", "--data", "digits", "--batch", "8", "--threads", "1", "--set", "base_width=4"]
