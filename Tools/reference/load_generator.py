@@ -109,11 +109,24 @@ def read_images(path):
     return (images if channels_first else images.permute(0, 3, 1, 2)).double(), rounding
 
 
+def read_classes(file, path):
+    """The classes to draw, in a list, for a generator that is conditional on class labels; an empty list for others."""
+    is_conditional = "classes" in read_safetensors(file)[1]
+    if is_conditional and path is None:
+        raise Unusable(
+            f"{file}: this generator is conditional on class labels: give those of the images with --classes FILE.npy "
+            "(gan sample --labels FILE.npy writes them)"
+        )
+    if path is not None and not is_conditional:
+        raise Unusable(f"{file}: this generator has no class labels: leave --classes out")
+    return [read_array(path, "classes")[0].long()] if is_conditional else []
+
+
 def compare(arguments):
     file = arguments.run_or_file / "generator.safetensors" if arguments.run_or_file.is_dir() else arguments.run_or_file
     generator = load_generator(file)
     latents, _ = read_array(arguments.latents, "latents")
-    classes = [read_array(arguments.classes, "classes")[0].long()] if arguments.classes else []
+    classes = read_classes(file, arguments.classes)
     expected, rounding = read_images(arguments.images or file.parent / "samples.npy")
     try:
         with torch.no_grad():
