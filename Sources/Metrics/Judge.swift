@@ -28,9 +28,10 @@ public final class Judge {
   private let extractor: any FeatureExtractor
   private let metrics: [Metric]
   private let training: Dataset
-  private let heldOut: Dataset?
   private let seed: UInt64
   private let pixels: PixelFeatures
+  private let trainingRows: KeptFeatures
+  private let heldOutRows: KeptFeatures?
   private var manifold: Manifold?
 
   /// A judge of `metrics`, which must suit the data.
@@ -47,9 +48,11 @@ public final class Judge {
     self.extractor = extractor
     self.metrics = metrics
     self.training = training
-    self.heldOut = heldOut
     self.seed = seed
-    pixels = PixelFeatures(training.shape)
+    let pixels = PixelFeatures(training.shape)
+    self.pixels = pixels
+    trainingRows = KeptFeatures(of: training, by: pixels)
+    heldOutRows = heldOut.map { KeptFeatures(of: $0, by: pixels) }
   }
 
   /// What a metric looks through: the extractor, but for those that look at pixels.
@@ -76,8 +79,8 @@ public final class Judge {
       try modes.add(seen.features)
       (found[.modes], found[.quality], found[.spread]) = (modes.modes(seed: seed), modes.quality(), modes.spread())
     }
-    if metrics.contains(.memorisation), let heldOut, samples.shape == training.shape {
-      let memorisation = try memorisation(seen.examples, heldOut)
+    if metrics.contains(.memorisation), let heldOutRows, samples.shape == training.shape {
+      let memorisation = try memorisation(seen.examples, heldOutRows)
       (found[.memorisation], pairs) = (try memorisation.score(), memorisation.pairs())
     }
     for metric in metrics where found[metric] == nil { found[metric] = try score(metric, seen) }
@@ -98,11 +101,11 @@ public final class Judge {
 
   /// Looks for copies among the first few samples: as pixels, since a copy is one of pictures and not of what a classifier
   /// makes of them.
-  private func memorisation(_ examples: Tensor, _ heldOut: Dataset) throws -> Memorisation {
+  private func memorisation(_ examples: Tensor, _ heldOut: KeptFeatures) throws -> Memorisation {
     let sought = examples[0..<min(examples.size(0), Self.copiesSought)]
     var memorisation = try Memorisation(samples: try pixels(sought).values)
-    try DatasetSamples(training).forEachBatch { try memorisation.add(training: pixels($0).values) }
-    try DatasetSamples(heldOut).forEachBatch { try memorisation.add(heldOut: pixels($0).values) }
+    try trainingRows.forEachBatch { try memorisation.add(training: $0) }
+    try heldOut.forEachBatch { try memorisation.add(heldOut: $0) }
     return memorisation
   }
 
