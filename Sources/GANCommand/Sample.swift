@@ -102,7 +102,7 @@ struct Sample: ParsableCommand {
       for index in 0..<count {
         let digits = String(index)
         let name = String(repeating: "0", count: max(6 - digits.count, 0)) + digits
-        try pictures[index].write(to: "\(out)/\(name).png")
+        try pictures[index].write(to: "\(out)/\(name).png", as: .sample)
       }
     }
   }

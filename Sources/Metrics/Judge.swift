@@ -65,15 +65,21 @@ public final class Judge {
     }
   }
 
-  /// Judges samples.
+  /// Judges samples, by those of the metrics that so many samples have.
   ///
   /// - Throws: ``MetricError`` when there are too few, or some are not finite or of a shape that the extractor does not
   ///   take.
   public func callAsFunction(_ samples: any SampleStream) throws -> Judgement {
+    let metrics = metrics.filter { $0.fewest.samples <= samples.count }
+    if let first = self.metrics.first, metrics.isEmpty, samples.count > 1 {
+      throw MetricError(
+        "\(first.rawValue) takes \(first.fewest.samples) samples or more, and thousands to judge well; there are "
+          + "\(samples.count)")
+    }
     let seen = try Observations(samples, extractor, scoresClasses: metrics.contains(.inceptionScore))
     var found: [Metric: Score] = [:]
     var pairs: [Memorisation.Pair]?
-    if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(seen.features) }
+    if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(metrics, seen.features) }
     if let mixture = Mixture.named(training.name), !Self.ofMixture.isDisjoint(with: metrics) {
       var modes = MixtureModes(mixture)
       try modes.add(seen.features)
@@ -90,12 +96,16 @@ public final class Judge {
   }
 
   private static let ofManifold: Set<Metric> = [.precision, .recall, .density, .coverage]
+  private static let ofDensity: Set<Metric> = [.density, .coverage]
   private static let ofMixture: Set<Metric> = [.modes, .quality, .spread]
 
-  private func manifoldScores(_ features: Tensor) throws -> [Metric: Score] {
-    let real = try manifold ?? Manifold(reference.features)
+  private func manifoldScores(_ metrics: [Metric], _ features: Tensor) throws -> [Metric: Score] {
+    // A few samples have precision and recall, and neither density nor coverage.
+    let isDense = !Self.ofDensity.isDisjoint(with: metrics)
+    let density = isDense ? Manifold.densityNeighbours : Manifold.precisionNeighbours
+    let real = try manifold ?? Manifold(reference.features, neighbours: [Manifold.precisionNeighbours, density])
     manifold = real
-    let found = try real.scores(of: features)
+    let found = try real.scores(of: features, densityNeighbours: density)
     return [.precision: found.precision, .recall: found.recall, .density: found.density, .coverage: found.coverage]
   }
 
