@@ -105,4 +105,20 @@ public struct DataSource: Sendable, CustomStringConvertible {
     case .npy(let path): return try npyFile(path, split, options)
     }
   }
+
+  /// All samples of `split` in the size and channels of `data`, another split of this source: a test split of grey pictures
+  /// beside a coloured training split becomes coloured.
+  ///
+  /// - Parameter options: those with which `data` were loaded.
+  /// - Throws: as ``load(_:options:)`` does.
+  public func load(_ split: Split, like data: Dataset, options: LoadOptions = LoadOptions()) throws -> Dataset {
+    var fitted = options
+    if data.kind == .images {
+      (fitted.size, fitted.channels) = ((data.shape.width, data.shape.height), data.shape.channels)
+    }
+    // A folder without splits gives the same again, from the same file of the cache.
+    if case .folder(let path) = kind, try FolderSplits(of: path) != nil { return try load(split, options: fitted) }
+    let found = try load(split, options: options)
+    return found.shape == data.shape || found.element != .uint8 ? found : try load(split, options: fitted)
+  }
 }

@@ -16,6 +16,8 @@ public struct LoadOptions: Sendable {
   public var cacheFolder: String
   /// The environment in which `$GAN_DATA` is looked up.
   public var environment: [String: String]
+  /// Whether notices say that a source has no splits; what is to be judged needs none.
+  package var mentionsSplits = true
   /// Threads that decode.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Told how many of all samples are decoded, now and then, on the calling thread.

@@ -51,7 +51,7 @@ public enum AtomicFile {
     switch FileStatus.at(path)?.kind {
     case .folder: throw FileError(path, "this is a folder; give the name of a file")
     case .other: throw FileError(path, "this is a device or a pipe; give the name of a plain file")
-    case .file, nil: break
+    case .file, .link, nil: break
     }
   }
 

@@ -1,9 +1,9 @@
 import Glibc
 
-/// What the file system says of a file or folder, links followed.
+/// What the file system says of a file or folder.
 public struct FileStatus: Sendable, Hashable {
-  /// What there is at a path; `other` is a device, a pipe or a socket.
-  public enum Kind: Sendable, Hashable { case file, folder, other }
+  /// What there is at a path; `link` only where links are not followed, `other` is a device, a pipe or a socket.
+  public enum Kind: Sendable, Hashable { case file, folder, link, other }
 
   /// A time in seconds and nanoseconds since 1970.
   public struct Time: Sendable, Hashable {
@@ -34,10 +34,14 @@ public struct FileStatus: Sendable, Hashable {
   /// When contents, name or attributes last changed; only the system sets it.
   public let changed: Time
 
+  /// The status of what is at `path`.
+  ///
+  /// - Parameter followingLinks: whether a link stands for what it leads to.
   /// - Throws: ``FileError`` when there is nothing at `path`, or it cannot be reached.
-  public init(_ path: String) throws(FileError) {
+  public init(_ path: String, followingLinks: Bool = true) throws(FileError) {
     var status = stat()
-    guard path.withPathBytes({ stat($0, &status) }) == 0 else { throw FileError.system(path, "read the file") }
+    let result = path.withPathBytes { followingLinks ? stat($0, &status) : lstat($0, &status) }
+    guard result == 0 else { throw FileError.system(path, "read the file") }
     self.init(status)
   }
 
@@ -46,6 +50,7 @@ public struct FileStatus: Sendable, Hashable {
       switch status.st_mode & S_IFMT {
       case S_IFREG: .file
       case S_IFDIR: .folder
+      case S_IFLNK: .link
       default: .other
       }
     size = Int(status.st_size)

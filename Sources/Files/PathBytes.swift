@@ -37,6 +37,8 @@ extension String {
 
   /// The bytes of the file name that this path stands for.
   public var pathBytes: [UInt8] {
+    // Nearly all names: a folder of pictures has thousands.
+    guard utf8.contains(UInt8(ascii: "\\")) else { return Array(utf8) }
     var bytes: [UInt8] = []
     var rest = Substring(self).utf8[...]
     while let first = rest.first {

@@ -27,7 +27,7 @@ struct Compare: ParsableCommand {
     let comparison = try Comparison(of: runs, metrics: chosen?.map(\.rawValue)) { metric, value, other in
       Metric(rawValue: metric)?.isBetter(value, than: other) ?? false
     }
-    let page = out ?? DefaultOutput.path("compare.html")
+    let page = out ?? UnnamedFile.path("compare.html")
     try comparison.writePage(to: page)
     if json {
       for line in comparison.jsonLines { print(line) }

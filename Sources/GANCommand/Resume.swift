@@ -30,7 +30,7 @@ struct Resume: ParsableCommand {
     if let data { settings.data = try DataSource(data).absolute }
     let isQuiet = output.quiet || output.json
     let samples = try trainingData(settings, quiet: isQuiet)
-    let heldOut = try loadHeldOutData(settings, quiet: isQuiet)
+    let heldOut = try loadHeldOutData(settings, like: samples, quiet: isQuiet)
     let trainer = try Trainer(
       resuming: run, data: samples, heldOut: heldOut, from: settings.data, threads: threads?.count
     ) { note("passed over: \($0)") }

@@ -40,7 +40,7 @@ struct Sample: ParsableCommand {
   mutating func run() throws {
     try validate()
     let (generator, kind) = try GeneratorFile.read(generatorFile(of: source))
-    let output = try SampleOutput(out ?? DefaultOutput.path("samples.png"))
+    let output = try SampleOutput(out ?? UnnamedFile.path("samples.png"))
     try check(output)
     var isGrid = false
     if case .grid = output { isGrid = true }

@@ -14,7 +14,7 @@ struct SampleFolder {
   /// - Throws: `FileError` when the folder holds anything, or with `replacing` anything but such pictures.
   func check(replacing: Bool) throws(FileError) {
     switch FileStatus.at(path)?.kind {
-    case .file, .other: throw FileError(path, "this is a file where a folder is needed")
+    case .file, .link, .other: throw FileError(path, "this is a file where a folder is needed")
     case .folder, nil: break
     }
     guard FileSystem.exists(path) else { return }
@@ -40,7 +40,7 @@ struct SampleFolder {
     Self.remove(stage)
     do {
       try FileSystem.createFolder(stage)
-      for index in 0..<pictures.count { try pictures[index].write(to: stage + "/" + Self.name(index)) }
+      for index in 0..<pictures.count { try pictures[index].write(to: stage + "/" + Self.name(index), as: .sample) }
       for name in try contents() where Self.isPicture(name) && !FileSystem.remove(path + "/" + name) {
         throw FileError.system(path + "/" + name, "remove the old picture")
       }

@@ -84,9 +84,9 @@ public final class RunDirectory: Sendable {
   }
 
   /// The file with everything that repeats the run.
-  public var recipe: String { path + "/recipe.json" }
+  public var recipe: String { path + "/" + RunFolder.recipe }
   /// The file of the ``EventLog``.
-  public var log: String { path + "/log.jsonl" }
+  public var log: String { path + "/" + RunFolder.log }
   /// The folder of the sample grids.
   public var samplesFolder: String { path + "/samples" }
   /// The newest sample grid.
@@ -100,7 +100,7 @@ public final class RunDirectory: Sendable {
   /// Generated pictures in rows by the class that the judge reads, at the newest evaluation.
   public var classPictures: String { path + "/classes.png" }
   /// The folder of the checkpoints.
-  public var checkpointsFolder: String { path + "/checkpoints" }
+  public var checkpointsFolder: String { path + "/" + RunFolder.checkpoints }
   /// The file that ``Report`` writes.
   public var report: String { path + "/report.html" }
   /// The sample grid of `step`.

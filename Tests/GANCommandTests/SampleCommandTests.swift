@@ -95,12 +95,12 @@ import Testing
     let place = try Workplace()
     #expect(try place.train("--steps", "1").status == 0)
     try place.write("mine", to: "samples.png")
-    for name in ["samples-2.png", "samples-3.png"] {
+    // The second call replaces the picture of the first, which swift-gan wrote.
+    for _ in 0..<2 {
       let outcome = try place.gan("sample", "run", "--count", "4")
-      #expect(outcome.status == 0 && outcome.error.contains("samples.png exists already"), "\(outcome.error)")
-      #expect(outcome.error.contains("4 pictures in \(name)"))
-      #expect(place.has(name))
+      #expect(outcome.status == 0 && outcome.error.contains("4 pictures in samples-2.png"), "\(outcome.error)")
     }
+    #expect(place.has("samples-2.png") && !place.has("samples-3.png"))
     #expect(try place.data("samples.png") == Data("mine".utf8))
     #expect(try place.gan("sample", "run", "--count", "4", "--out", "samples.png").status == 0)
     #expect(try place.data("samples.png") == place.data("samples-2.png"))

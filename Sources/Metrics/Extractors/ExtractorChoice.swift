@@ -128,7 +128,13 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     let cache = ClassifierCache(options)
     if let classifier = try cache.classifier(of: data) { return classifier }
     guard mayTrain else { return nil }
-    let test = try source.load(.test, options: options)
+    var test: Dataset?
+    do {
+      test = try source.load(.test, like: data, options: options)
+    } catch  where error is DataError || error is FileError {
+      // A test split that cannot be had is no reason not to judge: a tenth of the training split stands in for it, and the
+      // classifier says so.
+    }
     let classifier = try ClassifierTraining(data, test: test)(progress)
     try cache.store(classifier, for: data)
     return classifier

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A step's line has the members `event`, `step`, `images`, `seconds`, `loss_discriminator`, `loss_generator`,
 /// `score_real`, `score_fake`, `images_per_second`, `scores_are_probabilities` and, where it was measured,
-/// `gradient_generator`; the other events are `start`, `samples`, `checkpoint`, `warning`, `rollback`, `evaluation`,
-/// `alarm`, `resume` and `end`. Steps are thinned by their number alone: the first 100 are all there, then every 10th,
-/// from 10,000 on every 100th. What is not finite is null.
+/// `gradient_generator`; the other events are `start`, `samples`, `checkpoint`, `note`, `warning`, `rollback`,
+/// `evaluation`, `alarm`, `resume` and `end`. Steps are thinned by their number alone: the first 100 are all there, then
+/// every 10th, from 10,000 on every 100th. What is not finite is null.
 public final class EventLog: Sendable {
   /// The file's path.
   public let path: String

@@ -27,10 +27,13 @@ public struct Picture: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// The picture as the bytes of a PNG file.
+  /// The picture as the bytes of a PNG file, which say that swift-gan wrote them.
   ///
   /// - Throws: ``PictureError`` with libpng's own sentence, as for sides above a million pixels.
-  public func png() throws(PictureError) -> [UInt8] {
+  public func png() throws(PictureError) -> [UInt8] { try png(.sheet) }
+
+  /// The picture as the bytes of a PNG file with this mark.
+  package func png(_ mark: PNGMark) throws(PictureError) -> [UInt8] {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     image.width = UInt32(width)
@@ -44,14 +47,17 @@ public struct Picture: Sendable, Equatable {
       throw PictureError("the picture cannot be written as PNG: \(PNGFormat.message(of: image))")
     }
     bytes.removeLast(bytes.count - count)
-    return bytes
+    return mark.marking(bytes)
   }
 
   /// Writes the picture to a PNG file, which appears whole or not at all.
   ///
   /// - Throws: `FileError` when the file cannot be written.
-  public func write(to path: String) throws {
-    try AtomicFile.write(png(), to: path)
+  public func write(to path: String) throws { try write(to: path, as: .sheet) }
+
+  /// Writes the picture to a PNG file with this mark, which appears whole or not at all.
+  package func write(to path: String, as mark: PNGMark) throws {
+    try AtomicFile.write(png(mark), to: path)
   }
 }
 
