@@ -9,7 +9,7 @@ import Testing
     let whole = try reader.corpus.filter { !$0.contains("/found-") }
     #expect(!whole.isEmpty)
     for file in whole {
-      let isRead = try inFreshFolder { try reader.read(try MappedFile(file).bytes, in: $0) }
+      let isRead = try MappedFile(file).withBytes { bytes in try inFreshFolder { try reader.read(bytes, in: $0) } }
       #expect(isRead, "\(file)")
     }
   }
