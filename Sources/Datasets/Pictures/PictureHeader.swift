@@ -2,28 +2,28 @@ import Files
 
 /// What a picture file says of itself before its pixels are decoded, so that nothing is allocated on a hostile file's
 /// word.
-struct PictureHeader: Sendable {
-  enum Format: Sendable { case png, jpeg }
+package struct PictureHeader: Sendable {
+  package enum Format: Sendable { case png, jpeg }
 
   /// The most pixels a picture may have: 2²⁸.
-  static let pixelLimit = 1 << 28
+  package static let pixelLimit = 1 << 28
 
-  let format: Format
+  package let format: Format
   /// Size in pixels as stored.
-  let width: Int
-  let height: Int
+  package let width: Int
+  package let height: Int
   /// Whether the file can hold grey only: grey by its colour type, or a palette of greys.
-  let isGrey: Bool
-  var orientation = Orientation.upright
+  package let isGrey: Bool
+  package var orientation = Orientation.upright
 
   /// Width and height in pixels as shown.
-  var shownSize: (width: Int, height: Int) { orientation.swapsSides ? (height, width) : (width, height) }
+  package var shownSize: (width: Int, height: Int) { orientation.swapsSides ? (height, width) : (width, height) }
 
   /// Reads the header of the PNG or JPEG file whose `bytes` these are.
   ///
   /// - Throws: ``FileError`` with `path` when it is neither, is damaged, has more than ``pixelLimit`` pixels, or more
   ///   than so few bytes can hold.
-  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     if bytes.starts(with: pngSignature) {
       self = try readPNGHeader(bytes, path: path)
     } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
@@ -49,5 +49,12 @@ struct PictureHeader: Sendable {
     self.height = height
     self.isGrey = isGrey
     self.orientation = orientation
+  }
+
+  /// Checks that this is still the header of the file whose pixels are to be decoded.
+  func check(format: Format, width: Int, height: Int, isGrey: Bool, path: String) throws(FileError) {
+    guard (self.format, self.width, self.height, self.isGrey) == (format, width, height, isGrey) else {
+      throw FileError(path, "the picture changed while it was read; it was \(self.width)x\(self.height) pixels large")
+    }
   }
 }

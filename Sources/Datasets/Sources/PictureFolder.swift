@@ -15,7 +15,7 @@ struct PictureFolder {
   private(set) var files: [File] = []
   private(set) var unreadable: [UnreadableFile] = []
 
-  /// Lists the files named `.png`, `.jpg` or `.jpeg`, in either case; hidden ones are passed over, links are followed.
+  /// Lists the files named `.png`, `.jpg`, `.jpeg`, `.jfif` or `.jpe`, in either case; hidden ones are passed over, links are followed.
   ///
   /// - Throws: ``FileError`` when the folder cannot be read or holds no picture.
   init(_ path: String) throws(FileError) {
@@ -25,7 +25,8 @@ struct PictureFolder {
     let failure = list(path, group: nil, level: 0, above: [FolderIdentity(status)])
     if let failure { throw failure }
     guard !files.isEmpty else {
-      throw FileError(path, "there is no picture in the folder; files named .png, .jpg or .jpeg are looked for")
+      throw FileError(
+        path, "there is no picture in the folder; files named .png, .jpg, .jpeg, .jfif or .jpe are looked for")
     }
     files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
@@ -62,7 +63,7 @@ struct PictureFolder {
   /// Whether `name` ends as a picture's does.
   static func isPicture(_ name: some StringProtocol) -> Bool {
     let name = name.lowercased()
-    return [".png", ".jpg", ".jpeg"].contains { name.hasSuffix($0) }
+    return [".png", ".jpg", ".jpeg", ".jfif", ".jpe"].contains { name.hasSuffix($0) }
   }
 
   /// The part of the folder for `split`: its sub-folder `train` or `test` where it has both, else all of it.
