@@ -62,6 +62,10 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     // Reads the numbers of the Python originals; no product, for the tests alone.
     .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),
+    // Hostile files are held against these in tests, and by libFuzzer in scripts/fuzz.
+    .target(
+      name: "FuzzedReaders", dependencies: ["GAN", "Datasets", "RunLog", "Torch", "Files"], path: "Tests/FuzzedReaders",
+      resources: [.copy("Corpus")]),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"], resources: [.copy("Fixtures")]),
@@ -69,10 +73,17 @@ let package = Package(
       name: "MetricsTests", dependencies: ["Metrics", "Datasets", "NN", "Torch", "Files", "TestFixtures"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Files"]),
-    .testTarget(name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures", "FuzzedReaders"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )
+
+// libFuzzer brings the main function of what it drives, which scripts/fuzz alone links.
+if environment["GAN_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(name: "fuzz-readers", dependencies: ["FuzzedReaders", "Files"], path: "Tests/Fuzzing"))
+}

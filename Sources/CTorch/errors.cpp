@@ -10,6 +10,18 @@ namespace {
 thread_local std::string last_error;
 thread_local std::string ended_scope_message;
 
+// Short enough for a string to hold without memory of its own.
+constexpr const char *no_memory = "no memory left";
+
+/// Overwrites `text`, with a shorter sentence where there is no memory for `message`.
+void assign(std::string &text, const char *message) noexcept {
+  try {
+    text = message;
+  } catch (const std::bad_alloc &) {
+    text = no_memory;
+  }
+}
+
 struct Scope {
   CTorchStatus status = CTORCH_OK;
   std::string message;
@@ -23,7 +35,7 @@ bool is_about_memory(const std::string &message) {
 }  // namespace
 
 CTorchStatus ctorch::remember(CTorchStatus status, const char *message) {
-  last_error = message;
+  assign(last_error, message);
   return status;
 }
 
@@ -46,16 +58,16 @@ CTorchStatus ctorch::remember_current_exception() {
 
 const char *ctorch_last_error(void) { return last_error.c_str(); }
 
-int32_t ctorch_error_scope_begin(void) {
-  scopes.emplace_back();
-  return static_cast<int32_t>(scopes.size());
+CTorchStatus ctorch_error_scope_begin(void) {
+  return ctorch::guarded([] { scopes.emplace_back(); });
 }
 
 int32_t ctorch_error_scope_depth(void) { return static_cast<int32_t>(scopes.size()); }
 
 void ctorch_error_scope_record(CTorchStatus status, const char *message) {
   if (scopes.empty() || scopes.back().status != CTORCH_OK) return;
-  scopes.back() = {status, message};
+  scopes.back().status = status;
+  assign(scopes.back().message, message);
 }
 
 const char *ctorch_error_scope_end(CTorchStatus *status) {

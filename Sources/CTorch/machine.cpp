@@ -10,16 +10,20 @@
 
 const char *ctorch_version(void) { return TORCH_VERSION; }
 
-int32_t ctorch_thread_count(void) { return at::get_num_threads(); }
+CTorchStatus ctorch_thread_count(int32_t *count) {
+  return ctorch::guarded([&] { *count = at::get_num_threads(); });
+}
 
-void ctorch_set_thread_count(int32_t count) { at::set_num_threads(count); }
+CTorchStatus ctorch_set_thread_count(int32_t count) {
+  return ctorch::guarded([&] { at::set_num_threads(count); });
+}
 
-int32_t ctorch_measured_team_size(void) {
-  std::atomic<int32_t> members{0};
-  GOMP_parallel(
-      [](void *data) { static_cast<std::atomic<int32_t> *>(data)->fetch_add(1); }, &members,
-      static_cast<unsigned>(at::get_num_threads()), 0);
-  return members.load();
+CTorchStatus ctorch_measured_team_size(int32_t *size) {
+  return ctorch::guarded([&] {
+    std::atomic<int32_t> members{0};
+    ctorch::on_team(at::get_num_threads(), [&](int64_t, int64_t) { members.fetch_add(1); });
+    *size = members.load();
+  });
 }
 
 void ctorch_keep_freed_memory(void) {
@@ -45,7 +49,7 @@ bool ctorch_cpu_has(const char *feature) {
 bool ctorch_has_cuda(void) {
   try {
     return at::hasCUDA() && at::globalContext().getAcceleratorHooksInterface(c10::kCUDA).deviceCount() > 0;
-  } catch (const c10::Error &) {
+  } catch (const std::exception &) {
     // The hooks refuse when the CUDA library is loaded and the driver is not; that is "no CUDA" to the caller.
     return false;
   }

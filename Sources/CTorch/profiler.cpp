@@ -34,12 +34,16 @@ struct Profile {
 // Backward passes of tensors on the host run on the thread that asks for them, so a thread's profile has them too.
 thread_local std::optional<Profile> profile;
 
+// Those of other devices run on autograd's own threads, where libtorch installs the callbacks of the thread that asks.
+// There is no profile there, and what they call is left out.
 std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction &function) {
+  if (!profile) return nullptr;
   profile->open.push_back({function.name(), Clock::now()});
   return nullptr;
 }
 
 void end(const at::RecordFunction &function, at::ObserverContext *) {
+  if (!profile || profile->open.empty()) return;
   const auto taken = Clock::now() - profile->open.back().began;
   auto &total = profile->totals[function.name()];
   total.own += taken - profile->open.back().within;

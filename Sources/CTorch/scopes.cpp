@@ -2,20 +2,32 @@
 #include <c10/core/GradMode.h>
 
 #include "internal.h"
+#include "kernels/convolution/products.h"
 
 bool ctorch_gradient_mode(void) { return c10::GradMode::is_enabled(); }
 
 void ctorch_set_gradient_mode(bool enabled) { c10::GradMode::set_enabled(enabled); }
 
-CTorchAutocast ctorch_autocast(int32_t device_type) {
-  const auto type = static_cast<c10::DeviceType>(device_type);
-  return {at::autocast::is_autocast_enabled(type), static_cast<int32_t>(at::autocast::get_autocast_dtype(type))};
+CTorchStatus ctorch_autocast(int32_t device_type, CTorchAutocast *setting) {
+  return ctorch::guarded([&] {
+    const auto type = static_cast<c10::DeviceType>(device_type);
+    *setting = {
+        at::autocast::is_autocast_enabled(type), static_cast<int32_t>(at::autocast::get_autocast_dtype(type))};
+  });
 }
 
-void ctorch_set_autocast(int32_t device_type, CTorchAutocast setting) {
-  const auto type = static_cast<c10::DeviceType>(device_type);
-  at::autocast::set_autocast_enabled(type, setting.enabled);
-  at::autocast::set_autocast_dtype(type, static_cast<c10::ScalarType>(setting.dtype));
+CTorchStatus ctorch_set_autocast(int32_t device_type, CTorchAutocast setting) {
+  return ctorch::guarded([&] {
+    const auto type = static_cast<c10::DeviceType>(device_type);
+    at::autocast::set_autocast_dtype(type, static_cast<c10::ScalarType>(setting.dtype));
+    at::autocast::set_autocast_enabled(type, setting.enabled);
+  });
 }
 
-void ctorch_clear_autocast_cache(void) { at::autocast::clear_cache(); }
+CTorchStatus ctorch_clear_autocast_cache(void) {
+  return ctorch::guarded([] { at::autocast::clear_cache(); });
+}
+
+bool ctorch_portable_products(void) { return ctorch::uses_portable_products; }
+
+void ctorch_set_portable_products(bool enabled) { ctorch::uses_portable_products = enabled; }

@@ -1,10 +1,11 @@
 import Glibc
 
 extension ParsableCommand {
-  /// Runs the command with the arguments of this process, prints to its standard streams, and ends the process.
-  public static func main() -> Never {
+  /// Runs the command with `arguments`, those of this process by default, prints to the standard streams, and ends the
+  /// process.
+  public static func main(_ arguments: [String]? = nil) -> Never {
     let status = main(
-      arguments: Array(CommandLine.arguments.dropFirst()), width: terminalWidth(),
+      arguments: arguments ?? Array(CommandLine.arguments.dropFirst()), width: terminalWidth(),
       output: { text in write(text, to: STDOUT_FILENO) }, error: { text in write(text, to: STDERR_FILENO) })
     exit(status)
   }

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 extension DataSource {
   /// MNIST or Fashion-MNIST.
@@ -16,7 +15,9 @@ extension DataSource {
   func idxFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     let images = IDXNames.counterpart(of: path, split: split)
     let isWhole = IDXNames.counterpart(of: path, split: .train) == IDXNames.counterpart(of: path, split: .test)
-    let notices = isWhole ? ["\(path): there is no other file for the other split; both splits are this file"] : []
+    let notices =
+      isWhole && options.mentionsSplits
+      ? ["\(path): there is no other file for the other split; both splits are this file"] : []
     return try idx(images, labels: IDXNames.labels(besides: images), split, options, classNames: nil, notices: notices)
   }
 
@@ -26,7 +27,7 @@ extension DataSource {
   ) throws -> Dataset {
     let files = [images] + (labels.map { [$0] } ?? [])
     return try converted(
-      key: "IDX\n" + FileStamp.lines(files.map(absolute)), split, options, notices: notices
+      key: "IDX\n" + FileStamp.lines(files.map(FileSystem.absolute)), split, options, notices: notices
     ) {
       try IDXPictures(
         images: IDXFile(images), labels: labels.map { try IDXFile($0) }, name: description, classNames: classNames
@@ -37,38 +38,58 @@ extension DataSource {
   /// CIFAR-10.
   func cifar10(_ split: Split, _ options: LoadOptions, directory: String?) throws -> Dataset {
     let set = CIFAR10(folder: try located("cifar10", directory: directory, options), name: description)
-    let key = "CIFAR-10\n" + FileStamp.lines(try set.files(split).map(absolute))
+    let key = "CIFAR-10\n" + FileStamp.lines(try set.files(split).map(FileSystem.absolute))
     return try converted(key: key, split, options) { try set.samples(split) }
   }
 
-  /// A folder of pictures.
+  /// A folder of pictures. The classes of both splits are those of the training split, so that a class has one number.
   func pictures(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
-    let part = PictureFolder.part(of: path, split: split)
-    let notices =
-      part.isWhole ? ["\(path): there are no sub-folders 'train' and 'test'; both splits are the whole folder"] : []
-    let folder = try PictureFolder(part.path)
+    let splits = try FolderSplits(of: path)
+    let part = splits?.path(split) ?? path
+    var folder = try PictureFolder(part, options: options)
+    var notices =
+      splits.map { [$0.notice].compactMap(\.self) }
+      ?? (options.mentionsSplits
+        ? ["\(path): there are no sub-folders 'train' and 'test'; both splits are the whole folder"] : [])
+    var classes: [String]?
+    if options.classesFromFolders {
+      let isTest = split == .test && splits != nil
+      let names = isTest ? try PictureFolder(splits?.train ?? path, options: options).groups : folder.groups
+      try folder.keep(classes: names)
+      classes = names
+      for name in names where splits == nil && FolderSplits.isSplit(name) {
+        notices.append(
+          "\(path): '\(name)' is taken for a class; sub-folders 'train' and 'test' (or 'val') would be two splits")
+      }
+    }
     let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
     let key =
-      "pictures \(absolute(part.path)), classes \(options.classesFromFolders)\(conversion(options))\n"
+      "pictures, decoding \(DecodedPicture.decoding), \(FileSystem.absolute(part)), "
+      + "classes \(classes?.joined(separator: "/") ?? "none")\(conversion(options))\n"
       + files.joined(separator: "\n")
-    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
-      try FolderSamples(folder, name: description, options: options)
+    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices + folder.notices) {
+      try FolderSamples(folder, classes: classes, name: description, options: options)
     }
   }
 
   /// An `.npy` file: mapped as it is where nothing is to be changed.
   func npyFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     let samples = try NPYFile(path).samples(name: description)
-    let notices = ["\(path): the file tells no splits; both are all of it"]
+    let notices = options.mentionsSplits ? ["\(path): the file tells no splits; both are all of it"] : []
     guard changes(samples.description.shape, options) else {
+      let fingerprint = KeptFinding(options: options)(
+        "fingerprint", of: FileStamp.lines([FileSystem.absolute(path)])
+      ) { ContentHash.fingerprint(samples.description, samples.samples, labels: nil) }
       return try Dataset(
         description: samples.description, split: split, samples: samples.samples, labels: nil, unreadable: [],
-        notices: notices)
+        notices: notices, warnings: [NPYFile.rangeWarning(samples, path: path)].compactMap(\.self),
+        fingerprint: fingerprint)
     }
     guard samples.description.element == .uint8 else {
       throw FileError(path, "an array of floats keeps its size and channels; give one of uint8 to have them changed")
     }
-    return try converted(key: "npy\n" + FileStamp.lines([absolute(path)]), split, options, notices: notices) { samples }
+    return try converted(key: "npy\n" + FileStamp.lines([FileSystem.absolute(path)]), split, options, notices: notices)
+    { samples }
   }
 
   /// Samples of one size from the cache, or decoded, converted to what `options` ask for and put there.
@@ -97,8 +118,6 @@ extension DataSource {
       name, directory: directory, environment: options.environment, cache: options.cacheFolder,
       progress: options.downloadProgress)
   }
-
-  private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
   private static let classNames: [String: [String]] = [
     "mnist": (0...9).map(String.init),

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
 /// IDX or an `.npy` file.
@@ -46,8 +45,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
   }
 
   private static func file(_ path: String) throws -> Kind {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard let status = FileStatus.at(path) else {
       guard !path.contains("/"), let near = nearest(to: String(path.prefix { $0 != ":" }), among: names) else {
         throw FileError(path, "there is no such file or folder")
       }
@@ -55,7 +53,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
         "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))"
       )
     }
-    if isFolder.boolValue { return .folder(path) }
+    if status.kind == .folder { return .folder(path) }
     let start = try PlainOrGzip(path).prefix(8)
     if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return .npy(path) }
     if start.starts(with: [0, 0]) { return .idx(path) }
@@ -67,10 +65,9 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// The same source with the full path of its folder or file, which means the same from any working folder.
   public var absolute: String {
-    func full(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     switch kind {
-    case .named(let name, let directory): return directory.map { "\(name):\(full($0))" } ?? name
-    case .folder(let path), .idx(let path), .npy(let path): return full(path)
+    case .named(let name, let directory): return directory.map { "\(name):\(FileSystem.absolute($0))" } ?? name
+    case .folder(let path), .idx(let path), .npy(let path): return FileSystem.absolute(path)
     }
   }
 
@@ -107,5 +104,21 @@ public struct DataSource: Sendable, CustomStringConvertible {
     case .idx(let path): return try idxFile(path, split, options)
     case .npy(let path): return try npyFile(path, split, options)
     }
+  }
+
+  /// All samples of `split` in the size and channels of `data`, another split of this source: a test split of grey pictures
+  /// beside a coloured training split becomes coloured.
+  ///
+  /// - Parameter options: those with which `data` were loaded.
+  /// - Throws: as ``load(_:options:)`` does.
+  public func load(_ split: Split, like data: Dataset, options: LoadOptions = LoadOptions()) throws -> Dataset {
+    var fitted = options
+    if data.kind == .images {
+      (fitted.size, fitted.channels) = ((data.shape.width, data.shape.height), data.shape.channels)
+    }
+    // A folder without splits gives the same again, from the same file of the cache.
+    if case .folder(let path) = kind, try FolderSplits(of: path) != nil { return try load(split, options: fitted) }
+    let found = try load(split, options: options)
+    return found.shape == data.shape || found.element != .uint8 ? found : try load(split, options: fitted)
   }
 }

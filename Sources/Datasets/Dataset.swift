@@ -46,14 +46,16 @@ public final class Dataset: Sendable {
   public let unreadable: [UnreadableFile]
   /// Sentences a person should read once, such as "both splits are the whole folder".
   public let notices: [String]
+  /// Sentences about what is probably a mistake, such as floats of another range.
+  public let warnings: [String]
 
   private let samples: SampleStorage
 
+  /// - Parameter fingerprint: computed from all samples when nil.
   /// - Throws: ``DataError`` when there is no sample, a label is negative, or labels and samples differ in number.
   init(
     description: DatasetDescription, split: Split, samples: SampleStorage, labels: [Int32]?,
-    unreadable: [UnreadableFile],
-    notices: [String]
+    unreadable: [UnreadableFile], notices: [String], warnings: [String] = [], fingerprint: String? = nil
   ) throws {
     name = description.name
     self.split = split
@@ -65,6 +67,7 @@ public final class Dataset: Sendable {
     self.labels = labels
     self.unreadable = unreadable
     self.notices = notices
+    self.warnings = warnings
     let count = samples.byteCount / description.bytesPerSample
     self.count = count
     guard count > 0 else { throw DataError("\(description.name): there is no sample in the \(split.rawValue) split") }
@@ -84,9 +87,7 @@ public final class Dataset: Sendable {
     } else {
       classCount = nil
     }
-    var hash = ContentHash(description)
-    samples.withUnsafeBytes { hash.add(samples: $0) }
-    fingerprint = hash.finish(labels: labels)
+    self.fingerprint = fingerprint ?? ContentHash.fingerprint(description, samples, labels: labels)
   }
 
   /// Bytes a sample takes.
@@ -134,6 +135,12 @@ struct ContentHash: ~Copyable {
 
   init(_ description: DatasetDescription) {
     hash.update(Array("\(description.element.rawValue) \(description.shape)\n".utf8))
+  }
+
+  static func fingerprint(_ description: DatasetDescription, _ samples: SampleStorage, labels: [Int32]?) -> String {
+    var hash = ContentHash(description)
+    samples.withUnsafeBytes { hash.add(samples: $0) }
+    return hash.finish(labels: labels)
   }
 
   mutating func add(samples: UnsafeRawBufferPointer) { hash.update(samples) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How a data set is to be loaded.
@@ -15,6 +16,8 @@ public struct LoadOptions: Sendable {
   public var cacheFolder: String
   /// The environment in which `$GAN_DATA` is looked up.
   public var environment: [String: String]
+  /// Whether notices say that a source has no splits; what is to be judged needs none.
+  package var mentionsSplits = true
   /// Threads that decode.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Told how many of all samples are decoded, now and then, on the calling thread.
@@ -23,7 +26,7 @@ public struct LoadOptions: Sendable {
   public var downloadProgress: (@Sendable (DownloadProgress) -> Void)?
 
   /// The defaults in `environment`.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  public init(environment: [String: String] = Invocation.environment) {
     self.environment = environment
     let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
     cacheFolder = (cache ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/swift-gan"

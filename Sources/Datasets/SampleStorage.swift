@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// Where the samples of a data set lie.
 enum SampleStorage: Sendable {
@@ -26,9 +25,8 @@ enum SampleStorage: Sendable {
   /// short is.
   func checkUnchanged() throws {
     guard case .mapped(let file, let range, let path) = self else { return }
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_size < range.upperBound else { return }
+    guard let status = FileStatus.at(path), status.size < range.upperBound else { return }
     throw FileError(
-      path, "the file had \(file.bytes.count) bytes when it was opened and has \(status.st_size) now; start again")
+      path, "the file had \(file.bytes.count) bytes when it was opened and has \(status.size) now; start again")
   }
 }

@@ -11,7 +11,7 @@ public enum AtomicFile {
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
     let (folder, name) = split(path)
     let partial = folder + "/." + name + ".partial-\(getpid())"
-    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = partial.withPathBytes { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
     guard descriptor >= 0 else { throw FileError.system(path, "create the file") }
     var writer = Writer(path: path, descriptor: descriptor)
     do {
@@ -19,13 +19,13 @@ public enum AtomicFile {
       guard fsync(descriptor) == 0 else { throw FileError.system(path, "flush the file to the disk") }
     } catch {
       close(descriptor)
-      unlink(partial)
+      FileSystem.remove(partial)
       throw error
     }
     close(descriptor)
-    guard rename(partial, path) == 0 else {
+    guard FileSystem.rename(partial, to: path) else {
       let code = errno
-      unlink(partial)
+      FileSystem.remove(partial)
       throw FileError.system(path, "rename the finished file into place", code: code)
     }
     try synchronizeFolder(folder)
@@ -41,16 +41,12 @@ public enum AtomicFile {
 
   /// Removes the partial files that a killed process left in `folder`; files of live processes stay.
   public static func removeLeftovers(in folder: String) {
-    guard let directory = opendir(folder) else { return }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    guard let names = try? FileSystem.names(in: folder) else { return }
+    for name in names {
       guard name.hasPrefix("."), let mark = name.firstRange(of: ".partial-"),
         let pid = pid_t(name[mark.upperBound...])
       else { continue }
-      if pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH { unlink(folder + "/" + name) }
+      if pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH { FileSystem.remove(folder + "/" + name) }
     }
   }
 
@@ -79,7 +75,7 @@ public enum AtomicFile {
 
   /// Flushes the names that `folder` holds to the disk, so that a renamed file survives a power cut.
   package static func synchronizeFolder(_ folder: String) throws {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = folder.withPathBytes { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError.system(folder, "open the folder") }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw FileError.system(folder, "flush the folder to the disk") }

@@ -8,7 +8,7 @@ public final class FileLock {
   ///
   /// - Throws: ``FileError`` that names the process in possession, when there is one.
   public init(_ path: String) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    descriptor = path.withPathBytes { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
     guard descriptor >= 0 else { throw FileError.system(path, "create the lock file") }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

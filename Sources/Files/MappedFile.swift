@@ -9,7 +9,7 @@ public final class MappedFile: @unchecked Sendable {
   ///
   /// - Throws: ``FileError`` when it is missing, unreadable, no plain file, or smaller than `minimumCount` bytes.
   public init(_ path: String, minimumCount: Int = 0) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path.withPathBytes { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError.system(path, "open the file") }
     defer { close(descriptor) }
     var status = stat()

@@ -17,8 +17,11 @@ struct Data: ParsableCommand {
   var classes: ClassSource?
   @Option(help: ArgumentHelp("Samples in the preview and the exported files; by default 64 and all.", valueName: "N"))
   var count: Int?
-  @Option(help: ArgumentHelp("Where the preview goes.", valueName: "FILE.png"))
-  var preview = "data.png"
+  @Option(
+    help: ArgumentHelp(
+      "Where the preview goes, by default data.png, or data-2.png where you have a data.png of your own.",
+      valueName: "FILE.png"))
+  var preview: String?
   @Option(help: ArgumentHelp("Also write the samples, uint8 [N, H, W, C] or float32.", valueName: "FILE.npy"))
   var export: String?
   @Option(help: ArgumentHelp("Also write the labels, int32 [N].", valueName: "FILE.npy"))
@@ -32,9 +35,11 @@ struct Data: ParsableCommand {
     showProgress(of: &options)
     let data = try DataSource(source).load(split, options: options)
     if let labels, data.labels == nil { throw ValidationError("\(source) has no labels to write to \(labels)") }
+    for warning in data.warnings { note("warning: \(warning)") }
     for notice in data.notices { note(notice) }
     for line in lines(DatasetSummary(data), data) { print(line) }
-    try writePreview(data)
+    let preview = self.preview ?? UnnamedFile.path("data.png")
+    try writePreview(data, to: preview)
     print("preview       \(preview)")
     try writeArrays(data)
   }
@@ -69,7 +74,7 @@ struct Data: ParsableCommand {
 
   private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 
-  private func writePreview(_ data: Dataset) throws {
+  private func writePreview(_ data: Dataset, to preview: String) throws {
     switch data.kind {
     case .plane: try ScatterPlot.picture(data: data.points(count ?? 2000), generated: []).write(to: preview)
     case .images: try PictureGrid.picture(of: try data.pictures(count ?? 64)).write(to: preview)

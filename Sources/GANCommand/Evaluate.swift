@@ -1,3 +1,4 @@
+import Files
 import CommandLineKit
 import Foundation
 import GAN
@@ -28,7 +29,9 @@ struct Evaluate: ParsableCommand {
   var count: Int?
   @Option(help: ArgumentHelp("What samples, subsets and projections are drawn by.", valueName: "N"))
   var seed: UInt64 = 1
-  @Option(help: ArgumentHelp("Also draw nearest.png and classes.png into this folder.", valueName: "FOLDER"))
+  @Option(
+    help: ArgumentHelp(
+      "Also draw nearest.png and classes.png into this folder, beside what is your own.", valueName: "FOLDER"))
   var pictures: String?
   @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
   var threads: ThreadCount?
@@ -43,12 +46,10 @@ struct Evaluate: ParsableCommand {
     try asCommandLine { try settings.validate() }
     if let threads { Machine.threads = threads.count }
     let (source, options) = try reference()
+    if let pictures { try FileSystem.createFolder(pictures) }
     let data = try source.load(.train, options: options)
-    if !json { for notice in data.notices { note(notice) } }
-    var heldOutOptions = options
-    // A test split may be grey where the training split is coloured.
-    if data.kind == .images { heldOutOptions.channels = data.shape.channels }
-    let heldOut = loadHeldOutData(source, heldOutOptions)
+    report(data, of: "\(source)", quiet: json)
+    let heldOut = loadHeldOutData(source, like: data, options, quiet: json)
     let judged = try judgedSamples(settings, data, options)
     let evaluator = try Evaluator(
       data, of: source, heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut, settings: settings,
@@ -68,7 +69,7 @@ struct Evaluate: ParsableCommand {
   private func reference() throws -> (DataSource, LoadOptions) {
     var options = LoadOptions()
     var source = data
-    if FileManager.default.fileExists(atPath: samples + "/recipe.json") {
+    if FileSystem.exists(samples + "/recipe.json") {
       let settings = try RunRecord(contentsOf: samples + "/recipe.json").run
       // Other data are not resized as the run's were.
       if data == nil { options = settings.loadOptions }
@@ -86,7 +87,7 @@ struct Evaluate: ParsableCommand {
   private func judgedSamples(_ settings: JudgingSettings, _ data: Dataset, _ options: LoadOptions) throws
     -> any SampleStream
   {
-    let isRun = FileManager.default.fileExists(atPath: samples + "/recipe.json")
+    let isRun = FileSystem.exists(samples + "/recipe.json")
     if isRun || samples.hasSuffix(".safetensors") {
       let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(samples).generator : samples)
       return GeneratedSamples(Sampler(generator, seed: seed), kind: kind, count: settings.count)
@@ -94,12 +95,15 @@ struct Evaluate: ParsableCommand {
     var options = options
     options.classesFromFolders = false
     options.channels = data.kind == .images ? data.shape.channels : nil
-    return DatasetSamples(
-      try DataSource(samples).load(.train, options: options), count: settings.count, seed: seed)
+    options.mentionsSplits = false
+    let found = try DataSource(samples).load(.train, options: options)
+    report(found, of: samples, quiet: json)
+    return DatasetSamples(found, count: settings.count, seed: seed)
   }
 
   private func draw(_ evaluation: Evaluation, _ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try evaluation.writePictures(nearest: folder + "/nearest.png", classes: folder + "/classes.png")
+    let written = try evaluation.writePictures(
+      nearest: UnnamedFile.path(folder + "/nearest.png"), classes: UnnamedFile.path(folder + "/classes.png"))
+    if !json { for path in written { note("picture  \(path)") } }
   }
 }

@@ -45,8 +45,8 @@ struct ExtractorFeatures: ParsableCommand {
     if !quiet { showProgress(of: &options) }
     let origin = try DataSource(source)
     let train = try origin.load(.train, options: options)
-    let data = split == .train ? train : try origin.load(split, options: options)
-    if !quiet { for notice in data.notices { note(notice) } }
+    let data = split == .train ? train : try origin.load(split, like: train, options: options)
+    report(data, of: source, quiet: quiet)
     let line = StatusLine()
     let found = try choice.extractor(for: train, of: origin, options: options) { [quiet] progress in
       if !quiet { line.show(progress) }

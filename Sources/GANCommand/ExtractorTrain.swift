@@ -40,10 +40,10 @@ struct ExtractorTrain: ParsableCommand {
     // The channels of stacked digits are read one by one.
     let labelled = try source.stackedBase ?? source
     let train = try labelled.load(.train, options: options)
-    if !quiet { for notice in train.notices { note(notice) } }
+    report(train, of: "\(labelled)", quiet: quiet)
     let started = ContinuousClock.now
     let training = try ClassifierTraining(
-      train, test: labelled.load(.test, options: options), steps: steps, seed: seed)
+      train, test: labelled.load(.test, like: train, options: options), steps: steps, seed: seed)
     let line = StatusLine()
     let classifier = try training { progress in
       if !quiet { line.show(progress) }

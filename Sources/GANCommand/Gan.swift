@@ -1,3 +1,4 @@
+import Files
 import CommandLineKit
 import GAN
 
@@ -5,7 +6,7 @@ import GAN
 struct Gan: ParsableCommand {
   /// How this process was called, for commands that people are shown to try next: a path, or `gan` where it is on theirs.
   static var invocation: String {
-    let called = CommandLine.arguments.first ?? "gan"
+    let called = Invocation.arguments.first ?? "gan"
     return called.contains("/") ? called.shellQuoted : "gan"
   }
 

@@ -17,7 +17,7 @@ struct Resume: ParsableCommand {
     let run = try RunDirectory.open(folder)
     let settings = try RunRecord(contentsOf: run.recipe).run
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
-    let heldOut = try loadHeldOutData(settings, quiet: output.quiet || output.json)
+    let heldOut = try loadHeldOutData(settings, like: data, quiet: output.quiet || output.json)
     let trainer = try Trainer(resuming: run, data: data, heldOut: heldOut) { note("passed over: \($0)") }
     try TrainingSession(trainer: trainer, output: output).run(until: limits)
   }

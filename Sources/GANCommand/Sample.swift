@@ -1,3 +1,4 @@
+import Files
 import CommandLineKit
 import Foundation
 import GAN
@@ -42,8 +43,7 @@ struct Sample: ParsableCommand {
     if let truncation, !(truncation > 0 && truncation.isFinite) {
       throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
     }
-    var isFolder: ObjCBool = false
-    let isRun = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) && isFolder.boolValue
+    let isRun = FileSystem.isFolder(source)
     let (generator, kind) = try GeneratorFile.read(isRun ? RunDirectory.reading(source).generator : source)
     let sampler = Sampler(
       generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
@@ -98,11 +98,11 @@ struct Sample: ParsableCommand {
       let shape = [count, pictures.height, pictures.width, pictures.channels]
       try NPY.write(pictures.pixels, shape: shape, to: out)
     } else {
-      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+      try FileSystem.createFolder(out)
       for index in 0..<count {
         let digits = String(index)
         let name = String(repeating: "0", count: max(6 - digits.count, 0)) + digits
-        try pictures[index].write(to: "\(out)/\(name).png")
+        try pictures[index].write(to: "\(out)/\(name).png", as: .sample)
       }
     }
   }

@@ -64,7 +64,7 @@ struct Train: ParsableCommand {
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
     let trainer = try Trainer(
-      chosen, data: data, heldOut: try loadHeldOutData(settings, quiet: output.quiet || output.json),
+      chosen, data: data, heldOut: try loadHeldOutData(settings, like: data, quiet: output.quiet || output.json),
       run: try out.map { try RunDirectory.create($0) }
         ?? RunDirectory.next(in: "runs", name: Self.folderName(chosen, data)), settings: settings)
     try TrainingSession(trainer: trainer, output: output).run(until: nil)

@@ -1,4 +1,5 @@
+import Files
 import Torch
 
 Machine.keepFreedMemory()
-Gan.main()
+Gan.main(Array(Invocation.arguments.dropFirst()))

@@ -28,9 +28,10 @@ public final class Judge {
   private let extractor: any FeatureExtractor
   private let metrics: [Metric]
   private let training: Dataset
-  private let heldOut: Dataset?
   private let seed: UInt64
   private let pixels: PixelFeatures
+  private let trainingRows: KeptFeatures
+  private let heldOutRows: KeptFeatures?
   private var manifold: Manifold?
 
   /// A judge of `metrics`, which must suit the data.
@@ -47,9 +48,11 @@ public final class Judge {
     self.extractor = extractor
     self.metrics = metrics
     self.training = training
-    self.heldOut = heldOut
     self.seed = seed
-    pixels = PixelFeatures(training.shape)
+    let pixels = PixelFeatures(training.shape)
+    self.pixels = pixels
+    trainingRows = KeptFeatures(of: training, by: pixels)
+    heldOutRows = heldOut.map { KeptFeatures(of: $0, by: pixels) }
   }
 
   /// What a metric looks through: the extractor, but for those that look at pixels.
@@ -62,22 +65,28 @@ public final class Judge {
     }
   }
 
-  /// Judges samples.
+  /// Judges samples, by those of the metrics that so many samples have.
   ///
   /// - Throws: ``MetricError`` when there are too few, or some are not finite or of a shape that the extractor does not
   ///   take.
   public func callAsFunction(_ samples: any SampleStream) throws -> Judgement {
+    let metrics = metrics.filter { $0.fewest.samples <= samples.count }
+    if let first = self.metrics.first, metrics.isEmpty, samples.count > 1 {
+      throw MetricError(
+        "\(first.rawValue) takes \(first.fewest.samples) samples or more, and thousands to judge well; there are "
+          + "\(samples.count)")
+    }
     let seen = try Observations(samples, extractor, scoresClasses: metrics.contains(.inceptionScore))
     var found: [Metric: Score] = [:]
     var pairs: [Memorisation.Pair]?
-    if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(seen.features) }
+    if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(metrics, seen.features) }
     if let mixture = Mixture.named(training.name), !Self.ofMixture.isDisjoint(with: metrics) {
       var modes = MixtureModes(mixture)
       try modes.add(seen.features)
       (found[.modes], found[.quality], found[.spread]) = (modes.modes(seed: seed), modes.quality(), modes.spread())
     }
-    if metrics.contains(.memorisation), let heldOut, samples.shape == training.shape {
-      let memorisation = try memorisation(seen.examples, heldOut)
+    if metrics.contains(.memorisation), let heldOutRows, samples.shape == training.shape {
+      let memorisation = try memorisation(seen.examples, heldOutRows)
       (found[.memorisation], pairs) = (try memorisation.score(), memorisation.pairs())
     }
     for metric in metrics where found[metric] == nil { found[metric] = try score(metric, seen) }
@@ -87,22 +96,26 @@ public final class Judge {
   }
 
   private static let ofManifold: Set<Metric> = [.precision, .recall, .density, .coverage]
+  private static let ofDensity: Set<Metric> = [.density, .coverage]
   private static let ofMixture: Set<Metric> = [.modes, .quality, .spread]
 
-  private func manifoldScores(_ features: Tensor) throws -> [Metric: Score] {
-    let real = try manifold ?? Manifold(reference.features)
+  private func manifoldScores(_ metrics: [Metric], _ features: Tensor) throws -> [Metric: Score] {
+    // A few samples have precision and recall, and neither density nor coverage.
+    let isDense = !Self.ofDensity.isDisjoint(with: metrics)
+    let density = isDense ? Manifold.densityNeighbours : Manifold.precisionNeighbours
+    let real = try manifold ?? Manifold(reference.features, neighbours: [Manifold.precisionNeighbours, density])
     manifold = real
-    let found = try real.scores(of: features)
+    let found = try real.scores(of: features, densityNeighbours: density)
     return [.precision: found.precision, .recall: found.recall, .density: found.density, .coverage: found.coverage]
   }
 
   /// Looks for copies among the first few samples: as pixels, since a copy is one of pictures and not of what a classifier
   /// makes of them.
-  private func memorisation(_ examples: Tensor, _ heldOut: Dataset) throws -> Memorisation {
+  private func memorisation(_ examples: Tensor, _ heldOut: KeptFeatures) throws -> Memorisation {
     let sought = examples[0..<min(examples.size(0), Self.copiesSought)]
     var memorisation = try Memorisation(samples: try pixels(sought).values)
-    try DatasetSamples(training).forEachBatch { try memorisation.add(training: pixels($0).values) }
-    try DatasetSamples(heldOut).forEachBatch { try memorisation.add(heldOut: pixels($0).values) }
+    try trainingRows.forEachBatch { try memorisation.add(training: $0) }
+    try heldOut.forEachBatch { try memorisation.add(heldOut: $0) }
     return memorisation
   }
 

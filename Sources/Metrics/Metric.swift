@@ -30,6 +30,16 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
   /// samples nearest to held-out data.
   case memorisation
 
+  /// The fewest samples of the data, and of what is judged, of which the metric can be had: two to tell them apart at all,
+  /// and one more than the neighbours that a manifold is made of.
+  public var fewest: (data: Int, samples: Int) {
+    switch self {
+    case .precision, .recall: (Manifold.precisionNeighbours + 1, Manifold.precisionNeighbours + 1)
+    case .density, .coverage: (Manifold.densityNeighbours + 1, Manifold.precisionNeighbours + 1)
+    default: (2, 2)
+    }
+  }
+
   /// Whether a lower value is better, or a higher one; nil for ``spread``, which is best at 1.
   public var isBetterLow: Bool? {
     switch self {

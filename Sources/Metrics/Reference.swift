@@ -32,6 +32,10 @@ public struct Reference {
   public init(
     _ data: Dataset, _ extractor: any FeatureExtractor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
+    guard data.count > 1 else {
+      throw MetricError(
+        "\(data.plainName) has one sample: to judge by it takes two or more, and thousands to judge well")
+    }
     let samples = DatasetSamples(data)
     let kept = EpochOrder(count: data.count, seed: 1, epoch: 0).indices.prefix(Self.keptFeatures).sorted()
     let gaussian = GaussianAccumulator(parts: 1)

@@ -42,7 +42,7 @@ public struct ReferenceCache: Sendable {
 
   /// Whether the reference is there.
   public func holds(_ data: Dataset, _ extractor: any FeatureExtractor) -> Bool {
-    FileManager.default.fileExists(atPath: path(data, extractor))
+    FileSystem.exists(path(data, extractor))
   }
 
   private func path(_ data: Dataset, _ extractor: any FeatureExtractor) -> String {
@@ -54,7 +54,7 @@ public struct ReferenceCache: Sendable {
   }
 
   private func write(_ reference: Reference, to path: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileSystem.createFolder(folder)
     var tensors = [
       ("mean", reference.statistics.mean), ("covariance", reference.statistics.covariance), ("root", reference.root),
       ("features", reference.features),

@@ -6,11 +6,14 @@ public struct SuitedMetrics: Sendable {
   public let all: [Metric]
   /// Those that a training run takes: they cost little and show how a run goes wrong.
   public let inTraining: [Metric]
+  /// Those that suit the data, but of which the data have too few samples.
+  public let tooFew: [Metric]
   private let data: String
+  private let count: Int
 
   /// The metrics for judging against `reference`, which was made of `data`.
   public init(_ data: Dataset, _ reference: Reference, hasHeldOut: Bool) {
-    self.data = data.plainName
+    (self.data, count) = (data.plainName, reference.count)
     let hasClasses = reference.histogram != nil
     var all: [Metric]
     var few: [Metric]
@@ -29,7 +32,16 @@ public struct SuitedMetrics: Sendable {
       few = [.fid, .precision, .recall, .density, .coverage] + ofClasses + [.diversity]
     }
     let ofHeldOut: [Metric] = hasHeldOut && data.kind == .images ? [.memorisation] : []
-    (self.all, inTraining) = (all + ofHeldOut, few + ofHeldOut)
+    func isHad(_ metric: Metric) -> Bool { metric.fewest.data <= reference.count }
+    tooFew = (all + ofHeldOut).filter { !isHad($0) }
+    (self.all, inTraining) = ((all + ofHeldOut).filter(isHad), (few + ofHeldOut).filter(isHad))
+  }
+
+  /// What is left out for want of data, with the number that each needs; nil where nothing is.
+  public var shortage: String? {
+    guard !tooFew.isEmpty else { return nil }
+    let named = tooFew.map { "\($0.rawValue) (\($0.fewest.data) or more)" }.joined(separator: ", ")
+    return "\(data) has \(count) samples, too few for \(named)"
   }
 
   /// `metrics`, if all of them can be had.
@@ -38,6 +50,11 @@ public struct SuitedMetrics: Sendable {
   public func checked(_ metrics: [Metric]) throws(MetricError) -> [Metric] {
     guard let other = metrics.first(where: { !all.contains($0) }) else { return metrics }
     let names = all.map(\.rawValue).joined(separator: ", ")
+    guard !tooFew.contains(other) else {
+      throw MetricError(
+        "\(other.rawValue) needs \(other.fewest.data) samples of the data or more, and \(data) has \(count); there are "
+          + names)
+    }
     throw MetricError("\(other.rawValue) needs \(Self.need(other)); for \(data) there are \(names)")
   }
 

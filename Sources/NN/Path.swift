@@ -3,7 +3,7 @@ import Torch
 /// Where a layer's tensors are registered: a dotted name within a network.
 ///
 /// ```swift
-/// let up1 = ConvTranspose2d(path / "up1", 512, 256, kernel: 4, stride: 2, padding: 1)   // up1.weight, up1.bias
+/// let up1 = ConvTranspose2d(path / "up1", 512, 256, kernel: 4, stride: 2, padding: .symmetric(1))   // up1.weight, up1.bias
 /// ```
 public struct Path {
   /// The dictionary that the tensors join.

@@ -25,13 +25,13 @@ public final class RunDirectory: Sendable {
   /// - Throws: `FileError` when the folder is a run already, holds anything else, or cannot be made.
   public static func create(_ path: String) throws(FileError) -> RunDirectory {
     let path = trimmed(path)
-    try makeFolder(path)
+    try FileSystem.createFolder(path)
     try refuseUnlessEmpty(path)
     let run = RunDirectory(path, lock: try takeLock(path))
     // Another process may have begun a run here before the lock was ours.
     try refuseUnlessEmpty(path)
-    try makeFolder(run.samplesFolder)
-    try makeFolder(run.checkpointsFolder)
+    try FileSystem.createFolder(run.samplesFolder)
+    try FileSystem.createFolder(run.checkpointsFolder)
     return run
   }
 
@@ -41,8 +41,8 @@ public final class RunDirectory: Sendable {
   public static func open(_ path: String) throws(FileError) -> RunDirectory {
     let path = try checkedRun(path)
     let run = RunDirectory(path, lock: try takeLock(path))
-    try makeFolder(run.samplesFolder)
-    try makeFolder(run.checkpointsFolder)
+    try FileSystem.createFolder(run.samplesFolder)
+    try FileSystem.createFolder(run.checkpointsFolder)
     for folder in [path, run.samplesFolder, run.checkpointsFolder] { AtomicFile.removeLeftovers(in: folder) }
     return run
   }
@@ -59,21 +59,21 @@ public final class RunDirectory: Sendable {
   /// - Throws: `FileError` when it cannot be made.
   public static func next(in folder: String, name: String) throws(FileError) -> RunDirectory {
     let folder = trimmed(folder)
-    try makeFolder(folder)
+    try FileSystem.createFolder(folder)
     var number = 1
     while true {
       let path = "\(folder)/\(name)" + (number == 1 ? "" : "-\(number)")
       // mkdir decides which of two processes gets the name.
-      if mkdir(path, 0o755) == 0 { return try create(path) }
+      if path.withPathBytes({ mkdir($0, 0o755) }) == 0 { return try create(path) }
       guard errno == EEXIST else { throw FileError.system(path, "make the run folder") }
       number += 1
     }
   }
 
   /// The file with everything that repeats the run.
-  public var recipe: String { path + "/recipe.json" }
+  public var recipe: String { path + "/" + RunFolder.recipe }
   /// The file of the ``EventLog``.
-  public var log: String { path + "/log.jsonl" }
+  public var log: String { path + "/" + RunFolder.log }
   /// The folder of the sample grids.
   public var samplesFolder: String { path + "/samples" }
   /// The newest sample grid.
@@ -87,7 +87,7 @@ public final class RunDirectory: Sendable {
   /// Generated pictures in rows by the class that the judge reads, at the newest evaluation.
   public var classPictures: String { path + "/classes.png" }
   /// The folder of the checkpoints.
-  public var checkpointsFolder: String { path + "/checkpoints" }
+  public var checkpointsFolder: String { path + "/" + RunFolder.checkpoints }
   /// The file that ``Report`` writes.
   public var report: String { path + "/report.html" }
   /// The sample grid of `step`.
@@ -123,7 +123,7 @@ public final class RunDirectory: Sendable {
   /// - Throws: `FileError` when one cannot be removed.
   public func prune(keeping count: Int, notAfter step: Int = .max) throws(FileError) {
     let reached = try checkpoints().filter { $0.step <= step }
-    for file in reached.dropFirst(count) where unlink(file.path) != 0 && errno != ENOENT {
+    for file in reached.dropFirst(count) where !FileSystem.remove(file.path) && errno != ENOENT {
       throw FileError.system(file.path, "remove the old checkpoint")
     }
   }
@@ -131,8 +131,8 @@ public final class RunDirectory: Sendable {
   /// Removes the folder of a run that could not begin. Whatever is in it besides the files of a beginning stays, and the
   /// folder with it.
   public func discard() {
-    for file in [recipe, log, checkpoint(step: 0), path + "/" + Self.lockName] { unlink(file) }
-    for folder in [samplesFolder, checkpointsFolder, path] { rmdir(folder) }
+    for file in [recipe, log, checkpoint(step: 0), path + "/" + Self.lockName] { FileSystem.remove(file) }
+    for folder in [samplesFolder, checkpointsFolder, path] { FileSystem.removeFolder(folder) }
   }
 
   /// Writes `picture` as the sample grid of `step` and as the newest one.
@@ -159,8 +159,8 @@ extension RunDirectory {
 
   private static func checkedRun(_ path: String) throws(FileError) -> String {
     let path = trimmed(path)
-    guard access(path, F_OK) == 0 else { throw FileError(path, "there is no such run folder") }
-    guard access(path + "/recipe.json", F_OK) == 0 else {
+    guard FileSystem.exists(path) else { throw FileError(path, "there is no such run folder") }
+    guard FileSystem.exists(path + "/recipe.json") else {
       throw FileError(path, "this is no run folder: it has no recipe.json; give the folder that `gan train` made")
     }
     return path
@@ -176,7 +176,7 @@ extension RunDirectory {
 
   /// A run that died before it wrote its recipe leaves a lock file and empty folders: nothing that one could lose.
   private static func refuseUnlessEmpty(_ path: String) throws(FileError) {
-    let names = try entries(of: path)
+    let names = try FileSystem.names(in: path)
     if names.contains("recipe.json") {
       throw FileError(
         path,
@@ -185,41 +185,11 @@ extension RunDirectory {
     }
     for name in names where name != lockName {
       let isOwnFolder = name == "samples" || name == "checkpoints"
-      guard isOwnFolder, try entries(of: path + "/" + name).isEmpty else {
+      guard isOwnFolder, try FileSystem.names(in: path + "/" + name).isEmpty else {
         throw FileError(
           path, "this folder is no run and holds other files, such as \(name); choose a new or empty one with --out")
       }
     }
-  }
-
-  private static func makeFolder(_ path: String) throws(FileError) {
-    if mkdir(path, 0o755) == 0 { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try makeFolder(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 { return }
-    }
-    let code = errno
-    var status = stat()
-    if code == EEXIST, stat(path, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFDIR else {
-        throw FileError(path, "this is a file where a folder is needed")
-      }
-      return
-    }
-    throw FileError.system(path, "make the folder", code: code)
-  }
-
-  private static func entries(of folder: String) throws(FileError) -> [String] {
-    guard let directory = opendir(folder) else { throw FileError.system(folder, "read the folder") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 
   private static func stepName(_ step: Int, _ suffix: String) -> String {
@@ -228,7 +198,7 @@ extension RunDirectory {
   }
 
   private static func stepFiles(in folder: String, suffix: String) throws(FileError) -> [StepFile] {
-    try entries(of: folder)
+    try FileSystem.names(in: folder)
       .compactMap { name in
         guard name.hasPrefix("step-"), name.hasSuffix("." + suffix),
           let step = Int(name.dropFirst(5).dropLast(suffix.count + 1)), name == stepName(step, suffix)

@@ -8,19 +8,31 @@ public func withAutocast<Result>(_ dtype: DType?, on device: Device = .cpu, _ bo
   -> Result
 {
   guard let dtype else { return try body() }
-  let former = ctorch_autocast(device.type)
-  ctorch_set_autocast(device.type, CTorchAutocast(enabled: true, dtype: dtype.rawValue))
+  let former = autocast(on: device)
+  setAutocast(CTorchAutocast(enabled: true, dtype: dtype.rawValue), on: device)
   defer {
-    ctorch_set_autocast(device.type, former)
-    ctorch_clear_autocast_cache()
+    setAutocast(former, on: device)
+    let status = ctorch_clear_autocast_cache()
+    if status != CTORCH_OK { fail(.last(status, "forgetting cast weights")) }
   }
   return try body()
 }
 
 /// Runs `body` with every operator computing in its arguments' type, whatever scope of autocast is around it.
 public func withoutAutocast<Result>(on device: Device = .cpu, _ body: () throws -> Result) rethrows -> Result {
-  let former = ctorch_autocast(device.type)
-  ctorch_set_autocast(device.type, CTorchAutocast(enabled: false, dtype: former.dtype))
-  defer { ctorch_set_autocast(device.type, former) }
+  let former = autocast(on: device)
+  setAutocast(CTorchAutocast(enabled: false, dtype: former.dtype), on: device)
+  defer { setAutocast(former, on: device) }
   return try body()
+}
+
+private func autocast(on device: Device) -> CTorchAutocast {
+  value(CTorchAutocast(enabled: false, dtype: DType.bfloat16.rawValue), "autocast on \(device)") {
+    ctorch_autocast(device.type, &$0)
+  }
+}
+
+private func setAutocast(_ setting: CTorchAutocast, on device: Device) {
+  let status = ctorch_set_autocast(device.type, setting)
+  if status != CTORCH_OK { fail(.last(status, "autocast on \(device)")) }
 }

@@ -71,7 +71,9 @@ extension Tensor {
   /// The gradient that was accumulated into this leaf, if any.
   public var gradient: Tensor? {
     get {
-      let gradient = Tensor(adopting: ctorch_tensor_gradient(reference))
+      let found = value(nil, "the gradient of \(summary)") { ctorch_tensor_gradient(reference, &$0) }
+      guard let found else { return nil }
+      let gradient = Tensor(adopting: found)
       return gradient.isDefined ? gradient : nil
     }
     nonmutating set {

@@ -14,7 +14,7 @@ public enum DType: Int32, Sendable, CaseIterable {
   case bfloat16 = 15
 
   /// Bytes an element takes.
-  public var size: Int { Int(ctorch_dtype_size(rawValue)) }
+  public var size: Int { Int(value(0, "the size of \(self)") { ctorch_dtype_size(rawValue, &$0) }) }
 
   /// Whether gradients can flow through elements of this type.
   public var isFloatingPoint: Bool {

@@ -10,7 +10,7 @@ import Runtime
 ///
 /// - Throws: the first ``TorchError``, else what `body` throws.
 public func withTorchErrors<Result>(_ body: () throws -> Result) throws -> Result {
-  ctorch_error_scope_begin()
+  try check(ctorch_error_scope_begin(), "opening an error scope")
   let result: Result
   do {
     result = try body()

@@ -9,15 +9,18 @@ public enum Machine {
   ///
   /// - Precondition: 1 or more.
   public static var threads: Int {
-    get { Int(ctorch_thread_count()) }
+    get { Int(value(1, "the number of threads") { ctorch_thread_count(&$0) }) }
     set {
       precondition(newValue > 0, "an operator needs a thread or more; \(newValue) were given")
-      ctorch_set_thread_count(Int32(clamping: newValue))
+      let status = ctorch_set_thread_count(Int32(clamping: newValue))
+      if status != CTORCH_OK { fail(.last(status, "setting \(newValue) threads")) }
     }
   }
 
   /// How many threads a parallel region really has, counted by running one.
-  public static var measuredTeamSize: Int { Int(ctorch_measured_team_size()) }
+  public static var measuredTeamSize: Int {
+    Int(value(0, "the size of a team of threads") { ctorch_measured_team_size(&$0) })
+  }
 
   /// Keeps memory that is freed for what is allocated next, in the whole process from now on, instead of returning it
   /// to the system.

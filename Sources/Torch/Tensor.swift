@@ -24,32 +24,28 @@ public struct Tensor {
   public var isDefined: Bool { ctorch_tensor_is_defined(reference) }
 
   /// The number of axes.
-  public var rank: Int { Int(ctorch_tensor_rank(reference)) }
+  public var rank: Int { Int(value(0, "a tensor's rank") { ctorch_tensor_rank(reference, &$0) }) }
 
   /// The number of elements.
-  public var count: Int { Int(ctorch_tensor_count(reference)) }
+  public var count: Int { Int(value(0, "a tensor's count") { ctorch_tensor_count(reference, &$0) }) }
 
   /// The number of elements along each axis.
-  public var shape: [Int] { layout.sizes }
+  public var shape: [Int] { numbers("shape") { ctorch_tensor_sizes(reference, $0) } }
 
   /// The distance in elements between neighbours along each axis.
-  public var strides: [Int] { layout.strides }
+  public var strides: [Int] { numbers("strides") { ctorch_tensor_strides(reference, $0) } }
 
-  private var layout: (sizes: [Int], strides: [Int]) {
+  /// A number an axis, which `write` stores.
+  private func numbers(_ what: String, _ write: (UnsafeMutablePointer<Int64>?) -> CTorchStatus) -> [Int] {
     let rank = rank
-    var strides = [Int](repeating: 0, count: rank)
-    let sizes = [Int](unsafeUninitializedCapacity: rank) { sizes, count in
-      sizes.initialize(repeating: 0)
-      strides.withUnsafeMutableBufferPointer { strides in
-        sizes.withMemoryRebound(to: Int64.self) { sizes in
-          strides.withMemoryRebound(to: Int64.self) { strides in
-            ctorch_tensor_layout(reference, sizes.baseAddress, strides.baseAddress)
-          }
-        }
-      }
+    var status = CTORCH_OK
+    let numbers = [Int](unsafeUninitializedCapacity: rank) { numbers, count in
+      numbers.initialize(repeating: 0)
+      status = numbers.withMemoryRebound(to: Int64.self) { write($0.baseAddress) }
       count = rank
     }
-    return (sizes, strides)
+    if status != CTORCH_OK { fail(.last(status, "a tensor's \(what)")) }
+    return numbers
   }
 
   /// The number of elements along `axis`; negative axes count from the last.
@@ -65,7 +61,7 @@ public struct Tensor {
 
   /// The type of the elements; float32 for a tensor that is none.
   public var dtype: DType {
-    let code = ctorch_tensor_dtype(reference)
+    let code = value(-1, "a tensor's type") { ctorch_tensor_dtype(reference, &$0) }
     if let dtype = DType(rawValue: code) { return dtype }
     if isDefined { fail(TorchError("a tensor's elements are of libtorch's type \(code), which no DType stands for")) }
     return .float32
@@ -73,19 +69,23 @@ public struct Tensor {
 
   /// Where the elements live.
   public var device: Device {
-    var type: Int32 = 0
-    var index: Int32 = 0
-    ctorch_tensor_device(reference, &type, &index)
-    return Device(type: type, index: index)
+    let place = value((type: Int32(0), index: Int32(-1)), "a tensor's device") {
+      ctorch_tensor_device(reference, &$0.type, &$0.index)
+    }
+    return Device(type: place.type, index: place.index)
   }
 
   /// Whether the elements lie in memory without gaps in the order of `format`.
   public func isContiguous(_ format: MemoryFormat = .contiguous) -> Bool {
-    ctorch_tensor_is_contiguous(reference, format.rawValue)
+    value(false, "whether \(summary) is contiguous") {
+      ctorch_tensor_is_contiguous(reference, format.rawValue, &$0)
+    }
   }
 
   /// Whether operations on this tensor are recorded for gradients.
-  public var requiresGradient: Bool { ctorch_tensor_requires_grad(reference) }
+  public var requiresGradient: Bool {
+    value(false, "whether \(summary) requires a gradient") { ctorch_tensor_requires_grad(reference, &$0) }
+  }
 
   /// The same tensor, with recording for gradients switched on or off; it must be a leaf.
   @discardableResult

@@ -37,3 +37,13 @@ public struct TorchError: Error, Sendable, CustomStringConvertible {
 func check(_ status: CTorchStatus, _ context: @autoclosure () -> String) throws(TorchError) {
   if status != CTORCH_OK { throw TorchError.last(status, context()) }
 }
+
+/// What `read` finds out; `initial` after a failure, which ends the process or is recorded.
+func value<Value>(
+  _ initial: Value, _ context: @autoclosure () -> String, _ read: (inout Value) -> CTorchStatus
+) -> Value {
+  var value = initial
+  let status = read(&value)
+  if status != CTORCH_OK { fail(.last(status, context())) }
+  return value
+}

@@ -103,8 +103,8 @@ struct ArrayFileTests {
   @Test(arguments: [
     ("{'descr': '|u1', 'fortran_order': True, 'shape': (1, 1, 2), }", "Fortran"),
     ("{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1, 2), }", "'<i8'"),
-    ("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 9), }", "does not match"),
-    ("{'descr': '|u1', 'fortran_order': False, 'shape': (9223372036854775807, 9, 9), }", "does not match"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 9), }", "that is 81 bytes, but the file has 74"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (9223372036854775807, 9, 9), }", "larger than any file"),
     ("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", "holds no pictures"),
     ("{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (2,), }", "plain type"),
   ])
@@ -123,5 +123,75 @@ struct ArrayFileTests {
     let path = try folder.write(npy(header) + withUnsafeBytes(of: value) { Array($0) }, to: "bad.npy")
     let message = try #require(sentence { _ = try DataSource(path).load(.train, options: folder.options) })
     #expect(message.contains("must lie in [-1, 1]"))
+  }
+
+  @Test func `an array in gzip is read as the array`() throws {
+    let folder = try TemporaryFolder()
+    let array = npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1, 2, 3), }") + (0..<12).map { $0 }
+    let plain = try DataSource(folder.write(array, to: "plain.npy")).load(.train, options: folder.options)
+    let path = try gzip(array, as: "packed.npy", in: folder)
+    let packed = try DataSource(path).load(.train, options: folder.options)
+    #expect(packed.fingerprint == plain.fingerprint && packed.shape == plain.shape)
+    let short = try gzip(array.dropLast(), as: "short.npy", in: folder)
+    let message = try #require(sentence { _ = try DataSource(short).load(.train, options: folder.options) })
+    #expect(message.hasPrefix(short) && message.contains("but the file holds"))
+  }
+
+  @Test func `the fingerprint of an array is kept as long as its file stays as it is`() throws {
+    let folder = try TemporaryFolder()
+    let array = npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 2), }")
+    let path = try folder.write(array + [1, 2], to: "a.npy")
+    let source = try DataSource(path)
+    let first = try source.load(.train, options: folder.options).fingerprint
+    #expect(try source.load(.train, options: folder.options).fingerprint == first)
+    try folder.write(array + [2, 1], to: "a.npy")
+    let second = try source.load(.train, options: folder.options).fingerprint
+    let other = try TemporaryFolder()
+    let anew = try source.load(.train, options: other.options).fingerprint
+    #expect(second != first && second == anew)
+  }
+
+  @Test(arguments: [
+    ([0, 0.25, 1, 0.5] as [Float], 1), ([-0.01, 0, 1, 0.5], 0), ([0, 0, 0, 0], 0), ([-1, -0.5, -0.1, 0], 0),
+  ])
+  func `floats from 0 to 1 are warned of`(values: [Float], warnings: Int) throws {
+    let folder = try TemporaryFolder()
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 2), }"
+    let path = try folder.write(npy(header) + values.withUnsafeBytes { Array($0) }, to: "a.npy")
+    let dataset = try DataSource(path).load(.train, options: folder.options)
+    #expect(dataset.warnings.count == warnings && dataset.warnings.allSatisfy { $0.contains("save 2 x - 1") })
+    #expect(dataset.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } == values)
+  }
+
+  /// Points of the plane may well lie in one corner.
+  @Test func `points from 0 to 1 are not warned of`() throws {
+    let folder = try TemporaryFolder()
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }"
+    let path = try folder.write(npy(header) + ([0, 0.5, 1, 0.5] as [Float]).withUnsafeBytes { Array($0) }, to: "a.npy")
+    #expect(try DataSource(path).load(.train, options: folder.options).warnings.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("emnist-letters-train-images-idx3-ubyte", "emnist-letters-test-images-idx3-ubyte"),
+    ("Train-images.idx3-ubyte", "Test-images.idx3-ubyte"),
+    ("kmnist-train-images-idx3-ubyte", "kmnist-t10k-images-idx3-ubyte"),
+    ("my_train_images", "my_val_images"), ("constraint-train-images-idx3", "constraint-validation-images-idx3"),
+    ("a/train-images-idx3-ubyte", "a/t10k-images-idx3-ubyte"),
+  ])
+  func `the other split is found wherever the word stands`(train: String, test: String) throws {
+    let folder = try TemporaryFolder()
+    for (name, numbers) in [(train, [1, 2, 3]), (test, [4, 5])] as [(String, [UInt8])] {
+      try folder.write(idx([numbers.count, 1, 1], numbers), to: name)
+      let labels = name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
+      try folder.write(idx([numbers.count], numbers.map { $0 % 3 }), to: labels)
+    }
+    for given in [train, test] {
+      let source = try DataSource(folder.path + "/" + given)
+      let (first, second) = (
+        try source.load(.train, options: folder.options), try source.load(.test, options: folder.options)
+      )
+      #expect(first.allBytes == [1, 2, 3] && first.labels == [1, 2, 0])
+      #expect(second.allBytes == [4, 5] && second.labels == [1, 2] && second.notices.isEmpty)
+    }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 struct DecodedCacheTests {
   private func cached(_ folder: TemporaryFolder) throws -> String {
     let decoded = folder.options.cacheFolder + "/decoded"
-    let files = try FileManager.default.contentsOfDirectory(atPath: decoded)
+    let files = try FileManager.default.contentsOfDirectory(atPath: decoded).filter { $0.hasSuffix(".samples") }
     #expect(files.count == 1)
     return decoded + "/" + (files.first ?? "")
   }
@@ -57,6 +57,46 @@ struct DecodedCacheTests {
     let first = try source.load(.train, options: folder.options)
     try folder.copy("palette.png", to: "set/1.png")
     #expect(try source.load(.train, options: folder.options).fingerprint != first.fingerprint)
+  }
+
+  /// As two files of equal size that change places, with their times kept.
+  @Test func `pictures that are exchanged under equal sizes and times are decoded anew`() throws {
+    let folder = try TemporaryFolder()
+    for (name, fixture) in [("a", "rgb.png"), ("b", "palette.png")] {
+      var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: TemporaryFolder.fixture("Pictures/" + fixture))))
+      bytes += [UInt8](repeating: 0, count: 5000 - bytes.count)
+      let path = try folder.write(bytes, to: "set/\(name).png")
+      try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: path)
+    }
+    let source = try DataSource(folder.path + "/set")
+    let before = try source.load(.train, options: folder.options)
+    for (from, to) in [("a", "c"), ("b", "a"), ("c", "b")] {
+      try FileManager.default.moveItem(
+        atPath: "\(folder.path)/set/\(from).png", toPath: "\(folder.path)/set/\(to).png")
+    }
+    let after = try source.load(.train, options: folder.options)
+    let half = before.bytesPerSample
+    #expect(before.count == 2 && before.allBytes.prefix(half) != before.allBytes.suffix(half))
+    #expect(after.allBytes == before.allBytes.suffix(half) + before.allBytes.prefix(half))
+  }
+
+  /// Samples that were checked are not read again as long as their file stays as it is.
+  @Test func `a file that was checked is trusted until it changes`() throws {
+    let folder = try TemporaryFolder()
+    let source = try source(folder)
+    let pixels = try source.load(.train, options: folder.options).allBytes
+    let path = try cached(folder)
+    let stamp = path + ".checked"
+    let kept = try Data(contentsOf: URL(fileURLWithPath: stamp))
+    // Without the stamp, as where it could not be written, the samples are checked, and the stamp is there again.
+    try FileManager.default.removeItem(atPath: stamp)
+    let again = try source.load(.train, options: folder.options)
+    #expect(again.allBytes == pixels && !again.notices.contains { $0.contains("decoded again") })
+    #expect(try Data(contentsOf: URL(fileURLWithPath: stamp)) == kept)
+    // A stamp of another state is none.
+    try Data("1 bytes".utf8).write(to: URL(fileURLWithPath: stamp))
+    #expect(try source.load(.train, options: folder.options).allBytes == pixels)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: stamp)) == kept)
   }
 
   @Test func `where the cache cannot be written the data stay in memory`() throws {

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// A fresh folder that is removed with this object.
@@ -23,19 +24,33 @@ final class TemporaryFolder {
     return url.path
   }
 
-  /// Copies the fixture `picture` to `name`.
-  func copy(_ picture: String, to name: String) throws {
-    try write(Array(Data(contentsOf: URL(fileURLWithPath: Self.fixture("Pictures/" + picture)))), to: name)
+  /// Copies the fixture `picture` to `name`, any path as `String(pathBytes:)` has it, with the mark of swift-gan if one is given.
+  func copy(_ picture: String, to name: String, as mark: PNGMark? = nil) throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.fixture("Pictures/" + picture))))
+    let whole = path + "/" + name
+    let folder = whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? path
+    try FileSystem.createFolder(folder)
+    try AtomicFile.write(mark?.marking(bytes) ?? bytes, to: whole)
   }
 
   static func fixture(_ name: String) -> String { Bundle.module.bundlePath + "/Fixtures/" + name }
 
   deinit {
     do {
-      try FileManager.default.removeItem(atPath: path)
+      try Self.remove(path)
     } catch {
       print("\(path) was not removed: \(error)")
     }
+  }
+
+  /// Foundation does not remove files whose names are no UTF-8.
+  private static func remove(_ path: String) throws {
+    guard try FileStatus(path, followingLinks: false).kind == .folder else {
+      FileSystem.remove(path)
+      return
+    }
+    for name in try FileSystem.names(in: path) { try remove(path + "/" + name) }
+    FileSystem.removeFolder(path)
   }
 }
 

@@ -68,4 +68,98 @@ import Testing
     #expect(try place.data("p.npy").count == Self.start + 5 * 2 * 4)
     #expect(try place.data("l.npy").count == Self.start + 5 * 4)
   }
+
+  /// A folder of grey pictures, as other programs write them: without the mark of swift-gan.
+  private func placeWithForeignPhotos(_ count: Int = 16) throws -> Workplace {
+    let place = try Workplace()
+    try FileManager.default.createDirectory(atPath: place.path + "/own", withIntermediateDirectories: true)
+    for number in 1...count {
+      let name = "own/\(number).png"
+      #expect(try place.gan("data", "pictures.npy", "--count", "\(number)", "--preview", name).status == 0)
+      try place.removeMark(from: name)
+    }
+    return place
+  }
+
+  @Test func aPictureOfOnesOwnIsNotReplacedByThePreview() throws {
+    let place = try placeWithForeignPhotos(2)
+    try FileManager.default.copyItem(atPath: place.path + "/own/1.png", toPath: place.path + "/data.png")
+    let before = try place.data("data.png")
+    for _ in 1...2 {
+      let outcome = try place.gan("data", "own", "--size", "12x12")
+      #expect(outcome.output.contains("preview       data-2.png\n"))
+    }
+    #expect(try place.data("data.png") == before && place.has("data-2.png") && !place.has("data-3.png"))
+    // What one names is replaced.
+    #expect(try place.gan("data", "own", "--size", "12x12", "--preview", "data.png").status == 0)
+    #expect(try place.data("data.png") != before)
+  }
+
+  /// `cd photos; gan data .; gan train --data .`, and the resume that it prints.
+  @Test func whatIsWrittenIntoTheFolderOfTheDataDoesNotJoinThem() throws {
+    let place = try placeWithForeignPhotos()
+    let folder = place.path + "/own"
+    func gan(_ arguments: String...) throws -> GanProcess.Outcome { try GanProcess(arguments, in: folder).end() }
+    func fingerprint() throws -> String? {
+      let outcome = try gan("data", ".", "--size", "12x12")
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return outcome.output.split(separator: "\n").first { $0.hasPrefix("fingerprint") }.map(String.init)
+    }
+    let before = try fingerprint()
+    let small = ["--threads", "1", "--set", "base_width=4", "--set", "latent_size=8"]
+    for out in [[], ["--out", "run"]] {
+      let trained = try GanProcess(
+        ["train", "mlp", "--data", ".", "--size", "12x12", "--batch", "8", "--steps", "2"] + small + out, in: folder
+      ).end()
+      #expect(trained.status == 0, "\(trained.error)")
+    }
+    #expect(try gan("sample", "run", "--count", "3", "--out", "generated/").status == 0)
+    #expect(try gan("sample", "run", "--count", "4", "--out", "grid.png").status == 0)
+    #expect(try before != nil && fingerprint() == before)
+    let resumed = try gan("resume", "run", "--steps", "4")
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(resumed.error.contains("2 run folders and 5 pictures that swift-gan wrote are passed over"))
+    // Samples that somebody names are data.
+    #expect(try gan("data", "generated").output.contains("samples       3"))
+    let judged = try gan("evaluate", "generated", "--data", ".", "--size", "12x12", "--metrics", "fid", "--json")
+    #expect(judged.status == 0 && judged.output.contains("\"n_fake\":3"), "\(judged.error)")
+  }
+
+  @Test func namesThatAreNoTextAreShownEscaped() throws {
+    let place = try placeWithForeignPhotos(2)
+    let script = """
+      set -e; cd \(place.path); folder=$(printf 'caf\\351'); mkdir "$folder"; cp own/1.png "$folder/$(printf '\\374').png"
+      printf x > "$folder/$(printf '\\033[31m').png"; cp own/1.png "$folder/2.png"
+      HOME=\(place.path) '\(GanProcess.executable)' data "$folder" --preview seen.png
+      """
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script]
+    (process.standardOutput, process.standardError) = (pipe, pipe)
+    try process.run()
+    let said = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
+    process.waitUntilExit()
+    let text = String(decoding: said, as: UTF8.self)
+    #expect(process.terminationStatus == 0, "\(text)")
+    #expect(text.contains("samples       2\n") && text.contains("caf\\xE9, train"), "\(text)")
+    #expect(text.contains("caf\\xE9/\\x1B[31m.png: this is neither"), "\(text)")
+    #expect(!said.contains(0x1b) && !said.contains(0xe9))
+    let clean = Process()
+    clean.executableURL = URL(fileURLWithPath: "/bin/sh")
+    clean.arguments = ["-c", "cd \(place.path); rm -rf caf*"]
+    try clean.run()
+    clean.waitUntilExit()
+  }
+}
+
+extension Workplace {
+  /// Rewrites a PNG file without its text chunk, as if another program had made it.
+  func removeMark(from name: String) throws {
+    let url = URL(fileURLWithPath: path + "/" + name)
+    let bytes = try [UInt8](Data(contentsOf: url))
+    let length = bytes[33..<37].reduce(0) { $0 << 8 | Int($1) }
+    #expect(bytes[37..<41].elementsEqual("tEXt".utf8))
+    try Data(bytes[..<33] + bytes[(45 + length)...]).write(to: url)
+  }
 }

@@ -46,6 +46,56 @@ import Testing
     for other in values.dropFirst() { #expect(zip(values[0], other).allSatisfy { abs($0 - $1) <= 1e-4 * abs($0) }) }
   }
 
+  @Test func picturesOfOnesOwnStayInTheFolderOfThePictures() throws {
+    let place = try Workplace()
+    try FileManager.default.createDirectory(atPath: place.path + "/set", withIntermediateDirectories: true)
+    for split in ["train", "test"] {
+      let made = try place.gan("data", "pictures.npy", "--export", "x.npy")
+      #expect(made.status == 0)
+      try FileManager.default.createDirectory(atPath: "\(place.path)/set/\(split)", withIntermediateDirectories: true)
+      for number in 1...8 {
+        let name = "set/\(split)/\(number).png"
+        let seen = try place.gan(
+          "data", "pictures.npy", "--count", "\(number + (split == "test" ? 8 : 0))", "--preview", name)
+        #expect(seen.status == 0)
+        try place.removeMark(from: name)
+      }
+    }
+    try FileManager.default.createDirectory(atPath: place.path + "/shown", withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: place.path + "/shown/nearest.png"))
+    for _ in 1...2 {
+      let outcome = try place.gan(
+        "evaluate", "set", "--data", "set", "--size", "12x12", "--metrics", "memorisation", "--pictures", "shown")
+      #expect(outcome.status == 0 && outcome.error.contains("picture  shown/nearest-2.png"), "\(outcome.error)")
+    }
+    #expect(try place.names(in: "shown") == ["nearest-2.png", "nearest.png"])
+    #expect(try place.data("shown/nearest.png") == Data("mine".utf8))
+  }
+
+  /// Metrics that need more samples than there are do not keep the others from being had.
+  @Test func aFewPicturesHaveTheMetricsThatAFewCanHave() throws {
+    let place = try Workplace()
+    let usual = ["fid", "kid", "swd", "diversity"]
+    for (data, judged, expected, words) in [
+      (
+        3, 40, usual, "too few for precision (4 or more), recall (4 or more), density (6 or more), coverage (6 or more)"
+      ),
+      (
+        5, 40, ["fid", "kid", "precision", "recall", "swd", "diversity"], "too few for density (6 or more), coverage (6"
+      ),
+      (6, 40, ["fid", "kid", "precision", "recall", "density", "coverage", "swd", "diversity"], ""),
+      (40, 2, usual, "2 samples are judged, too few for precision (4 or more)"),
+    ] as [(Int, Int, [String], String)] {
+      for (name, count) in [("data.npy", data), ("judged.npy", judged)] {
+        let made = try place.gan("data", "pictures.npy", "--count", "\(count)", "--export", name)
+        #expect(made.status == 0)
+      }
+      let outcome = try place.gan("evaluate", "judged.npy", "--data", "data.npy", "--json", "--threads", "1")
+      #expect(outcome.status == 0 && (words.isEmpty || outcome.error.contains(words)), "\(data): \(outcome.error)")
+      #expect(try place.lines(Data(outcome.output.utf8)).map { $0["metric"] as? String ?? "" } == expected)
+    }
+  }
+
   @Test(arguments: [
     (["nowhere.npy", "--data", "pictures.npy"], 1, "nowhere.npy"), (["pictures.npy"], 2, "--data is missing"),
     (["one.npy", "--data", "pictures.npy"], 1, "two or more"), (["pictures.npy", "--data", "one.npy"], 1, "sample"),
@@ -53,12 +103,22 @@ import Testing
     (["spoilt.npy", "--data", "pictures.npy"], 1, "spoilt.npy"),
     (["pictures.npy", "--data", "pictures.npy", "--metrics", "fib"], 2, "did you mean 'fid'?"),
     (["pictures.npy", "--data", "pictures.npy", "--metrics", "is"], 1, "is needs an extractor that knows classes"),
+    (["few.npy", "--data", "pictures.npy", "--metrics", "recall"], 1, "recall takes 4 samples or more"),
+    (
+      ["pictures.npy", "--data", "few.npy", "--metrics", "coverage"], 1, "coverage needs 6 samples of the data or more"
+    ),
+    (["pictures.npy", "--data", "pictures.npy", "--pictures", "one.npy"], 1, "one.npy: this is a file where a folder"),
+    (
+      ["pictures.npy", "--data", "pictures.npy", "--pictures", "/dev/full"], 1,
+      "/dev/full: this is a file where a folder"
+    ),
     (["pictures.npy", "--data", "pictures.npy", "--extractor", "classifier"], 1, "labels"),
     (["pictures.npy", "--data", "pictures.npy", "--count", "1"], 2, "2 to 1,000,000"),
   ])
   func faultsAreSentences(arguments: [String], status: Int32, words: String) throws {
     let place = try Workplace()
     try place.write([Float](repeating: 0, count: 144), shape: [1, 12, 12, 1], to: "one.npy")
+    try place.write([Float](repeating: 0, count: 432), shape: [3, 12, 12, 1], to: "few.npy")
     try place.write([Float](repeating: 0, count: 480), shape: [4, 10, 12, 1], to: "wide.npy")
     try place.write([Float](repeating: .nan, count: 576), shape: [4, 12, 12, 1], to: "spoilt.npy")
     let outcome = try GanProcess(["evaluate"] + arguments, in: place.path).end()

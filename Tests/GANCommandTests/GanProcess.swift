@@ -87,11 +87,16 @@ final class Workplace {
 
   init() throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (40, 12, 12, 1), }"
+    try writePictures(channels: 1, to: "pictures.npy")
+  }
+
+  /// Writes 40 pictures of 12x12 pixels.
+  func writePictures(channels: Int, to name: String) throws {
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (40, 12, 12, \(channels)), }"
     let padded = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
     var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(padded.utf8.count), 0] + Array(padded.utf8)
-    for index in 0..<(40 * 144) { bytes.append(UInt8(truncatingIfNeeded: index &* 2_654_435_761 >> 13)) }
-    try Data(bytes).write(to: URL(fileURLWithPath: path + "/pictures.npy"))
+    for index in 0..<(40 * 144 * channels) { bytes.append(UInt8(truncatingIfNeeded: index &* 2_654_435_761 >> 13)) }
+    try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
   }
 
   deinit {

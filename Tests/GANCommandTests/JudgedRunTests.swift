@@ -48,6 +48,31 @@ import Testing
     #expect(metrics[0]["n_real"] as? Int == 40 && metrics[0]["n_fake"] as? Int == 10_000)
   }
 
+  /// A grey test split beside a coloured training split, and the other way round, is held-out data in `train` and in `resume`.
+  @Test(arguments: [(3, 1), (1, 3)]) func aTestSplitOfOtherChannelsIsHeldOut(train: Int, test: Int) throws {
+    let place = try Workplace()
+    for (split, channels) in [("train", train), ("test", test)] {
+      try FileManager.default.createDirectory(atPath: "\(place.path)/set/\(split)", withIntermediateDirectories: true)
+      try place.writePictures(channels: channels, to: "x.npy")
+      for count in 1...8 {
+        let made = try place.gan("data", "x.npy", "--count", "\(count)", "--preview", "set/\(split)/\(count).png")
+        #expect(made.status == 0, "\(made.error)")
+      }
+    }
+    let arguments =
+      ["train", "mlp", "--data", "set", "--size", "12x12", "--batch", "8", "--threads", "1", "--set", "base_width=4"]
+      + ["--set", "latent_size=8", "--steps", "2", "--eval-every", "2", "--out", "run"]
+    let trained = try GanProcess(arguments, in: place.path).end()
+    #expect(trained.status == 0 && !trained.error.contains("warning"), "\(trained.error)")
+    #expect(try place.gan("resume", "run", "--steps", "4").status == 0)
+    let judged = try place.log().filter { $0["event"] as? String == "evaluation" }
+    #expect(judged.count == 2)
+    for line in judged {
+      let metrics = try #require(line["metrics"] as? [[String: Any]])
+      #expect(metrics.contains { $0["metric"] as? String == "memorisation" && $0["n_real"] as? Int == 16 })
+    }
+  }
+
   @Test func patienceEndsARunThatDoesNotImprove() throws {
     let place = try Workplace()
     let goal = ["--steps", "50", "--eval-every", "2", "--until", "fid<1e-9", "--patience", "2"]

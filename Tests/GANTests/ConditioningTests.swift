@@ -123,6 +123,13 @@ import Testing
     #expect(grid.gridCount == 24)
   }
 
+  /// File systems keep apart what Swift takes for equal: an é of one character and one of two.
+  @Test func classNamesOfOneLookAreToldApart() throws {
+    let table = try ClassTable(counts: [1, 1], names: ["e\u{301}", "\u{e9}"])
+    #expect(try table.index(of: "e\u{301}") == 0 && table.index(of: "\u{e9}") == 1)
+    #expect(try ClassTable(counts: [1], names: ["e\u{301}"]).index(of: "\u{e9}") == 0)
+  }
+
   @Test func aClassIsFoundByNameOrNumber() throws {
     let table = try table()
     #expect(try table.index(of: "b") == 1)

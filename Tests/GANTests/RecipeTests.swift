@@ -180,8 +180,14 @@ import Testing
     #expect(said?.contains("this machine has") == true)
   }
 
-  @Test func automaticPrecisionIsOneOfTheTwo() {
-    #expect([nil, .bfloat16].contains(Precision.auto.dtype))
+  /// bfloat16 where the processor multiplies it, by what the kernel says of the processor.
+  @Test func automaticPrecisionIsThatOfTheProcessor() throws {
+    let flags =
+      try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).split(separator: "\n")
+      .first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+    let hasProducts = flags.contains("avx512_bf16") || flags.contains("amx_bf16")
+    #expect(Precision.auto.dtype == (hasProducts ? .bfloat16 : nil))
+    #expect(Precision.auto.settled == (hasProducts ? .bfloat16 : .float32))
     #expect(Precision.float32.dtype == nil && Precision.bfloat16.dtype == .bfloat16)
   }
 }

@@ -47,6 +47,19 @@ import Torch
     }
   }
 
+  /// Pictures of a class that a classifier never saw say nothing about it, and a test split without labels is none.
+  @Test func theTestSplitIsJudgedByTheClassesOfTheTrainingSplit() throws {
+    try withFolder { folder in
+      let data = try ToyPictures(folder: folder, classes: 2).load(.train)
+      let more = try ToyPictures(folder: folder, classes: 3).load(.test)
+      let origin = try ClassifierTraining(data, test: more, steps: 2)().origin
+      #expect(origin.judgedOn == .testSplit && origin.judgedCount == 60)
+      try FileManager.default.removeItem(atPath: folder + "/t10k-labels-idx1-ubyte")
+      let unlabelled = try ToyPictures(folder: folder, classes: 3).load(.test, labelled: false)
+      #expect(try ClassifierTraining(data, test: unlabelled, steps: 2)().origin.judgedOn == .tenth)
+    }
+  }
+
   @Test func largePicturesAreBroughtDown() throws {
     try withFolder { folder in
       let data = try ToyPictures(folder: folder, side: 96).load(.train)
@@ -75,7 +88,9 @@ import Torch
       let toys = ToyPictures(folder: folder)
       #expect(try fault(toys.load(.train), steps: 0).contains("1 step or more, not 0"))
       let others = try ToyPictures(folder: folder, side: 16).load(.test)
-      #expect(try fault(toys.load(.train), test: others).contains("(1x16x16, 3 classes) is not of the kind"))
+      #expect(
+        try fault(toys.load(.train), test: others).contains(
+          "test split are 1x16x16 and those of the training split 1x12x12"))
     }
   }
 

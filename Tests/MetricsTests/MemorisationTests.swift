@@ -1,3 +1,4 @@
+import Datasets
 import Metrics
 import Testing
 import Torch
@@ -16,6 +17,27 @@ import Torch
     #expect(nearest.count == rows.size(0))
   }
 
+  /// Rows around a point far from the others: in float32 their distances from it differ by less than they are rounded.
+  @Test(arguments: [DType.float32, .float64]) func agreesWithDoublePrecisionWhereFloat32CannotTell(dtype: DType) throws
+  {
+    let (near, far) = (normalRows(3000, 20) * 1e-3 + 5, normalRows(500, 20, seed: 2) * 5)
+    let rows = Tensor.concatenated([far[0..<250], near, far[250..<500], near[0..<100]]).to(dtype)
+    let queries = Tensor.concatenated([near[0..<40] + 1e-4, far[0..<40] + 0.1, near[500..<520]]).to(dtype)
+    var nearest = try NearestRows(queries: queries)
+    for start in stride(from: 0, to: rows.size(0), by: 700) {
+      try nearest.add(rows[start..<min(start + 700, rows.size(0))])
+    }
+    let (x, y) = (rows.to(.float64), queries.to(.float64))
+    for query in 0..<100 {
+      let distances = (x - y[query..<(query + 1)]).squared().sum(axes: [1]).array(of: Double.self)
+      let expected = try #require(distances.indices.min { distances[$0] < distances[$1] })
+      let found = Int(nearest.indices[query].item)
+      // As near as double precision tells: 1e-12 of the squared lengths.
+      #expect(found == expected || distances[found] - distances[expected] < 1e-9, "query \(query)")
+      #expect(abs(nearest.distances[query].item - distances[found].squareRoot()) < 1e-5)
+    }
+  }
+
   @Test func theFirstOfEqualRowsStaysNearestAcrossBlocks() throws {
     var nearest = try NearestRows(queries: Tensor([1.0, 2, 5, 5], shape: [2, 2]))
     let rows = Tensor.concatenated([.zeros([1500, 2], dtype: .float64), Tensor([5.0, 5], shape: [1, 2])])
@@ -24,6 +46,49 @@ import Torch
     #expect(nearest.indices.array(of: Int64.self) == [0, 1500])
     #expect(sentence { try nearest.add(normalRows(3, 3)) } != nil)
     #expect(sentence { _ = try NearestRows(queries: normalRows(0, 3)) }?.contains("0 samples") == true)
+  }
+}
+
+@Suite struct KeptFeaturesTests {
+  /// Counts what it is asked for.
+  private final class Counted: FeatureExtractor {
+    let pixels: PixelFeatures
+    private(set) var batches = 0
+    init(_ shape: SampleShape) { pixels = PixelFeatures(shape) }
+    var name: String { pixels.name }
+    var fingerprint: String { pixels.fingerprint }
+    var resize: String { pixels.resize }
+    func callAsFunction(_ images: Tensor) throws -> Features {
+      batches += 1
+      return try pixels(images)
+    }
+  }
+
+  /// 1,200 samples are three batches, of 48 bytes a sample.
+  @Test(arguments: [(1200 * 48, 3), (1200 * 48 - 1, 9), (0, 9)])
+  func featuresAreMadeOnceWhereTheyTakeLittleMemory(mostBytes: Int, batches: Int) throws {
+    let shape = SampleShape(channels: 1, height: 4, width: 3)
+    let data = try Dataset.noise(shape: shape, count: 1200, seed: 1)
+    let extractor = Counted(shape)
+    let features = KeptFeatures(of: data, by: extractor, mostBytes: mostBytes)
+    let expected = try data.samples(0..<1200).flattened()
+    for _ in 0..<3 {
+      var seen: [Tensor] = []
+      try features.forEachBatch { seen.append($0) }
+      #expect(Tensor.concatenated(seen).isIdentical(to: expected))
+    }
+    #expect(extractor.batches == batches)
+  }
+
+  @Test func aPassThatWasInterruptedIsMadeAgain() throws {
+    struct Fault: Error {}
+    let shape = SampleShape(channels: 1, height: 4, width: 3)
+    let features = KeptFeatures(
+      of: try Dataset.noise(shape: shape, count: 1200, seed: 1), by: PixelFeatures(shape))
+    #expect(throws: Fault.self) { try features.forEachBatch { _ in throw Fault() } }
+    var count = 0
+    try features.forEachBatch { count += $0.size(0) }
+    #expect(count == 1200)
   }
 }
 

@@ -98,4 +98,48 @@ import Torch
       "\($0)".contains("modified by an inplace operation")
     }
   }
+
+  /// What libtorch refuses to tell of a tensor: the bytes of one in oneDNN's own layout, the shape of a list of unequal ones.
+  @Test func whatATensorDoesNotHaveIsAnError() throws {
+    let opaque = Operation("aten::to_mkldnn")(.tensor(.ones([2, 3])))
+    #expect(opaque.shape == [2, 3] && opaque.count == 6 && opaque.dtype == .float32 && opaque.gradient == nil)
+    #expect {
+      try withTorchErrors { opaque.withUnsafeBytes { #expect($0.isEmpty) } }
+    } throws: {
+      "\($0)".contains("the bytes of float32 [2, 3]") && "\($0)".contains("storage")
+    }
+    let unequal = Operation("aten::_nested_tensor_from_tensor_list")(.tensors([.ones([2, 3]), .ones([4, 3])]))
+    #expect(unequal.rank == 3 && unequal.count == 18)
+    #expect {
+      try withTorchErrors { _ = unequal.shape }
+    } throws: {
+      "\($0)".contains("a tensor's shape") && "\($0)".contains("NestedTensor")
+    }
+  }
+
+  /// A thread of a team that has no memory left: the others end, and the operator fails like any other. In a process of
+  /// its own, whose memory is limited.
+  @Test func memoryThatRunsOutOnAThreadOfATeamIsAnErrorToo() async {
+    await #expect(processExitsWith: .success) {
+      Machine.threads = 2
+      // Statistics of many channels: each thread needs 16 bytes for each of its own. The first call makes the threads.
+      let channels = 1 << 23
+      func normalised(_ x: Tensor) -> Tensor { x.batchNorm(weight: nil, bias: nil, epsilon: 1e-5).output }
+      _ = normalised(.ones([2, 1 << 14]))
+      let x = Tensor.ones([2, channels])
+      let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[0]
+      let used = (UInt(pages) ?? 0) * UInt(getpagesize())
+      // Sums, means and variances: 16 bytes a channel for all threads together.
+      var limit = rlimit()
+      limit.rlim_cur = used + UInt(channels) * 16 + (48 << 20)
+      limit.rlim_max = limit.rlim_cur
+      guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { exit(2) }
+      do {
+        try withTorchErrors { _ = normalised(x) }
+        exit(3)
+      } catch let error as TorchError {
+        exit(error.kind == .outOfMemory && normalised(.ones([2, 3])).count == 6 ? 0 : 4)
+      }
+    }
+  }
 }

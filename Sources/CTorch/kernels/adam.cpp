@@ -16,14 +16,20 @@ namespace {
 /// The elements of a tensor that must lie in memory as those of its parameter do.
 template <typename T> T *elements(const at::Tensor &tensor, const at::Tensor &parameter, const char *what) {
   TORCH_CHECK(
-      tensor.sizes() == parameter.sizes() && tensor.strides() == parameter.strides() &&
+      tensor.defined() && tensor.sizes() == parameter.sizes() && tensor.strides() == parameter.strides() &&
           tensor.scalar_type() == parameter.scalar_type(),
-      "gan::adam_: the ", what, " of a parameter must have its type, shape and strides");
+      "gan::adam_: the ", what, " of a parameter must have its type, shape and strides: ", parameter.scalar_type(), " ",
+      parameter.sizes(), " with strides ", parameter.strides(), ", and has ", tensor.scalar_type(), " ", tensor.sizes(),
+      tensor.defined() ? tensor.strides() : at::IntArrayRef());
   return static_cast<T *>(tensor.mutable_data_ptr());
 }
 
 /// `gradient` in the type and memory order of its parameter.
 at::Tensor aligned(const at::Tensor &gradient, const at::Tensor &parameter) {
+  // A copy would repeat a smaller gradient.
+  TORCH_CHECK(
+      gradient.sizes() == parameter.sizes(), "gan::adam_: a parameter ", parameter.sizes(),
+      " takes a gradient of its shape, and was given ", gradient.sizes());
   if (gradient.scalar_type() == parameter.scalar_type() && gradient.strides() == parameter.strides()) return gradient;
   return at::empty_like(parameter).copy_(gradient);
 }
@@ -36,9 +42,10 @@ void adam_cpu(
   TORCH_CHECK(
       gradients.size() == count && means.size() == count && squares.size() == count &&
           (averages.empty() || averages.size() == count) && steps.numel() == static_cast<int64_t>(count) &&
-          steps.scalar_type() == at::kLong && steps.is_contiguous(),
+          steps.scalar_type() == at::kLong && steps.dim() == 1 && steps.is_contiguous(),
       "gan::adam_: ", count, " parameters take as many gradients, means, squares, int64 steps and averages, and were "
-      "given ", gradients.size(), ", ", means.size(), ", ", squares.size(), ", ", steps.numel(), " and ", averages.size());
+      "given ", gradients.size(), ", ", means.size(), ", ", squares.size(), ", ", steps.scalar_type(), " ", steps.sizes(),
+      " and ", averages.size());
   if (count == 0) return;
   auto *taken = static_cast<int64_t *>(steps.mutable_data_ptr());
   // Aligned copies of gradients live until the end.
@@ -62,6 +69,7 @@ void adam_cpu(
       member.mean = elements<scalar_t>(means[i], parameter, "mean");
       member.square = elements<scalar_t>(squares[i], parameter, "square");
     }
+    const ctorch::ElementRow row(lengths);
     // From here on nothing throws: a step is taken whole or not at all.
     for (size_t i = 0; i < count; i++) {
       if (members[i].gradient == nullptr) continue;
@@ -77,7 +85,7 @@ void adam_cpu(
         static_cast<scalar_t>(decoupled ? 0 : weight_decay),
         static_cast<scalar_t>(decoupled ? 1 - learning_rate * weight_decay : 1),
         static_cast<scalar_t>(average_decay), static_cast<scalar_t>(1 - average_decay)};
-    ctorch::parallel_elements(lengths, 16384, [&](size_t i, int64_t begin, int64_t end) {
+    row.in_parallel(16384, [&](size_t i, int64_t begin, int64_t end) {
       ctorch::adam_range(members[i], settings, begin, end);
     });
   });

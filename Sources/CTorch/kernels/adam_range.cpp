@@ -2,7 +2,7 @@
 
 #include "adam.h"
 
-// One source for every processor, as in philox.cpp: plain loops that become whatever vector instructions there are.
+// One source for every processor: plain loops, compiled once for each set of vector instructions; the loader picks one.
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 
 namespace {

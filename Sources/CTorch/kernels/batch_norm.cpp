@@ -74,16 +74,28 @@ template <typename Element> std::tuple<at::Tensor, at::Tensor> statistics(const 
   return {mean, variance};
 }
 
+/// The numbers of `tensor`, one for each of the channels of `input`, in `type` and without gaps.
+at::Tensor of_channels(const at::Tensor &tensor, const at::Tensor &input, at::ScalarType type, const char *what) {
+  TORCH_CHECK(
+      tensor.dim() == 1 && tensor.size(0) == input.size(1) && at::isFloatingType(tensor.scalar_type()),
+      "batch normalisation of ", input.sizes(), " takes a ", what, " of ", input.size(1), " floating-point numbers, one a "
+      "channel, and was given ", tensor.scalar_type(), " ", tensor.sizes());
+  return tensor.to(type).contiguous();
+}
+
 /// What becomes of a channel's values: (x − mean) scale + bias, all `[C]`; scale is weight times `inverse`.
 struct Affine {
   at::Tensor mean, inverse, scale, bias;
 
+  /// Refuses what is not one number for each of the channels of `input`.
   Affine(
-      const at::Tensor &mean, const at::Tensor &variance, const OptionalTensor &weight, const OptionalTensor &bias,
-      double epsilon)
-      : mean(mean), inverse((variance + epsilon).rsqrt_()), scale(weight ? inverse * *weight : inverse),
-        bias(bias ? bias->to(mean.scalar_type()) : at::zeros_like(mean)) {
-    scale = scale.to(mean.scalar_type());
+      const at::Tensor &input, const at::Tensor &mean, const at::Tensor &variance, const OptionalTensor &weight,
+      const OptionalTensor &bias, double epsilon) {
+    const auto type = at::toOpMathType(input.scalar_type());
+    this->mean = of_channels(mean, input, type, "mean");
+    inverse = (of_channels(variance, input, type, "variance") + epsilon).rsqrt_();
+    scale = weight ? inverse * of_channels(*weight, input, type, "weight") : inverse;
+    this->bias = bias ? of_channels(*bias, input, type, "bias") : at::zeros_like(this->mean);
   }
 };
 
@@ -110,16 +122,14 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_cpu(
       "channel, and was given ", input.sizes());
   const auto maps = ctorch::by_channel_rows(input);
   const auto [mean, variance] = DISPATCH_MAPS(maps, [&] { return statistics<scalar_t>(maps); });
-  return {activated(maps, Affine(mean, variance, weight, bias, epsilon), slope), mean, variance};
+  return {activated(maps, Affine(input, mean, variance, weight, bias, epsilon), slope), mean, variance};
 }
 
 at::Tensor normalize_cpu(
     const at::Tensor &input, const at::Tensor &mean, const at::Tensor &variance, const OptionalTensor &weight,
     const OptionalTensor &bias, double epsilon, double slope) {
   TORCH_CHECK(input.dim() >= 2, "gan::normalize takes [N, C, ...], and was given ", input.sizes());
-  const auto type = at::toOpMathType(input.scalar_type());
-  return activated(
-      ctorch::by_channel_rows(input), Affine(mean.to(type), variance.to(type), weight, bias, epsilon), slope);
+  return activated(ctorch::by_channel_rows(input), Affine(input, mean, variance, weight, bias, epsilon), slope);
 }
 
 /// The gradients of input (unless it is `frozen`), weight and bias.
@@ -214,7 +224,7 @@ struct BatchNorm : torch::autograd::Function<BatchNorm> {
           (variance + epsilon).rsqrt(), true, epsilon, {true, true, true});
     } else {
       std::tie(result[0], result[1], result[2]) = batch_norm_backward(
-          gradients[0], input, Affine(mean, variance, weight, bias, epsilon), slope, !context->needs_input_grad(0));
+          gradients[0], input, Affine(input, mean, variance, weight, bias, epsilon), slope, !context->needs_input_grad(0));
     }
     if (!weight) result[1] = at::Tensor();
     if (!bias) result[2] = at::Tensor();

@@ -54,7 +54,13 @@ at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed, double
   return output;
 }
 
-at::Tensor dropout_backward_cpu(const at::Tensor &unordered, const at::Tensor &output, double rate, double slope) {
+at::Tensor dropout_backward_cpu(const at::Tensor &unordered, const at::Tensor &result_of, double rate, double slope) {
+  TORCH_CHECK(
+      unordered.sizes() == result_of.sizes() && unordered.scalar_type() == result_of.scalar_type(),
+      "gan::dropout_backward takes a gradient of the output's type and shape, ", result_of.scalar_type(), " ",
+      result_of.sizes(), ", and was given ", unordered.scalar_type(), " ", unordered.sizes());
+  TORCH_CHECK(rate >= 0 && rate < 1, "a dropout rate lies in 0 ..< 1, and ", rate, " does not");
+  const auto output = ctorch::without_gaps(result_of);
   const auto gradient = ctorch::in_order_of(output, unordered);
   auto result = at::empty_like(gradient);
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, output.scalar_type(), "gan::dropout_backward", [&] {

@@ -10,19 +10,29 @@
 
 namespace ctorch {
 
-/// Calls `body(list, begin, end)` for disjoint ranges that cover the elements of lists of these lengths. `body` must not
-/// throw.
-template <typename Body> void parallel_elements(const std::vector<int64_t> &lengths, int64_t grain, const Body &body) {
-  std::vector<int64_t> ends(lengths.size());
-  std::inclusive_scan(lengths.begin(), lengths.end(), ends.begin());
-  parallel_ranges(ends.empty() ? 0 : ends.back(), grain, [&](int64_t begin, int64_t end) {
-    size_t list = std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin();
-    for (; begin < end; list++) {
-      const int64_t first = ends[list] - lengths[list], stop = std::min(end, ends[list]);
-      if (begin < stop) body(list, begin - first, stop - first);
-      begin = stop;
-    }
-  });
-}
+/// Lists of elements, one after the other.
+class ElementRow {
+public:
+  explicit ElementRow(const std::vector<int64_t> &lengths) : lengths(lengths), ends(lengths.size()) {
+    std::inclusive_scan(lengths.begin(), lengths.end(), ends.begin());
+  }
+
+  /// Calls `body(list, begin, end)` in parallel for disjoint ranges that cover the elements of all lists. Throws only
+  /// what `body` does.
+  template <typename Body> void in_parallel(int64_t grain, const Body &body) const {
+    parallel_ranges(ends.empty() ? 0 : ends.back(), grain, [&](int64_t begin, int64_t end) {
+      size_t list = std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin();
+      for (; begin < end; list++) {
+        const int64_t first = ends[list] - lengths[list], stop = std::min(end, ends[list]);
+        if (begin < stop) body(list, begin - first, stop - first);
+        begin = stop;
+      }
+    });
+  }
+
+private:
+  const std::vector<int64_t> &lengths;
+  std::vector<int64_t> ends;
+};
 
 }  // namespace ctorch

@@ -14,7 +14,8 @@ namespace {
 at::Tensor &normal_rows_(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
   TORCH_CHECK(
       self.dim() == 2 && self.scalar_type() == at::kFloat && self.is_contiguous() && self.device().is_cpu(),
-      "gan::normal_rows_ fills a contiguous float32 matrix in host memory");
+      "gan::normal_rows_ fills a contiguous float32 matrix in host memory, and was given ", self.scalar_type(), " ",
+      self.sizes(), " on ", self.device());
   constexpr double two_pi = 6.283185307179586476925286766559, unit = 1.0 / 4294967296.0;
   const int64_t rows = self.size(0), columns = self.size(1);
   float *data = self.mutable_data_ptr<float>();

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Synchronization
 
 /// Decoded data sets, kept in the folder `decoded` of the cache, so that each is decoded once.
@@ -18,7 +17,7 @@ struct DecodedCache {
     let folder = options.cacheFolder + "/decoded"
     let path = folder + "/" + Array(key.utf8).withUnsafeBytes { SHA256.digest($0) }.prefix(32) + ".samples"
     var notices = notices
-    if FileManager.default.fileExists(atPath: path) {
+    if FileSystem.exists(path) {
       do {
         return try DecodedFile.read(path, key: key, split: split, notices: notices)
       } catch {
@@ -31,7 +30,7 @@ struct DecodedCache {
       throw DataError("\(production.producer.description.name): there is no picture that can be read\(first)")
     }
     do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileSystem.createFolder(folder)
       try Self.writing.withLock { _ in
         AtomicFile.removeLeftovers(in: folder)
         try DecodedFile.write(production, key: key, to: path)
@@ -40,7 +39,7 @@ struct DecodedCache {
     } catch let error as DataError {
       throw error
     } catch {
-      let reason = (error as? FileError)?.description ?? "\(folder): cannot create the folder"
+      let reason = "\(error)"
       return try inMemory(production, split: split, notices: notices + ["kept in memory, not in the cache: \(reason)"])
     }
   }

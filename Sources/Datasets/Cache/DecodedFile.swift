@@ -44,9 +44,11 @@ enum DecodedFile {
       try write(Array(digest(json).utf8), to: &writer)
       try withUnsafeBytes(of: UInt64(json.count).littleEndian) { try writer.write($0) }
     }
+    vouch(for: path)
   }
 
-  /// The data set in the file at `path`, mapped, after its length, its contents and their digests were checked.
+  /// The data set in the file at `path`, mapped, after its length and its contents were checked; its samples too, by
+  /// their digest, unless they were checked before and the file has not changed since.
   ///
   /// - Throws: ``FileError`` that says what is wrong with the file.
   static func read(_ path: String, key: String, split: Split, notices: [String]) throws -> Dataset {
@@ -73,13 +75,31 @@ enum DecodedFile {
       ? (0..<contents.count).map {
         Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: samplesEnd + 4 * $0, as: Int32.self))
       } : nil
+    let isChecked = isVouched(for: path)
     let dataset = try Dataset(
       description: contents.description, split: split, samples: .mapped(file, samplesOffset..<samplesEnd, path: path),
-      labels: labels, unreadable: contents.unreadable, notices: notices)
+      labels: labels, unreadable: contents.unreadable, notices: notices,
+      fingerprint: isChecked ? contents.fingerprint : nil)
     guard dataset.fingerprint == contents.fingerprint else {
       throw FileError(path, "the file is damaged: its samples and their digest differ")
     }
+    if !isChecked { vouch(for: path) }
     return dataset
+  }
+
+  /// Where it is kept which state of the file at `path` was checked: its samples can be gigabytes.
+  private static func stampFile(_ path: String) -> String { path + ".checked" }
+
+  private static func isVouched(for path: String) -> Bool {
+    guard let stamp = FileStamp(path), let file = try? MappedFile(stampFile(path)) else { return false }
+    return file.withBytes { $0.elementsEqual(stamp.description.utf8) }
+  }
+
+  /// Keeps the file's present state as checked. Where that cannot be written the samples are checked again next time, which
+  /// costs time alone.
+  private static func vouch(for path: String) {
+    guard let stamp = FileStamp(path) else { return }
+    try? AtomicFile.write(Array(stamp.description.utf8), to: stampFile(path))
   }
 
   private static func digest(_ json: Data) -> String { json.withUnsafeBytes { SHA256.digest($0) } }

@@ -15,14 +15,14 @@ struct Downloader {
   func fetch(_ file: NamedSet.RemoteFile, into folder: String) throws {
     let destination = folder + "/" + file.name
     // Only verified files ever carry the final name.
-    if access(destination, F_OK) == 0 { return }
+    if FileSystem.exists(destination) { return }
     let part = try PartialFile(destination: destination, byteCount: file.byteCount)
     var refusals: [DownloadError.Refusal] = []
     for mirror in set.addresses(of: file, environment: environment) {
       guard let reason = try refusal(of: mirror, file: file, part: part) else { return }
       refusals.append(DownloadError.Refusal(mirror: mirror, reason: reason))
     }
-    if part.count == 0 { unlink(part.path) }
+    if part.count == 0 { FileSystem.remove(part.path) }
     throw DownloadError(
       set: set.name, file: file.name, refusals: refusals, incompleteFolder: incompleteFolder)
   }

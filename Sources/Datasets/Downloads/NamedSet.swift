@@ -33,7 +33,7 @@ public struct NamedSet: Sendable {
 
     /// The files that are missing in `folder`.
     func missing(in folder: String) -> [String] {
-      files.filter { access("\(folder)/\($0)", R_OK) != 0 && access("\(folder)/\($0).gz", R_OK) != 0 }
+      files.filter { !FileSystem.isReadable("\(folder)/\($0)") && !FileSystem.isReadable("\(folder)/\($0).gz") }
     }
   }
 
@@ -72,9 +72,9 @@ public struct NamedSet: Sendable {
     }
     if let folder = found(environment: environment, cache: cache) { return folder }
     let own = environment["GAN_DATA"].map { $0 + "/" + name }
-    let incompleteFolder = own.flatMap { access($0, F_OK) == 0 ? incomplete($0) : nil }
+    let incompleteFolder = own.flatMap { FileSystem.exists($0) ? incomplete($0) : nil }
     let destination = cache + "/data/" + name
-    try makeFolders(destination)
+    try FileSystem.createFolder(destination)
     let lock = try lock(destination, limits: limits)
     try withExtendedLifetime(lock) {
       let downloader = Downloader(
@@ -112,8 +112,8 @@ public struct NamedSet: Sendable {
   }
 
   private func incomplete(_ directory: String) -> FileError {
-    guard access(directory, F_OK) == 0 else { return FileError(directory, "there is no such folder") }
-    if let archive = files.first(where: { !$0.members.isEmpty && access("\(directory)/\($0.name)", F_OK) == 0 }) {
+    guard FileSystem.exists(directory) else { return FileError(directory, "there is no such folder") }
+    if let archive = files.first(where: { !$0.members.isEmpty && FileSystem.exists("\(directory)/\($0.name)") }) {
       return FileError(
         directory, "\(archive.name) is not unpacked: tar -xzf \(directory)/\(archive.name) -C \(directory)")
     }
@@ -126,7 +126,7 @@ public struct NamedSet: Sendable {
     guard !file.members.isEmpty else { return }
     let archive = folder + "/" + file.name
     try TarArchive.unpack(archive, members: file.members, into: folder)
-    unlink(archive)
+    FileSystem.remove(archive)
   }
 
   /// Keeps two processes from writing the same files; waits for the other as long as its download grows.
@@ -139,7 +139,7 @@ public struct NamedSet: Sendable {
         return try FileLock(path)
       } catch {
         // A lock file that can be written is locked by somebody; any other trouble does not pass by waiting.
-        guard access(path, R_OK | W_OK) == 0 else { throw error }
+        guard path.withPathBytes({ access($0, R_OK | W_OK) }) == 0 else { throw error }
         let now = bytesOnDisk(destination)
         if now != size { (size, lastGrowth) = (now, .now) }
         guard ContinuousClock.now - lastGrowth < limits.lock else { throw error }
@@ -149,17 +149,6 @@ public struct NamedSet: Sendable {
   }
 
   private func bytesOnDisk(_ folder: String) -> Int {
-    files.map { file in
-      var status = stat()
-      return stat("\(folder)/\(file.name).part", &status) == 0 ? Int(status.st_size) : 0
-    }.reduce(0, +)
-  }
-
-  private func makeFolders(_ path: String) throws {
-    var prefix = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      prefix += "/" + part
-      guard mkdir(prefix, 0o755) == 0 || errno == EEXIST else { throw FileError.system(prefix, "create the folder") }
-    }
+    files.map { FileStatus.at("\(folder)/\($0.name).part")?.size ?? 0 }.reduce(0, +)
   }
 }

@@ -19,7 +19,7 @@ final class PartialFile {
     self.destination = destination
     self.byteCount = byteCount
     path = destination + ".part"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    descriptor = path.withPathBytes { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
     guard descriptor >= 0 else { throw FileError.system(path, "create the file") }
     try readLeftover()
   }
@@ -62,7 +62,9 @@ final class PartialFile {
       return digest
     }
     guard fsync(descriptor) == 0 else { throw FileError.system(path, "flush the file to the disk") }
-    guard rename(path, destination) == 0 else { throw FileError.system(path, "rename the finished file into place") }
+    guard FileSystem.rename(path, to: destination) else {
+      throw FileError.system(path, "rename the finished file into place")
+    }
     let folder = destination.lastIndex(of: "/").map { String(destination[..<$0]) } ?? "."
     try AtomicFile.synchronizeFolder(folder.isEmpty ? "/" : folder)
     return digest

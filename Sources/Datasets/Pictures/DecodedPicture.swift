@@ -4,6 +4,9 @@ import Files
 ///
 /// What is transparent is laid over black: a pixel is its colour times its opacity.
 package struct DecodedPicture {
+  /// Counts the times that pixels of the same file became others: caches of earlier ones are not used.
+  static let decoding = 2
+
   package let width: Int
   package let height: Int
   /// 1 (grey) or 3 (red, green, blue).

@@ -10,9 +10,10 @@ struct FolderSamples: SampleProducer {
 
   /// Reads all headers.
   ///
+  /// - Parameter classes: the classes in the order of their labels, where sub-folders are classes.
   /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no
   ///   sub-folder.
-  init(_ folder: PictureFolder, name: String, options: LoadOptions) throws {
+  init(_ folder: PictureFolder, classes: [String]?, name: String, options: LoadOptions) throws {
     let results = Mutex<[Int: Result<PictureHeader, FileError>]>([:])
     concurrently(folder.files.count, threads: options.threads) { index in
       let path = folder.files[index].path
@@ -42,7 +43,7 @@ struct FolderSamples: SampleProducer {
     var description = DatasetDescription(
       name: name,
       shape: SampleShape(channels: options.channels ?? (isGrey ? 1 : 3), height: size.height, width: size.width))
-    guard options.classesFromFolders else {
+    guard let classes else {
       self.description = description
       labels = nil
       return
@@ -50,11 +51,10 @@ struct FolderSamples: SampleProducer {
     if let outside = zip(pictures, groups).first(where: { $0.1 == nil }) {
       throw FileError(outside.0.path, "sub-folders are to be classes, but this picture lies in none")
     }
-    let names = Set(groups.compactMap { $0 }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let numbers = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
-    description.classNames = names
+    let numbers = Dictionary(zip(classes.map(\.pathBytes), Int32(0)...), uniquingKeysWith: { first, _ in first })
+    description.classNames = classes
     self.description = description
-    labels = groups.compactMap { $0.flatMap { numbers[$0] } }
+    labels = groups.compactMap { $0.flatMap { numbers[$0.pathBytes] } }
   }
 
   var count: Int { pictures.count }

@@ -39,15 +39,7 @@ struct IDXFile {
       count = product
     }
     let offset = 4 + 4 * dimensions.count
-    let whole = try file.content(count: offset + count, announcedBy: "the IDX header announces \(shape) numbers")
-    switch whole {
-    case .mapped(let file, _, let path): return .mapped(file, offset..<(offset + count), path: path)
-    case .memory(let bytes):
-      return .memory(
-        AlignedBytes(count: count) { target in
-          bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset...])) }
-        })
-    }
+    return try file.content(from: offset, count: count, announcedBy: "the IDX header announces \(shape) numbers")
   }
 }
 
@@ -82,7 +74,7 @@ struct IDXPictures {
 }
 
 /// The usual names of IDX files: `train-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, with a dot for the second hyphen
-/// or not, with `.gz` or not.
+/// or not, with `.gz` or not, with a set's name before them or not.
 enum IDXNames {
   /// The pictures of `split` in the set's folder `folder`.
   static func images(in folder: String, split: Split) throws -> String {
@@ -94,13 +86,23 @@ enum IDXNames {
     return path
   }
 
-  /// The file like `path` that holds `split`; `path` itself where its name tells no split, or no other file exists.
+  /// The file like `path` that holds `split`: its name has another word for `train`, wherever that stands in it, as in
+  /// `emnist-letters-train-images-idx3-ubyte`. `path` itself where its name tells no split, or no other file exists.
   static func counterpart(of path: String, split: Split) -> String {
     let (folder, name) = splitPath(path)
-    let wanted = split == .train ? ["train"] : ["t10k", "test"]
-    let given = ["train", "t10k", "test"].first { name.hasPrefix($0) }
-    guard let given, !wanted.contains(given) else { return path }
-    return wanted.lazy.compactMap { existing(folder + $0 + name.dropFirst(given.count)) }.first ?? path
+    let (given, wanted) =
+      split == .train
+      ? (/(?:^|[^a-zA-Z])(t10k|test|validation|valid|val)/, ["train"])
+      : (/(?:^|[^a-zA-Z])(train)/, ["t10k", "test", "val", "valid", "validation"])
+    for match in name.matches(of: given.ignoresCase()) {
+      let word = match.output.1
+      let others = wanted.map {
+        word == word.uppercased() ? $0.uppercased() : word.first?.isUppercase == true ? $0.capitalized : $0
+      }
+      let candidates = others.lazy.map { folder + name[..<word.startIndex] + $0 + name[word.endIndex...] }
+      if let found = candidates.compactMap(existing).first { return found }
+    }
+    return path
   }
 
   /// The labels beside the pictures at `path`.

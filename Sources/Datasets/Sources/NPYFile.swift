@@ -1,13 +1,18 @@
 import Files
 import Foundation
 
-/// An array in NumPy's format (NEP 1, versions 1 to 3): little endian uint8, float32 or float64, in C order.
+/// An array in NumPy's format (NEP 1, versions 1 to 3): little endian uint8, float32 or float64, in C order; in gzip or
+/// not.
 struct NPYFile {
   let path: String
   let dimensions: [Int]
   private let type: String
   private let offset: Int
-  private let file: MappedFile
+  private let count: Int
+  private let file: PlainOrGzip
+
+  /// Headers of plain arrays have a hundred bytes.
+  private static let greatestHeader = 1 << 20
 
   /// Reads the header.
   ///
@@ -15,17 +20,19 @@ struct NPYFile {
   ///   shape.
   init(_ path: String) throws(FileError) {
     self.path = path
-    file = try MappedFile(path, minimumCount: 10)
-    let bytes = file.bytes
-    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), (1...3).contains(bytes[6]) else {
+    file = try PlainOrGzip(path)
+    let bytes = try file.prefix(12)
+    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count == 12, (1...3).contains(bytes[6]) else {
       throw FileError(path, "this is no .npy file of version 1, 2 or 3")
     }
     let start = bytes[6] == 1 ? 10 : 12
-    guard bytes.count >= start else { throw FileError(path, "the .npy header is truncated") }
     let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
-    guard length <= bytes.count - start else { throw FileError(path, "the .npy header is truncated") }
+    guard length <= Self.greatestHeader else {
+      throw FileError(path, "the .npy header is said to have \(length) bytes; up to \(Self.greatestHeader) are read")
+    }
     offset = start + length
-    let header = String(decoding: bytes[start..<offset], as: UTF8.self)
+    let header = String(decoding: try file.prefix(offset).dropFirst(start), as: UTF8.self)
+    guard header.utf8.count == length else { throw FileError(path, "the .npy header is truncated") }
     guard let descr = header.firstMatch(of: /'descr'\s*:\s*'([^']*)'/)?.1,
       let fortran = header.firstMatch(of: /'fortran_order'\s*:\s*(True|False)/)?.1,
       let shape = header.firstMatch(of: /'shape'\s*:\s*\(([0-9, ]*)\)/)?.1
@@ -39,7 +46,7 @@ struct NPYFile {
         path, "the array is of type '\(descr)'; uint8 (0...255) and float32 or float64 ([-1, 1]) can be read")
     }
     let parts = shape.split { $0 == "," || $0 == " " }
-    var (count, overflowed) = (size, false)
+    var (count, overflowed) = (1, false)
     var dimensions = [Int]()
     for part in parts {
       let dimension = Int(part) ?? Int.max
@@ -47,13 +54,11 @@ struct NPYFile {
       let product = count.multipliedReportingOverflow(by: dimension)
       (count, overflowed) = (product.partialValue, overflowed || product.overflow)
     }
-    self.dimensions = dimensions
-    guard !overflowed, count == bytes.count - offset else {
-      throw FileError(
-        path,
-        "an array of shape (\(shape)) and type '\(type)' does not match the file's \(bytes.count - offset) bytes of data"
-      )
+    let bytesInAll = count.multipliedReportingOverflow(by: size)
+    guard !overflowed, !bytesInAll.overflow, bytesInAll.partialValue < 1 << 48 else {
+      throw FileError(path, "an array of shape (\(shape)) and type '\(type)' is larger than any file")
     }
+    (self.dimensions, self.count) = (dimensions, bytesInAll.partialValue)
   }
 
   /// The array as pictures `[N, H, W, C]` or `[N, H, W]`, or as points of the plane: floats `[N, 2]` or `[N, 1, 1, 2]`.
@@ -76,27 +81,51 @@ struct NPYFile {
     let description = DatasetDescription(
       name: name, shape: SampleShape(channels: channels, height: dimensions[1], width: dimensions[2]),
       element: isFloat ? .float32 : .uint8)
-    let samples = isFloat ? try floats() : SampleStorage.mapped(file, offset..<file.bytes.count, path: path)
+    let samples = isFloat ? try floats() : try content()
     return StoredSamples(description: description, samples: samples, labels: nil)
+  }
+
+  /// The numbers as the file has them.
+  private func content() throws(FileError) -> SampleStorage {
+    let shape = dimensions.map(String.init).joined(separator: ", ")
+    return try file.content(
+      from: offset, count: count,
+      announcedBy: "the .npy header announces an array of shape (\(shape)) and type '\(type)'")
   }
 
   private func floats() throws -> SampleStorage {
     let isDouble = type == "<f8"
-    let data = UnsafeRawBufferPointer(rebasing: file.bytes[offset...])
-    let count = data.count / (isDouble ? 8 : 4)
+    let size = isDouble ? 8 : 4
+    let numbers = count / size
     return .memory(
-      try AlignedBytes(count: 4 * count) { target in
-        let target = target.bindMemory(to: Float.self)
-        for index in 0..<count {
-          let value =
-            isDouble
-            ? Float(data.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
-            : data.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
-          guard abs(value) <= 1 else {
-            throw FileError(path, "number \(index) of the array is \(value); floats must lie in [-1, 1]")
+      try content().withUnsafeBytes { data in
+        try AlignedBytes(count: 4 * numbers) { target in
+          let target = target.bindMemory(to: Float.self)
+          for index in 0..<numbers {
+            let value =
+              isDouble
+              ? Float(data.loadUnaligned(fromByteOffset: size * index, as: Double.self))
+              : data.loadUnaligned(fromByteOffset: size * index, as: Float.self)
+            guard abs(value) <= 1 else {
+              throw FileError(path, "number \(index) of the array is \(value); floats must lie in [-1, 1]")
+            }
+            target[index] = value
           }
-          target[index] = value
         }
       })
+  }
+
+  /// What is probably wrong with pictures of floats: that they lie in [0, 1], where black is 0 and not -1.
+  static func rangeWarning(_ samples: StoredSamples, path: String) -> String? {
+    guard samples.description.element == .float32, samples.description.kind == .images else { return nil }
+    let (lowest, highest) = samples.samples.withUnsafeBytes { bytes in
+      bytes.bindMemory(to: Float.self).reduce(into: (Float.infinity, -Float.infinity)) { range, value in
+        range = (min(range.0, value), max(range.1, value))
+      }
+    }
+    guard lowest >= 0, highest > lowest else { return nil }
+    return
+      "\(path): all numbers lie in [0, 1], as if black were 0; in floats black is -1 and white 1: save 2 x - 1, or "
+      + "uint8 from 0 to 255"
   }
 }

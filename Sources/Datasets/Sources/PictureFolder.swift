@@ -1,86 +1,106 @@
 import Files
-import Glibc
 
-/// The PNG and JPEG files in a folder and its sub-folders, in the byte order of their paths.
+/// The PNG and JPEG files in a folder and its sub-folders that are data, in the byte order of their paths.
 struct PictureFolder {
-  /// A picture file.
-  struct File: Sendable {
-    let path: String
-    let stamp: FileStamp
-    /// The sub-folder of the first level that it lies in.
-    let group: String?
-  }
+  /// The pictures.
+  private(set) var files: [PictureListing.File]
+  let unreadable: [UnreadableFile]
+  /// The sub-folders of the first level that hold pictures, in the byte order of their names.
+  let groups: [String]
+  /// What was passed over, in sentences.
+  private(set) var notices: [String]
+  private let path: String
 
-  let path: String
-  private(set) var files: [File] = []
-  private(set) var unreadable: [UnreadableFile] = []
-
-  /// Lists the files named `.png`, `.jpg`, `.jpeg`, `.jfif` or `.jpe`, in either case; hidden ones are passed over, links are followed.
+  /// Lists the pictures of the folder at `path`, without what swift-gan wrote there.
   ///
   /// - Throws: ``FileError`` when the folder cannot be read or holds no picture.
-  init(_ path: String) throws(FileError) {
-    self.path = path
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw FileError.system(path, "read the folder") }
-    let failure = list(path, group: nil, level: 0, above: [FolderIdentity(status)])
-    if let failure { throw failure }
-    guard !files.isEmpty else {
-      throw FileError(
-        path, "there is no picture in the folder; files named .png, .jpg, .jpeg, .jfif or .jpe are looked for")
+  init(_ path: String, options: LoadOptions) throws(FileError) {
+    let listing = try PictureListing(path)
+    guard !listing.files.isEmpty else { throw FileError(path, Self.emptiness(listing)) }
+    let own = OwnPictures(options: options).passedOver(in: listing)
+    files = listing.files.enumerated().filter { !own.contains($0.offset) }.map(\.element)
+    (unreadable, self.path) = (listing.unreadable, path)
+    // By bytes: strings are equal where names differ by Unicode normalisation alone.
+    groups = Set(files.compactMap { $0.group?.pathBytes }).sorted { $0.lexicographicallyPrecedes($1) }
+      .map { String(pathBytes: $0) }
+    let written = [Self.counted(listing.runs, "run folder"), Self.counted(own.count, "picture")].compactMap { $0 }
+    notices = []
+    if !written.isEmpty {
+      let isOne = listing.runs + own.count == 1
+      notices.append(
+        "\(path): \(written.joined(separator: " and ")) that swift-gan wrote \(isOne ? "is" : "are") passed over")
     }
-    files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let others = listing.others.filter { Self.otherPictures.contains($0.key) }
+    if !others.isEmpty {
+      let count = others.values.reduce(0, +)
+      notices.append(
+        "\(path): \(count) \(count == 1 ? "file" : "files") of other kinds \(count == 1 ? "is" : "are") passed over: "
+          + "\(Self.list(others)); PNG and JPEG are read")
+    }
+    if listing.repeatingLinks > 0 {
+      let links = Self.counted(listing.repeatingLinks, "link") ?? ""
+      notices.append(
+        "\(path): \(links) to what is there already \(listing.repeatingLinks == 1 ? "adds" : "add") nothing: each picture "
+          + "counts once")
+    }
   }
 
-  /// Lists `folder`; `above` are the folders that it lies in and itself, lest a link leads round in circles.
+  /// Keeps the pictures of these `classes`, those of the training split, and those that are of no class.
   ///
-  /// - Returns: why the folder itself cannot be read.
-  private mutating func list(_ folder: String, group: String?, level: Int, above: Set<FolderIdentity>) -> FileError? {
-    guard let directory = opendir(folder) else { return FileError.system(folder, "read the folder") }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard !name.hasPrefix(".") else { continue }
-      let path = folder + "/" + name
-      var status = stat()
-      guard stat(path, &status) == 0 else {
-        let error = FileError.system(path, "read the file")
-        unreadable.append(UnreadableFile(path: path, reason: error.reason))
-        continue
-      }
-      let identity = FolderIdentity(status)
-      if status.st_mode & S_IFMT == S_IFREG, Self.isPicture(name) {
-        files.append(File(path: path, stamp: FileStamp(status), group: group))
-      } else if status.st_mode & S_IFMT == S_IFDIR, !above.contains(identity) {
-        let failure = list(path, group: level == 0 ? name : group, level: level + 1, above: above.union([identity]))
-        if let failure { unreadable.append(UnreadableFile(path: failure.path, reason: failure.reason)) }
-      }
+  /// - Throws: ``FileError`` when no picture is of one of them.
+  mutating func keep(classes: [String]) throws(FileError) {
+    let known = Set(classes.map(\.pathBytes))
+    let kept = files.filter { $0.group.map { known.contains($0.pathBytes) } ?? true }
+    guard kept.count < files.count else { return }
+    let unknown = groups.filter { !known.contains($0.pathBytes) }.map { "'\($0)'" }.joined(separator: ", ")
+    let count = files.count - kept.count
+    let names = classes.map { "'\($0)'" }.joined(separator: ", ")
+    guard !kept.isEmpty else {
+      throw FileError(
+        path, "the classes are \(unknown), and those of the training split \(names): they must be the same")
     }
-    return nil
+    notices.append(
+      "\(path): \(count) \(count == 1 ? "picture" : "pictures") of \(unknown) \(count == 1 ? "is" : "are") left out: the "
+        + "training split has no such class")
+    files = kept
   }
 
   /// Whether `name` ends as a picture's does.
-  static func isPicture(_ name: some StringProtocol) -> Bool {
-    let name = name.lowercased()
-    return [".png", ".jpg", ".jpeg", ".jfif", ".jpe"].contains { name.hasSuffix($0) }
+  static func isPicture(_ name: String) -> Bool { pictures.contains(ending(of: name)) }
+
+  /// The end of a file name in small letters, as in `.png`; empty where there is none.
+  static func ending(of name: String) -> String {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+    return String(name[dot...]).lowercased()
   }
 
-  /// The part of the folder for `split`: its sub-folder `train` or `test` where it has both, else all of it.
-  static func part(of path: String, split: Split) -> (path: String, isWhole: Bool) {
-    let parts = Split.allCases.map { path + "/" + $0.rawValue }
-    let hasBoth = parts.allSatisfy { part in
-      var status = stat()
-      return stat(part, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-    return hasBoth ? (path + "/" + split.rawValue, false) : (path, true)
+  private static let pictures: Set = [".png", ".jpg", ".jpeg", ".jfif", ".jpe"]
+
+  /// Pictures that are not read, and that people would miss.
+  private static let otherPictures = Set(
+    """
+    apng arw avif bmp cr2 cr3 dds dib dng exr gif hdr heic heif ico j2k jp2 jxl nef orf pbm pgm pnm ppm psd qoi raf rw2 \
+    svg tga tif tiff webp
+    """.split(separator: " ").map { "." + $0 })
+
+  private static func emptiness(_ listing: PictureListing) -> String {
+    if listing.runs > 0 && listing.others.isEmpty { return "the folder holds training runs and no picture" }
+    let sought = "files named .png, .jpg, .jpeg, .jfif or .jpe are looked for"
+    guard !listing.others.isEmpty else { return "there is no picture in the folder; \(sought)" }
+    let needsConversion = listing.others.keys.contains { otherPictures.contains($0) }
+    return "there is no picture in the folder that can be read: it holds \(list(listing.others)); "
+      + (needsConversion ? "convert the pictures to PNG or JPEG" : sought)
   }
-}
 
-/// What tells a folder from all others, however one came to it.
-private struct FolderIdentity: Hashable {
-  let device: UInt
-  let number: UInt
+  /// The commonest first, as in "10 .webp, 2 .bmp"; at most five.
+  private static func list(_ counts: [String: Int]) -> String {
+    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown = sorted.prefix(5).map { "\($0.value) \($0.key.isEmpty ? "without an ending" : $0.key)" }
+    let rest = sorted.dropFirst(5).reduce(0) { $0 + $1.value }
+    return (shown + (rest > 0 ? ["\(rest) others"] : [])).joined(separator: ", ")
+  }
 
-  init(_ status: stat) { (device, number) = (status.st_dev, status.st_ino) }
+  private static func counted(_ count: Int, _ noun: String) -> String? {
+    count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
 }

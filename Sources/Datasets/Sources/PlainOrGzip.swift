@@ -23,27 +23,31 @@ struct PlainOrGzip {
     return try inflate(atMost: count).bytes
   }
 
-  /// The plain content, which must be `count` bytes long; mapped where the file is not compressed.
+  /// The plain content from `offset` on, which must be `count` bytes long; mapped where the file is not compressed.
   ///
   /// - Throws: ``FileError`` when it is shorter or longer, before anything is allocated where the file is too small to
   ///   hold so much.
-  func content(count: Int, announcedBy header: String) throws(FileError) -> SampleStorage {
+  func content(from offset: Int, count: Int, announcedBy header: String) throws(FileError) -> SampleStorage {
+    let whole = offset + count
     guard isCompressed else {
-      guard file.bytes.count == count else {
-        throw FileError(path, "\(header), that is \(count) bytes, but the file has \(file.bytes.count)")
+      guard file.bytes.count == whole else {
+        throw FileError(path, "\(header), that is \(whole) bytes, but the file has \(file.bytes.count)")
       }
-      return .mapped(file, 0..<count, path: path)
+      return .mapped(file, offset..<whole, path: path)
     }
-    guard count / Self.greatestRatio <= file.bytes.count else {
+    guard whole / Self.greatestRatio <= file.bytes.count else {
       throw FileError(
-        path, "\(header), that is \(count) bytes, more than \(file.bytes.count) compressed bytes can hold")
+        path, "\(header), that is \(whole) bytes, more than \(file.bytes.count) compressed bytes can hold")
     }
-    let (bytes, ended) = try inflate(atMost: count)
-    guard ended, bytes.count == count else {
-      let found = ended ? "\(bytes.count)" : "more than \(count)"
-      throw FileError(path, "\(header), that is \(count) bytes, but the file holds \(found)")
+    let (bytes, ended) = try inflate(atMost: whole)
+    guard ended, bytes.count == whole else {
+      let found = ended ? "\(bytes.count)" : "more than \(whole)"
+      throw FileError(path, "\(header), that is \(whole) bytes, but the file holds \(found)")
     }
-    return .memory(AlignedBytes(count: count) { target in bytes.withUnsafeBytes { target.copyMemory(from: $0) } })
+    return .memory(
+      AlignedBytes(count: count) { target in
+        bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+      })
   }
 
   /// Inflates up to `limit` bytes; `ended` tells whether that was all.

@@ -54,7 +54,9 @@ public struct ClassTable: Sendable, Equatable, Codable {
   /// - Throws: ``GANError`` that lists the classes.
   public func index(of text: String) throws(GANError) -> Int {
     let occupied = occupied
-    if let index = names?.firstIndex(of: text) ?? Int(text), occupied.contains(index) { return index }
+    // Names that differ by Unicode normalisation alone are two, and equal as strings.
+    let exact = names?.firstIndex { $0.utf8.elementsEqual(text.utf8) }
+    if let index = exact ?? names?.firstIndex(of: text) ?? Int(text), occupied.contains(index) { return index }
     let known = occupied.map { names?[$0] ?? "\($0)" }.joined(separator: ", ")
     throw GANError("there is no class '\(text)'; the generator knows \(known)")
   }

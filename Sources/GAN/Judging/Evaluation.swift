@@ -17,13 +17,18 @@ public struct Evaluation {
   /// Draws what numbers cannot say: the generated pictures that lie nearest to training pictures beside these, and a row of
   /// generated pictures for each class that the extractor reads. What there is nothing to draw from is not written.
   ///
+  /// - Returns: the paths of those that were written.
   /// - Throws: `FileError` when a picture cannot be written.
-  public func writePictures(nearest: String, classes: String) throws {
+  @discardableResult
+  public func writePictures(nearest: String, classes: String) throws -> [String] {
     guard data.kind == .images, [1, 3].contains(data.shape.channels),
       Array(judgement.examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
-    else { return }
-    if let picture = try nearestPairs() { try picture.write(to: nearest) }
-    if let picture = try classRows() { try picture.write(to: classes) }
+    else { return [] }
+    return try [(nearest, try nearestPairs()), (classes, try classRows())].compactMap { path, picture in
+      guard let picture else { return nil }
+      try picture.write(to: path)
+      return path
+    }
   }
 
   /// Pairs, the nearest first: left what was generated, right the training picture.

@@ -65,6 +65,7 @@ public final class Evaluator {
         if let line = pace.line(done, total, of: data.plainName, by: extractor.name) { note(line) }
       }, unsaved: { note("warning: \($0)") })
     let suited = SuitedMetrics(data, reference, hasHeldOut: heldOut != nil)
+    if let shortage = suited.shortage { note(shortage) }
     let usual = settings.metrics ?? (isTraining ? suited.inTraining : suited.all)
     let metrics = try suited.checked((needed + usual + also).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     judge = Judge(reference, extractor, metrics, training: data, heldOut: heldOut, seed: seed)
@@ -113,6 +114,11 @@ public final class Evaluator {
       found.append(
         "fid: \(min(count, reference.count)) samples have a singular covariance of \(size) features; the value is biased, "
           + "and more than \(size) samples would be right")
+    }
+    let missing = metrics.filter { $0.fewest.samples > count }
+    if !missing.isEmpty {
+      let named = missing.map { "\($0.rawValue) (\($0.fewest.samples) or more)" }.joined(separator: ", ")
+      found.append("\(count) samples are judged, too few for \(named)")
     }
     if let floor, floor.limit < count {
       found.append("no floor: the test split has \(floor.limit) samples, and \(count) are judged")

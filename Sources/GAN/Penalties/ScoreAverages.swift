@@ -11,6 +11,9 @@ public final class ScoreAverages {
   let batches = Tensor.zeros([], dtype: .int64)
   /// The paper's γ, 0.99 there.
   public let decay: Double
+  /// Before the present batch: the means. Of its parts so far: the mean scores.
+  private var former: [Tensor] = []
+  private var seen: [Tensor] = []
 
   /// Means that have seen no scores.
   public init(decay: Double = 0.99) { self.decay = decay }
@@ -20,14 +23,25 @@ public final class ScoreAverages {
     [("score_average.real", real), ("score_average.fake", fake), ("score_average.batches", batches)]
   }
 
-  /// Takes the scores of a batch.
-  public func update(real realScores: Scores, fake fakeScores: Scores) {
+  /// Takes the scores of a batch, or of a part of one.
+  ///
+  /// The means move once a batch, however many parts of equal size it comes in: after each of them they are where one
+  /// batch of the parts so far would have moved them.
+  ///
+  /// - Parameter part: the part's number; 0 begins a batch.
+  public func update(real realScores: Scores, fake fakeScores: Scores, part: Int = 0) {
     withoutGradient {
-      batches.add(batches.onesLike())
-      let share = max(1 - decay, 1 / batches.item)
-      for (average, scores) in [(real, realScores), (fake, fakeScores)] {
-        average.interpolate(toward: scores.tensor.detached().to(.cpu).to(.float64).mean(), weight: share)
+      let averages = [real, fake]
+      let present = [realScores, fakeScores].map { $0.tensor.detached().to(.cpu).to(.float64).mean() }
+      if part == 0 || former.isEmpty {
+        batches.add(batches.onesLike())
+        former = averages.map { $0.clone() }
+        seen = present
+      } else {
+        averages.copy(from: former)
+        seen.interpolate(toward: present, weight: 1 / Double(part + 1))
       }
+      averages.interpolate(toward: seen, weight: max(1 - decay, 1 / batches.item))
     }
   }
 }

@@ -37,7 +37,7 @@ struct DiscriminatorPenalties {
     var terms: [Loss] = []
     if factor > 0 { terms = lazyTerms(real, fake).map { factor * $0 } }
     if let averages = game.scoreAverages {
-      averages.update(real: real.scores, fake: fake.scores)
+      averages.update(real: real.scores, fake: fake.scores, part: draw.part)
       terms.append(LeCam(weight: settings.leCam)(real: real.scores, fake: fake.scores, averages: averages))
     }
     return terms.reduce(Loss(real.scores.tensor.zerosLike().sum()), +)
@@ -49,18 +49,20 @@ struct DiscriminatorPenalties {
       terms.append(ZeroCenteredPenalty(weight: gamma)(side.scores, at: side.batch.images))
     }
     let judge = { (images: Images) in scores(images, real.batch.classes) }
-    let random = draw.random(.penalty)
     // Where D looks: at what it is shown.
     let images = real.seen.images.detached()
     if settings.gradientPenalty > 0 {
+      let mix = mixes(images.count) { draw.uniformRows(.penalty, count: $0) }
       terms.append(
         GradientPenalty(weight: settings.gradientPenalty)(
-          real: images, fake: fake.seen.images.detached(), mix: mixes(images.count, random), judge))
+          real: images, fake: fake.seen.images.detached(), mix: mix, judge))
     }
     if settings.dragan > 0 {
+      // Each part has a deviation of its own, so that it draws for itself, too.
+      let random = draw.random(.penalty)
       let noise = uniform(images.tensor.shape, random)
-      terms.append(
-        DRAGAN(weight: settings.dragan)(real: images, noise: noise, mix: mixes(images.count, random), judge))
+      let mix = mixes(images.count) { uniform([$0, 1], random) }
+      terms.append(DRAGAN(weight: settings.dragan)(real: images, noise: noise, mix: mix, judge))
     }
     if settings.consistencyReal > 0 { terms.append(consistency(settings.consistencyReal, real, .realChange)) }
     if settings.consistencyFake > 0 { terms.append(consistency(settings.consistencyFake, fake, .fakeChange)) }
@@ -78,10 +80,11 @@ struct DiscriminatorPenalties {
     withAutocast(precision) { game.discriminator(images, classes: classes, pass).scores }
   }
 
-  /// Where on each line a point lies, `[N, 1, 1, 1]`: the images of a pack are one point of D's, and share a draw.
-  private func mixes(_ count: Int, _ random: RandomGenerator) -> Tensor {
+  /// Where on each line a point lies, `[N, 1, 1, 1]`: the images of a pack are one point of D's, and share one of the
+  /// numbers that `draws` gives.
+  private func mixes(_ count: Int, _ draws: (_ count: Int) -> Tensor) -> Tensor {
     let packing = game.recipe.packing
-    return uniform([count / packing, 1], random).expanded([count / packing, packing]).reshaped(count, 1, 1, 1)
+    return draws(count / packing).expanded([count / packing, packing]).reshaped(count, 1, 1, 1)
   }
 
   /// Uniform draws from 0 ..< 1.

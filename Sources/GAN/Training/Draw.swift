@@ -13,4 +13,11 @@ struct Draw {
 
   /// What a part draws for itself.
   func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: seed(purpose)) }
+
+  /// `count` numbers in 0 ..< 1, `[count, 1]`: this part's rows of a sequence that the parts of a phase draw together.
+  func uniformRows(_ purpose: Purpose, count: Int) -> Tensor {
+    let rows = Tensor.empty([(part + 1) * count, 1])
+    rows.fillUniform(0, 1, using: RandomGenerator(seed: derivedSeed(phaseSeed(purpose, phase: phase), 0)))
+    return rows[(part * count)..<((part + 1) * count)]
+  }
 }

@@ -7,7 +7,7 @@ package struct Phase: Sendable, Equatable {
   /// moved in between, so they are the images it would make.
   package let keepsImages: Bool
   /// The number of the phase whose latents this one takes: its own, but for the generator, which answers for the images
-  /// that the discriminator saw last, be they kept or made again.
+  /// that the discriminator saw last, of the same latents and classes, be they kept or made again.
   package let latents: Int
   /// D judges real and generated images as one batch: a few large products instead of twice as many small ones, which
   /// pays for fully connected networks; not where D compares the images of a batch, which must be of one kind.

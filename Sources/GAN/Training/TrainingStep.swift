@@ -54,10 +54,11 @@ package struct TrainingStep {
     -> [Player: [Tensor?]]
   {
     let turn = Turn(game: game, objective: objective, precision: precision, phase: phase, draw: draw, clock: clock)
-    let real = phase.players.contains(.discriminator) ? try nextBatch() : kept.real[draw.part]
-    if game.recipe.generatorSeesReal { kept.real[draw.part] = real }
+    let shown = try phase.players.contains(.discriminator) ? turn.shown(nextBatch()) : kept.shown[draw.part]
+    let real = shown?.real
+    kept.shown[draw.part] = shown?.forGenerator(game.recipe)
     clock?.lap(.realImages)
-    let fake = try kept.fake ?? turn.generated(paired: real)
+    let fake = try kept.fake ?? turn.generated(of: shown?.classes)
     kept.fake = phase.keepsImages ? fake : nil
     clock?.lap(.generatorForward)
     return try turn(real: real, fake: fake, &measurements)
@@ -69,14 +70,10 @@ package struct TrainingStep {
   private func move(_ player: Player, _ gradients: [Tensor?], step: Int) throws -> Double {
     guard let optimizer = game.optimizers[player] else { preconditionFailure("a player without an optimizer") }
     let settings = player == .generator ? game.recipe.generator : game.recipe.discriminator
-    let present = gradients.compactMap { $0 }
-    if game.recipe.accumulation > 1 { withoutGradient { present.multiply(by: 1 / Double(game.recipe.accumulation)) } }
-    if settings.orthogonal > 0 { regularize(player, gradients, weight: settings.orthogonal) }
-    let norm = try finiteNorm(player, gradients)
-    if settings.clipNorm > 0 { GradientClipping.clipNorm(present, limit: settings.clipNorm) }
-    if settings.clipValue > 0 { GradientClipping.clipValue(present, limit: settings.clipValue) }
+    let ready = try ReadyGradients(
+      gradients, parts: game.recipe.accumulation, of: game.network(player), called: player.rawValue, settings)
     optimizer.learningRate = settings.learningRate * (schedules[player]?.factor(at: step) ?? 1)
-    optimizer.step(gradients, averaging: player == .generator ? game.weightAverage(step: step) : nil)
+    optimizer.step(ready.values, averaging: player == .generator ? game.weightAverage(step: step) : nil)
     if player == .discriminator && game.recipe.penalties.weightClip > 0 {
       WeightClipping(limit: game.recipe.penalties.weightClip)(game.discriminator)
     }
@@ -85,28 +82,7 @@ package struct TrainingStep {
       game.averageStatistics(step: step)
       clock?.lap(.average)
     }
-    return norm
-  }
-
-  /// Adds to the gradients what keeps filters apart.
-  private func regularize(_ player: Player, _ gradients: [Tensor?], weight: Double) {
-    let weights = zip(game.network(player).state.entries.filter(\.isParameter), gradients).compactMap {
-      entry, gradient -> (tensor: Tensor, filterAxis: Int, gradient: Tensor)? in
-      guard let axis = entry.filterAxis, let gradient else { return nil }
-      return (entry.tensor, axis, gradient)
-    }
-    let added = OrthogonalRegularization(weight: weight).gradients(of: weights.map { ($0.tensor, $0.filterAxis) })
-    withoutGradient { for (weight, term) in zip(weights, added) { weight.gradient.add(term) } }
-  }
-
-  private func finiteNorm(_ player: Player, _ gradients: [Tensor?]) throws -> Double {
-    let norm = gradients.compactMap { $0 }.totalNorm().item
-    if norm.isFinite { return norm }
-    let names = game.network(player).state.entries.filter(\.isParameter).map(\.name)
-    if let name = zip(names, gradients).first(where: { $0.1?.isFinite == false })?.0 {
-      throw NonFiniteError(what: "the gradient of the \(player)'s \(name)")
-    }
-    return norm
+    return ready.norm
   }
 
   private func sum(_ a: [Tensor?]?, _ b: [Tensor?]) -> [Tensor?] {
@@ -124,6 +100,6 @@ package struct TrainingStep {
 private struct Kept {
   /// The generated images, with their path into G.
   var fake: TrainingBatch?
-  /// The real images that D saw last, by part, where G asks about them.
-  var real: [Int: TrainingBatch] = [:]
+  /// What D was shown last, by part: G answers for the same.
+  var shown: [Int: Shown] = [:]
 }

@@ -22,22 +22,26 @@ struct Turn {
   private var generatorMoves: Bool { phase.players.contains(.generator) }
   private var discriminatorMoves: Bool { phase.players.contains(.discriminator) }
 
-  /// New images, with their path into G where G is to learn from them.
-  ///
-  /// - Parameter real: what they meet, of the same classes where the recipe pairs images.
-  func generated(paired real: TrainingBatch?) throws -> TrainingBatch {
-    // The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
-    let (count, first) = (recipe.batch, draw.part * recipe.batch)
-    let latents = Tensor.normalRows(
-      count: count, size: game.generator.latentSize, seed: draw.phaseSeed(.latents, phase: phase.latents), first: first
-    ).to(game.dtype)
+  /// What D is shown in this part: the next real images, and generated ones of which classes.
+  func shown(_ real: TrainingBatch) -> Shown {
     let drawn = game.generator.description.classTable?.drawn(
-      count, seed: draw.phaseSeed(.classes, phase: phase.latents), first: first)
-    let classes = recipe.pairsClasses ? real?.classes ?? drawn : drawn
+      recipe.batch, seed: draw.phaseSeed(.classes, phase: phase.latents), first: firstRow)
+    return Shown(real: real, classes: recipe.pairsClasses ? real.classes ?? drawn : drawn)
+  }
+
+  /// New images of these classes, with their path into G where G is to learn from them.
+  func generated(of classes: Tensor?) throws -> TrainingBatch {
+    let latents = Tensor.normalRows(
+      count: recipe.batch, size: game.generator.latentSize,
+      seed: draw.phaseSeed(.latents, phase: phase.latents), first: firstRow
+    ).to(game.dtype)
     let make = { withAutocast(precision) { game.generator(latents, classes: classes, pass) } }
     let images = generatorMoves || phase.keepsImages ? make() : withoutGradient(make)
     return TrainingBatch(images, classes: classes)
   }
+
+  /// The parts of a phase take rows of one sequence, so that they are to one great batch what its parts are.
+  private var firstRow: Int { draw.part * recipe.batch }
 
   /// The gradients of the players who move.
   ///
@@ -150,6 +154,17 @@ struct Turn {
   private func displayed(_ scores: Scores) -> Double {
     withoutGradient { (objective.isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean().item }
   }
+}
+
+/// What a part of D's phase was shown, for which G answers in its own.
+struct Shown {
+  /// The real images; nil where G's loss does not ask about them.
+  let real: TrainingBatch?
+  /// The classes of the generated images; nil in a game without classes.
+  let classes: Tensor?
+
+  /// What of it G is asked about in a game by `recipe`.
+  func forGenerator(_ recipe: Recipe) -> Shown { Shown(real: recipe.generatorSeesReal ? real : nil, classes: classes) }
 }
 
 extension Verdict {

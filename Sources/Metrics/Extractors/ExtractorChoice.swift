@@ -1,3 +1,4 @@
+import Files
 import Datasets
 import Foundation
 
@@ -55,10 +56,9 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
 
   /// The same choice with the full path of its file, which means the same from any working folder.
   public var absolute: String {
-    func full(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     return switch self {
-    case .classifier(let file?): "\(Self.classifier(file: full(file)))"
-    case .inception(let file, let rule): "\(Self.inception(file: full(file), resize: rule))"
+    case .classifier(let file?): "\(Self.classifier(file: FileSystem.absolute(file)))"
+    case .inception(let file, let rule): "\(Self.inception(file: FileSystem.absolute(file), resize: rule))"
     case .auto, .pixels, .classifier: description
     }
   }
@@ -128,7 +128,13 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     let cache = ClassifierCache(options)
     if let classifier = try cache.classifier(of: data) { return classifier }
     guard mayTrain else { return nil }
-    let test = try source.load(.test, options: options)
+    var test: Dataset?
+    do {
+      test = try source.load(.test, like: data, options: options)
+    } catch  where error is DataError || error is FileError {
+      // A test split that cannot be had is no reason not to judge: a tenth of the training split stands in for it, and the
+      // classifier says so.
+    }
     let classifier = try ClassifierTraining(data, test: test)(progress)
     try cache.store(classifier, for: data)
     return classifier

@@ -6,6 +6,11 @@ private let smallest = Operation("aten::topk")
 /// nearest neighbour (Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative models",
 /// arXiv:1904.06991, section 2).
 public struct Manifold {
+  /// The k of precision and recall in their paper.
+  public static let precisionNeighbours = 3
+  /// The k of density and coverage in theirs.
+  public static let densityNeighbours = 5
+
   /// The radius of each row's ball for each k, `[N]`, float64.
   public let radii: [Int: Tensor]
   /// Where the rows are seen from: their mean, `[D]`, float64.
@@ -17,7 +22,7 @@ public struct Manifold {
   ///
   /// - Parameter neighbours: the values of k.
   /// - Throws: ``MetricError`` when there are not more rows than the largest k or a feature is not finite.
-  public init(_ features: Tensor, neighbours: [Int] = [3, 5]) throws {
+  public init(_ features: Tensor, neighbours: [Int] = [precisionNeighbours, densityNeighbours]) throws {
     try self.init(features, neighbours: neighbours, centre: nil)
   }
 
@@ -48,7 +53,7 @@ public struct Manifold {
       neighbours.allSatisfy { $0 > 0 }, "the k-th nearest neighbour has k = 1 or more, and here \(neighbours)")
     guard features.size(0) > most else {
       throw MetricError(
-        "the \(most). nearest neighbour is asked for among \(features.size(0)) samples: there must be more")
+        "a manifold by \(most) neighbours takes \(most + 1) samples or more, and there are \(features.size(0))")
     }
     (self.centre, rows, radii) = try withTorchErrors {
       withoutGradient {

@@ -42,8 +42,10 @@ extension Manifold {
   ///   - densityNeighbours: the k of density and coverage, 5 in theirs.
   /// - Throws: ``MetricError`` when ``radii`` lack one of these k, there are not more samples than `precisionNeighbours`, D
   ///   differs or a feature is not finite.
-  public func scores(of fake: Tensor, precisionNeighbours: Int = 3, densityNeighbours: Int = 5) throws -> ManifoldScores
-  {
+  public func scores(
+    of fake: Tensor, precisionNeighbours: Int = Self.precisionNeighbours,
+    densityNeighbours: Int = Self.densityNeighbours
+  ) throws -> ManifoldScores {
     guard let reach = radii[precisionNeighbours], let densityReach = radii[densityNeighbours] else {
       throw MetricError(
         "the data's manifold has radii for k = \(radii.keys.sorted()), and k = \(precisionNeighbours) and "

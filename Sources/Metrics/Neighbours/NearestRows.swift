@@ -1,10 +1,18 @@
 import Torch
 
+private let minimum = Operation("aten::amin")
 private let minimumWithIndex = Operation("aten::min", "dim")
 private let less = Operation("aten::lt", "Tensor")
+private let greater = Operation("aten::gt", "Tensor")
+private let not = Operation("aten::logical_not")
 private let choose = Operation("aten::where", "self")
+private let placesOfTrue = Operation("aten::nonzero")
+private let replaced = Operation("aten::index_copy")
 
 /// The nearest row to each of some queries among rows that come in batches.
+///
+/// Distances are taken in float32 first, several times faster than in float64. Where rounding leaves a chance that a batch
+/// holds a nearer row than those before it, they are taken again in float64, which decides: a query meets few such batches.
 public struct NearestRows {
   /// The rows added.
   public private(set) var count = 0
@@ -15,7 +23,9 @@ public struct NearestRows {
 
   private var squared: Tensor
   private let centre: Tensor
-  private let queries: Tensor
+  private let queries: DistanceRows
+  /// The queries as ``DistanceRows/right(_:)`` lays them out, in float32 and float64.
+  private let rough, exact: Tensor
   /// Squared distances from each query that differ by less are equal but for rounding, `[M]`, float64.
   let rounding: Tensor
 
@@ -26,11 +36,12 @@ public struct NearestRows {
     guard queries.count > 0 else { throw MetricError("the nearest rows to 0 samples are asked for") }
     let flat = queries.flattened()
     try flat.requireFeatures()
-    (centre, self.queries, rounding) = try withTorchErrors {
+    (centre, self.queries, rough, exact, rounding) = try withTorchErrors {
       withoutGradient {
         let centre = flat.to(.float64).mean(axes: [0])
-        let rows = DistanceRows(flat, centre: centre)
-        return (centre, rows.right(0..<rows.count), rows.rounding)
+        let (narrow, wide) = (DistanceRows(flat, centre: centre, dtype: .float32), DistanceRows(flat, centre: centre))
+        let all = 0..<wide.count
+        return (centre, narrow, narrow.right(all), wide.right(all), wide.rounding)
       }
     }
     squared = .full([flat.size(0)], .infinity, dtype: .float64, device: flat.device)
@@ -46,18 +57,31 @@ public struct NearestRows {
     try flat.requireFeatures(width: centre.count, first: count)
     try withTorchErrors {
       withoutGradient {
-        let rows = DistanceRows(flat, centre: centre)
-        for block in blocks(of: rows.count, size: 1024) {
-          let nearest = minimumWithIndex.all(
-            .tensor(squaredDistances(rows.left(block), queries)), .int(0), capacity: 2)
-          guard let values = nearest.first, let places = nearest.last else { return }
-          let isNearer = less(.tensor(values), .tensor(squared))
-          let numbers = places + Tensor([Int64(count)]).to(places.device)
-          indices = choose(.tensor(isNearer), .tensor(numbers), .tensor(indices))
-          squared = choose(.tensor(isNearer), .tensor(values), .tensor(squared))
+        let narrow = DistanceRows(flat, centre: centre, dtype: .float32)
+        for block in blocks(of: narrow.count, size: 1024) {
+          let nearest = minimum(.tensor(squaredDistances(narrow.left(block), rough)), .ints([0]))
+          // As far as a distance in float32 may be from the true one.
+          let doubt = queries.rounding + narrow.rounding[block].max()
+          let isFarther = greater(.tensor(nearest.to(.float64) - doubt), .tensor(squared))
+          let open = placesOfTrue(.tensor(not(.tensor(isFarther)))).reshaped(-1)
+          if open.count > 0 { decide(open, DistanceRows(flat[block], centre: centre)) }
           count += block.count
         }
       }
     }
+  }
+
+  /// Takes distances from all of `rows` for the queries at the places `open`, int64 `[K]`.
+  private mutating func decide(_ open: Tensor, _ rows: DistanceRows) {
+    let distances = squaredDistances(rows.left(0..<rows.count), exact.rows(open))
+    let nearest = minimumWithIndex.all(.tensor(distances), .int(0), capacity: 2)
+    guard let values = nearest.first, let places = nearest.last else { return }
+    let isNearer = less(.tensor(values), .tensor(squared.rows(open)))
+    func update(_ all: Tensor, _ new: Tensor) -> Tensor {
+      let chosen = choose(.tensor(isNearer), .tensor(new), .tensor(all.rows(open)))
+      return replaced(.tensor(all), .int(0), .tensor(open), .tensor(chosen))
+    }
+    squared = update(squared, values)
+    indices = update(indices, places + Tensor([Int64(count)]).to(places.device))
   }
 }

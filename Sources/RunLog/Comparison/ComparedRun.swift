@@ -34,11 +34,7 @@ struct ComparedRun {
   /// The folder's last name.
   var name: String { folder.path.split(separator: "/").last.map(String.init) ?? folder.path }
   /// The folder's path without links or dots, by which two are known to be the same.
-  var place: String {
-    guard let resolved = realpath(folder.path, nil) else { return folder.path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
+  var place: String { FileSystem.resolved(folder.path) ?? folder.path }
 
   var newest: EvaluationRecord? { history.evaluations.last }
   /// The evaluation of the generator that was kept as the best.

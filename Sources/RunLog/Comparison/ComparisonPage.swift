@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A comparison as a page: the table under each group's pictures, and the runs' curves in one frame a metric.
@@ -83,7 +84,7 @@ struct ComparisonPage {
     comparison.groups.flatMap(\.runs).map { run in
       let seed = run.seed.map { ", seed \($0)" } ?? ""
       let caption = "\(run.name)\(seed), step \(Wording.grouped(Int(run.steps)))"
-      guard access(run.folder.newestSample, F_OK) == 0 else {
+      guard FileSystem.exists(run.folder.newestSample) else {
         return "<figure class=\"samples\"><p class=\"empty\">No samples have been drawn yet.</p>"
           + "<figcaption>\(caption.htmlEscaped)</figcaption></figure>"
       }

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A step's line has the members `event`, `step`, `images`, `seconds`, `loss_discriminator`, `loss_generator`,
 /// `score_real`, `score_fake`, `images_per_second`, `scores_are_probabilities` and, where it was measured,
-/// `gradient_generator`; the other events are `start`, `samples`, `checkpoint`, `warning`, `rollback`, `evaluation`,
-/// `alarm`, `resume` and `end`. Steps are thinned by their number alone: the first 100 are all there, then every 10th,
-/// from 10,000 on every 100th. What is not finite is null.
+/// `gradient_generator`; the other events are `start`, `samples`, `checkpoint`, `note`, `warning`, `rollback`,
+/// `evaluation`, `alarm`, `resume` and `end`. Steps are thinned by their number alone: the first 100 are all there, then
+/// every 10th, from 10,000 on every 100th. What is not finite is null.
 public final class EventLog: Sendable {
   /// The file's path.
   public let path: String
@@ -77,7 +77,7 @@ private struct OpenFile: ~Copyable {
   private var length: off_t
 
   init(_ path: String) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    descriptor = path.withPathBytes { open($0, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }
     length = 0
     guard descriptor >= 0 else { throw FileError.system(path, "open the log") }
     length = try Self.wholeLength(path)

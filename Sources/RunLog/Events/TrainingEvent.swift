@@ -42,7 +42,7 @@ public struct RunStart: Sendable, Equatable {
   public var datasetName: String
   /// The number of training examples.
   public var datasetCount: Int
-  /// The shape of one example in words, as in `28x28 grey`.
+  /// The shape of one example, channels first, as in `1x28x28`.
   public var datasetShape: String
   /// The number of trainable values in the generator.
   public var generatorParameters: Int

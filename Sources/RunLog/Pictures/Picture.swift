@@ -28,24 +28,30 @@ public struct Picture: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// The picture as the bytes of a PNG file.
+  /// The picture as the bytes of a PNG file, which say that swift-gan wrote them.
   ///
   /// - Throws: ``PictureError`` with libpng's own sentence, as for sides above a million pixels.
-  public func png() throws(PictureError) -> [UInt8] {
+  public func png() throws(PictureError) -> [UInt8] { try png(.sheet) }
+
+  /// The picture as the bytes of a PNG file with this mark.
+  package func png(_ mark: PNGMark) throws(PictureError) -> [UInt8] {
     var message = [CChar](repeating: 0, count: Int(cpng_message_size))
     var count = 0
     guard let width = UInt32(exactly: width), let height = UInt32(exactly: height),
       let bytes = cpng_write(pixels, width, height, Int32(channels), &count, &message)
     else { throw PictureError(pngMessage(message) ?? "\(width)x\(height) pixels are more than a PNG file can hold") }
     defer { free(bytes) }
-    return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
+    return mark.marking([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
   }
 
   /// Writes the picture to a PNG file, which appears whole or not at all.
   ///
   /// - Throws: `FileError` when the file cannot be written.
-  public func write(to path: String) throws {
-    try AtomicFile.write(png(), to: path)
+  public func write(to path: String) throws { try write(to: path, as: .sheet) }
+
+  /// Writes the picture to a PNG file with this mark, which appears whole or not at all.
+  package func write(to path: String, as mark: PNGMark) throws {
+    try AtomicFile.write(png(mark), to: path)
   }
 }
 

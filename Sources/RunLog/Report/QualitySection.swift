@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The part of the page that says how good the generator is, by whom it was judged, and what judging cost.
@@ -65,7 +66,7 @@ struct QualitySection {
       (run.nearestPictures, "Nearest pictures", "Left of each pair: generated; right: the nearest training picture."),
       (run.classPictures, "Pictures by class", "Generated pictures, a row for each class as the judge reads them."),
     ]
-    .filter { access($0.0, F_OK) == 0 }
+    .filter { FileSystem.exists($0.0) }
     .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }
     return shown.isEmpty ? "" : "<div class=\"pairs\">\(shown.joined(separator: "\n"))</div>"
   }

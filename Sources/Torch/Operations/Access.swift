@@ -10,10 +10,7 @@ extension Tensor {
 
   /// The value of a tensor with one element.
   public var item: Double {
-    var value = 0.0
-    let status = ctorch_tensor_item(reference, &value)
-    if status != CTORCH_OK { fail(.last(status, "item of \(summary)")) }
-    return value
+    value(0, "item of \(summary)") { ctorch_tensor_item(reference, &$0) }
   }
 
   /// The elements' bytes in memory order.
@@ -33,7 +30,8 @@ extension Tensor {
     precondition(
       !isDefined || isContiguous() || isContiguous(.channelsLast), "bytes of a tensor with gaps: make it contiguous")
     return try withExtendedLifetime(handle) {
-      try body(UnsafeMutableRawBufferPointer(start: ctorch_tensor_data(reference), count: count * dtype.size))
+      let start = value(nil, "the bytes of \(summary)") { ctorch_tensor_data(reference, &$0) }
+      return try body(UnsafeMutableRawBufferPointer(start: start, count: start == nil ? 0 : count * dtype.size))
     }
   }
 }

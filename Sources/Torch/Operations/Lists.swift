@@ -1,10 +1,13 @@
 private let foreachNorm = Operation("aten::_foreach_norm", "Scalar")
-private let foreachMul = Operation("aten::_foreach_mul_", "Scalar")
+private let foreachMul = Operation("aten::_foreach_mul", "Scalar")
+private let foreachMulInPlace = Operation("aten::_foreach_mul_", "Scalar")
 private let foreachAdd = Operation("aten::_foreach_add_", "List")
 private let foreachLerp = Operation("aten::_foreach_lerp_", "Scalar")
 private let foreachCopy = Operation("aten::_foreach_copy_")
-private let foreachClampMin = Operation("aten::_foreach_clamp_min_", "Scalar")
-private let foreachClampMax = Operation("aten::_foreach_clamp_max_", "Scalar")
+private let foreachClampMin = Operation("aten::_foreach_clamp_min", "Scalar")
+private let foreachClampMax = Operation("aten::_foreach_clamp_max", "Scalar")
+private let foreachClampMinInPlace = Operation("aten::_foreach_clamp_min_", "Scalar")
+private let foreachClampMaxInPlace = Operation("aten::_foreach_clamp_max_", "Scalar")
 
 // One call for many tensors (libtorch's `_foreach_` operators).
 extension [Tensor] {
@@ -14,7 +17,21 @@ extension [Tensor] {
   }
 
   /// Multiplies each tensor by `factor`, in place.
-  public func multiply(by factor: Double) { if !isEmpty { foreachMul.all(.tensors(self), .double(factor)) } }
+  public func multiply(by factor: Double) {
+    if !isEmpty { foreachMulInPlace.all(.tensors(self), .double(factor)) }
+  }
+
+  /// Each tensor times `factor`.
+  public func multiplied(by factor: Double) -> [Tensor] {
+    isEmpty ? [] : foreachMul.all(.tensors(self), .double(factor), capacity: count)
+  }
+
+  /// The tensors with every element moved into `low ... high`.
+  public func clamped(_ low: Double, _ high: Double) -> [Tensor] {
+    guard !isEmpty else { return [] }
+    let above = foreachClampMin.all(.tensors(self), .double(low), capacity: count)
+    return foreachClampMax.all(.tensors(above), .double(high), capacity: count)
+  }
 
   /// Adds `scale` times the tensor of the same position in `others`, in place.
   public func add(_ others: [Tensor], scale: Double = 1) {
@@ -32,7 +49,7 @@ extension [Tensor] {
   /// Moves every element into `low ... high`, in place.
   public func clamp(_ low: Double, _ high: Double) {
     guard !isEmpty else { return }
-    foreachClampMin.all(.tensors(self), .double(low))
-    foreachClampMax.all(.tensors(self), .double(high))
+    foreachClampMinInPlace.all(.tensors(self), .double(low))
+    foreachClampMaxInPlace.all(.tensors(self), .double(high))
   }
 }

@@ -4,8 +4,9 @@
 // the own kernels do not apply (float64, groups, few images, an older processor) or gain nothing (1x1) libtorch's answer.
 #include <torch/library.h>
 
-#include "gemm.h"
 #include "kernels.h"
+#include "portable_products.h"
+#include "vector_products.h"
 
 namespace {
 
@@ -29,9 +30,15 @@ Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
       {window.stride[0], window.stride[1]}, {window.padding[0], window.padding[1]}};
 }
 
+/// Whether somebody takes the products of maps of this type.
+bool has_products(at::ScalarType type) {
+  if (type == at::kFloat) return ctorch::uses_portable_products || ctorch::has_vector_products<float>();
+  if (type == at::kBFloat16) return ctorch::uses_portable_products || ctorch::has_vector_products<at::BFloat16>();
+  return false;
+}
+
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
-  const bool known = type == at::kBFloat16 || type == at::kFloat;
-  if (!known || groups != 1 || geometry.images < 16 || !ctorch::has_gemm()) return Way::libtorch;
+  if (!has_products(type) || groups != 1 || geometry.images < 16) return Way::libtorch;
   // A 1x1 convolution is a single product over all pixels of all images, in which libtorch reaches its arithmetic peak.
   if (geometry.taps() == 1 && geometry.x_size == geometry.y_size) return Way::libtorch;
   const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
@@ -56,11 +63,19 @@ const float *floats(const at::Tensor &tensor) {
   return tensor.defined() ? static_cast<const float *>(tensor.const_data_ptr()) : nullptr;
 }
 
-template <typename Body> void with_type(at::ScalarType type, const Body &body) {
-  if (type == at::kFloat) {
-    body(float());
+/// Calls `body(zero, products)` with a zero of the type and with who takes the products.
+template <typename Body> void with_products(at::ScalarType type, const Body &body) {
+  const auto with_type = [&](auto products) {
+    if (type == at::kFloat) {
+      body(float(), products);
+    } else {
+      body(at::BFloat16(), products);
+    }
+  };
+  if (ctorch::uses_portable_products) {
+    with_type(ctorch::PortableProducts());
   } else {
-    body(at::BFloat16());
+    with_type(ctorch::VectorProducts());
   }
 }
 
@@ -100,21 +115,66 @@ at::Tensor libtorch_gradient(
   return of_weight ? std::get<1>(gradients) : std::get<0>(gradients);
 }
 
-void check(const at::Tensor &x, const at::Tensor &weight, Sizes size, int64_t channels, int64_t axis) {
+/// The most pixels along an axis that a convolution's windows may cover, and that a list of sizes may name: products of
+/// such numbers cannot overflow.
+constexpr int64_t most_pixels = int64_t{1} << 24;
+
+void check_pair(Sizes list, const char *what, int64_t least) {
+  const auto fits = [=](int64_t number) { return number >= least && number <= most_pixels; };
   TORCH_CHECK(
-      x.dim() == 4 && weight.dim() == 4, "a convolution takes images [N, C, H, W] and a weight of 4 axes, and got ",
-      x.sizes(), " and ", weight.sizes());
+      list.size() == 2 && fits(list[0]) && fits(list[1]), "a convolution takes a ", what, " of two numbers from ", least,
+      " to ", most_pixels, ", one for rows and one for columns, and was given ", list);
+}
+
+void check_maps(const at::Tensor &maps, const char *shape) {
+  TORCH_CHECK(maps.dim() == 4, "a convolution takes maps ", shape, ", and was given ", maps.sizes());
   TORCH_CHECK(
-      x.size(1) == channels, "a convolution's weight ", weight.sizes(), " takes ", channels, " channels on axis ", axis,
-      ", and got ", x.sizes());
-  TORCH_CHECK(size.size() == 2 && size[0] > 0 && size[1] > 0, "a convolution cannot make images of size ", size);
+      maps.size(1) > 0 && maps.size(2) > 0 && maps.size(3) > 0, "a convolution takes maps of a channel or more and a "
+      "pixel or more, and was given ", maps.sizes());
+}
+
+/// Refuses windows that no sum can be taken over; `small` is the size of the maps with a pixel for each window.
+void check_windows(const Window &window, Sizes kernel, Sizes small) {
+  check_pair(window.stride, "stride", 1);
+  check_pair(window.padding, "padding", 0);
+  check_pair(kernel, "kernel", 1);
+  for (int axis = 0; axis < 2; axis++) {
+    TORCH_CHECK(
+        (small[axis] - 1) * window.stride[axis] + kernel[axis] <= most_pixels, "a convolution's windows must cover at "
+        "most ", most_pixels, " pixels along an axis: kernel ", kernel, ", stride ", window.stride, " and maps of ",
+        small, " cover more");
+  }
+}
+
+/// Refuses a weight, or a bias, that does not suit the channels of `given`.
+void check_weight(
+    const at::Tensor &given, const at::Tensor &weight, const OptionalTensor &bias, int64_t groups, bool is_transposed) {
+  check_maps(given, "[N, C, H, W]");
+  TORCH_CHECK(
+      weight.dim() == 4 && weight.size(0) > 0 && weight.size(1) > 0 && at::isFloatingType(weight.scalar_type()),
+      "a convolution takes a floating-point weight of 4 axes, none of them empty, and was given ", weight.scalar_type(),
+      " ", weight.sizes());
+  TORCH_CHECK(
+      groups > 0 && weight.size(0) % groups == 0, "a convolution's weight ", weight.sizes(), " cannot be in ", groups,
+      " groups: their number divides axis 0");
+  const int64_t grouped = weight.size(1) * groups;
+  const int64_t from = is_transposed ? weight.size(0) : grouped, to = is_transposed ? grouped : weight.size(0);
+  TORCH_CHECK(
+      given.size(1) == from, "a convolution's weight ", weight.sizes(), groups == 1 ? "" : ", in groups,", " takes ", from,
+      " channels on axis ", is_transposed ? 0 : 1, ", and got ", given.sizes());
+  TORCH_CHECK(
+      !bias || (bias->dim() == 1 && bias->size(0) == to && at::isFloatingType(bias->scalar_type())),
+      "a convolution to ", to, " channels takes a bias of as many floating-point numbers, and was given ",
+      bias ? bias->sizes() : Sizes());
 }
 
 at::Tensor convolution(
     const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  check(x, weight, size, weight.size(1) * groups, 1);
   const Window window{stride, padding, groups};
+  check_weight(x, weight, bias, groups, false);
+  check_pair(size, "size", 1);
+  check_windows(window, weight.sizes().slice(2), size);
   const std::array<int64_t, 4> sizes{x.size(0), weight.size(0), size[0], size[1]};
   const auto kernel = weight.sizes().slice(2);
   const auto geometry = geometry_of(x.sizes(), sizes, kernel, window);
@@ -130,12 +190,13 @@ at::Tensor convolution(
   const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = way == Way::pixels ? channels_last(x) : x;
   auto y = empty_maps(x, sizes);
-  with_type(x.scalar_type(), [&](auto zero) {
+  with_products(x.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
+    using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::convolve_pixels<T>(geometry, true, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+      ctorch::convolve_pixels<T, P>(geometry, true, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
     } else {
-      ctorch::convolve_patches<T>(geometry, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+      ctorch::convolve_patches<T, P>(geometry, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
     }
   });
   return y;
@@ -144,8 +205,10 @@ at::Tensor convolution(
 at::Tensor convolution_transpose(
     const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  check(y, weight, size, weight.size(0), 0);
   const Window window{stride, padding, groups};
+  check_weight(y, weight, bias, groups, true);
+  check_pair(size, "size", 1);
+  check_windows(window, weight.sizes().slice(2), y.sizes().slice(2));
   const std::array<int64_t, 4> sizes{y.size(0), weight.size(1) * groups, size[0], size[1]};
   const auto kernel = weight.sizes().slice(2);
   const auto geometry = geometry_of(sizes, y.sizes(), kernel, window);
@@ -165,12 +228,13 @@ at::Tensor convolution_transpose(
   const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = channels_last(y);
   auto x = empty_maps(y, sizes);
-  with_type(y.scalar_type(), [&](auto zero) {
+  with_products(y.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
+    using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::convolve_pixels<T>(geometry, false, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(x));
+      ctorch::convolve_pixels<T, P>(geometry, false, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(x));
     } else {
-      ctorch::scatter_patches<T>(
+      ctorch::scatter_patches<T, P>(
           geometry, static_cast<const T *>(source.const_data_ptr()), floats(factor), floats(addend), writable_maps_of<T>(x));
     }
   });
@@ -180,6 +244,15 @@ at::Tensor convolution_transpose(
 at::Tensor convolution_weight(
     const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
   const Window window{stride, padding, groups};
+  check_maps(x, "[N, inputs, H, W]");
+  check_maps(y, "[N, outputs, P, Q]");
+  check_windows(window, kernel, y.sizes().slice(2));
+  TORCH_CHECK(
+      x.size(0) == y.size(0) && x.scalar_type() == y.scalar_type(), "a convolution's weight has a gradient by maps of as "
+      "many images and one type, and was given ", x.scalar_type(), " ", x.sizes(), " and ", y.scalar_type(), " ", y.sizes());
+  TORCH_CHECK(
+      groups > 0 && x.size(1) % groups == 0 && y.size(1) % groups == 0, "maps ", x.sizes(), " and ", y.sizes(),
+      " cannot be in ", groups, " groups: their number divides the channels of both");
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
   const auto way = way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) {
@@ -193,12 +266,13 @@ at::Tensor convolution_weight(
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
   auto *result = static_cast<float *>(sums.mutable_data_ptr());
   const auto source = way == Way::pixels ? channels_last(x) : x, target = channels_last(y);
-  with_type(x.scalar_type(), [&](auto zero) {
+  with_products(x.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
+    using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::correlate_pixels<T>(geometry, maps_of<T>(source), maps_of<T>(target), result);
+      ctorch::correlate_pixels<T, P>(geometry, maps_of<T>(source), maps_of<T>(target), result);
     } else {
-      ctorch::correlate_patches<T>(geometry, maps_of<T>(source), static_cast<const T *>(target.const_data_ptr()), result);
+      ctorch::correlate_patches<T, P>(geometry, maps_of<T>(source), static_cast<const T *>(target.const_data_ptr()), result);
     }
   });
   return sums.permute({3, 2, 0, 1});

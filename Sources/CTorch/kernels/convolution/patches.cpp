@@ -3,8 +3,9 @@
 #include <cstring>
 
 #include "../../parallel.h"
-#include "gemm.h"
 #include "kernels.h"
+#include "portable_products.h"
+#include "vector_products.h"
 
 namespace ctorch {
 
@@ -57,19 +58,22 @@ template <typename T> struct Windows {
   /// The windows of `rows` rows of y from row `first`, one after the other: [rows · Q, padded].
   ///
   /// Copies 16 elements at once, so that up to 15 behind a plane are read and behind the last window are written.
-  CTORCH_AVX512 void unroll(const T *plane, int64_t first, int64_t rows, T *target) const {
+  void unroll(const T *plane, int64_t first, int64_t rows, T *target) const {
     const int64_t run = geometry.kernel[1] * geometry.inputs;
-    for (int64_t p = first; p < first + rows; p++) {
-      for (int64_t q = 0; q < geometry.y_size[1]; q++, target += padded) {
-        const T *window = plane + corner(p, q);
-        for (int64_t u = 0; u < geometry.kernel[0]; u++) {
-          for (int64_t i = 0; i < run; i += 16) {
-            std::memcpy(target + u * run + i, window + u * width * geometry.inputs + i, 16 * sizeof(T));
+    vectorised([=, this]() CTORCH_INLINE {
+      T *row = target;
+      for (int64_t p = first; p < first + rows; p++) {
+        for (int64_t q = 0; q < geometry.y_size[1]; q++, row += padded) {
+          const T *window = plane + corner(p, q);
+          for (int64_t u = 0; u < geometry.kernel[0]; u++) {
+            for (int64_t i = 0; i < run; i += 16) {
+              std::memcpy(row + u * run + i, window + u * width * geometry.inputs + i, 16 * sizeof(T));
+            }
           }
+          std::fill(row + length, row + padded, T(0));
         }
-        for (int64_t i = length; i < padded; i++) target[i] = T(0);
       }
-    }
+    });
   }
 
   /// Adds the windows of `rows` rows of y from row `first` to the plane.
@@ -88,17 +92,18 @@ template <typename T> struct Windows {
 
 }  // namespace
 
-template <typename T>
+template <typename T, typename P>
 void convolve_patches(
     const Geometry &geometry, Maps<const T> x, const float *weight, const float *bias, Maps<T> y) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1];
   const auto factors = at::zeros({windows.padded * outputs}, c10::CppTypeToScalarType<T>::value);
   auto *factor = static_cast<T *>(factors.mutable_data_ptr());
-  pack_weight(weight, windows.length, outputs, factor);
+  P::pack_weight(weight, windows.length, outputs, factor);
   const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * windows.padded + 16);
   const Scratch<float> sums(windows.pixels * outputs);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
+    const ProductScope<T, P> scope;
     T *plane = planes.of(thread), *unrolled = matrices.of(thread);
     float *sum = sums.of(thread);
     for (int64_t n = next(); n >= 0; n = next()) {
@@ -106,19 +111,18 @@ void convolve_patches(
       for (int64_t first = 0; first < geometry.y_size[0]; first += windows.band) {
         const int64_t rows = std::min(windows.band, geometry.y_size[0] - first);
         windows.unroll(plane, first, rows, unrolled);
-        gemm<T>(
+        P::gemm(
             rows * columns, outputs, windows.padded, unrolled, windows.padded, factor, outputs, sum, outputs, false);
         for (int64_t pixel = 0; pixel < rows * columns; pixel++) {
           T *place = y.data + n * y.image + (first + pixel / columns) * y.row + pixel % columns * y.column;
-          store_row(sum + pixel * outputs, bias, place, outputs);
+          P::store_row(sum + pixel * outputs, bias, place, outputs);
         }
       }
     }
-    end_gemm<T>();
   });
 }
 
-template <typename T>
+template <typename T, typename P>
 void scatter_patches(const Geometry &geometry, const T *y, const float *weight, const float *bias, Maps<T> x) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1], padded = windows.padded;
@@ -128,15 +132,16 @@ void scatter_patches(const Geometry &geometry, const T *y, const float *weight, 
   auto *rows_of_weight = static_cast<float *>(weights.mutable_data_ptr());
   auto *factor = static_cast<T *>(factors.mutable_data_ptr());
   std::copy_n(weight, windows.length * outputs, rows_of_weight);
-  pack_transposed_weight(rows_of_weight, padded, outputs, factor);
+  P::pack_transposed_weight(rows_of_weight, padded, outputs, factor);
   const Scratch<float> planes(windows.plane()), sums(windows.pixels * padded);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
+    const ProductScope<T, P> scope;
     float *plane = planes.of(thread), *sum = sums.of(thread);
     for (int64_t n = next(); n >= 0; n = next()) {
       std::fill_n(plane, windows.plane(), 0.0f);
       for (int64_t first = 0; first < geometry.y_size[0]; first += windows.band) {
         const int64_t rows = std::min(windows.band, geometry.y_size[0] - first);
-        gemm<T>(
+        P::gemm(
             rows * columns, padded, outputs, y + (n * geometry.y_size[0] + first) * columns * outputs, outputs,
             factor, padded, sum, padded, false);
         windows.add(sum, first, rows, plane);
@@ -153,11 +158,10 @@ void scatter_patches(const Geometry &geometry, const T *y, const float *weight, 
         }
       }
     }
-    end_gemm<T>();
   });
 }
 
-template <typename T>
+template <typename T, typename P>
 void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, float *result) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1], padded = windows.padded;
@@ -167,6 +171,7 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
   const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * padded + 16),
       turned_matrices(windows.padded_pixels * padded), factors(windows.padded_pixels * outputs);
   parallel_ranges(threads, 1, [&](int64_t begin, int64_t end) {
+    const ProductScope<T, P> scope;
     for (int64_t thread = begin; thread < end; thread++) {
       T *plane = planes.of(thread), *unrolled = matrices.of(thread), *turned = turned_matrices.of(thread);
       T *factor = factors.of(thread);
@@ -178,13 +183,12 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
           const int64_t rows = std::min(windows.band, geometry.y_size[0] - first), pixels = rows * columns;
           const int64_t length = rounded_up(pixels, interleave<T>);
           windows.unroll(plane, first, rows, unrolled);
-          transpose_into(unrolled, padded, pixels, padded, turned, windows.padded_pixels, length);
-          pack(y + (n * geometry.y_size[0] + first) * columns * outputs, outputs, pixels, outputs, factor);
-          gemm<T>(padded, outputs, length, turned, windows.padded_pixels, factor, outputs, sum, outputs, true);
+          P::transpose_into(unrolled, padded, pixels, padded, turned, windows.padded_pixels, length);
+          P::pack(y + (n * geometry.y_size[0] + first) * columns * outputs, outputs, pixels, outputs, factor);
+          P::gemm(padded, outputs, length, turned, windows.padded_pixels, factor, outputs, sum, outputs, true);
         }
       }
     }
-    end_gemm<T>();
   });
   for (int64_t i = 0; i < windows.length * outputs; i++) {
     float total = 0;
@@ -193,14 +197,14 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
   }
 }
 
-template void convolve_patches(
-    const Geometry &, Maps<const float>, const float *, const float *, Maps<float>);
-template void convolve_patches(
-    const Geometry &, Maps<const at::BFloat16>, const float *, const float *, Maps<at::BFloat16>);
-template void scatter_patches(const Geometry &, const float *, const float *, const float *, Maps<float>);
-template void scatter_patches(
-    const Geometry &, const at::BFloat16 *, const float *, const float *, Maps<at::BFloat16>);
-template void correlate_patches(const Geometry &, Maps<const float>, const float *, float *);
-template void correlate_patches(const Geometry &, Maps<const at::BFloat16>, const at::BFloat16 *, float *);
+#define INSTANTIATE(T, P) \
+  template void convolve_patches<T, P>(const Geometry &, Maps<const T>, const float *, const float *, Maps<T>); \
+  template void scatter_patches<T, P>(const Geometry &, const T *, const float *, const float *, Maps<T>); \
+  template void correlate_patches<T, P>(const Geometry &, Maps<const T>, const T *, float *);
+
+INSTANTIATE(float, VectorProducts)
+INSTANTIATE(at::BFloat16, VectorProducts)
+INSTANTIATE(float, PortableProducts)
+INSTANTIATE(at::BFloat16, PortableProducts)
 
 }  // namespace ctorch

@@ -1,7 +1,8 @@
 // Convolutions between maps of many channels.
 #include "../../parallel.h"
-#include "gemm.h"
 #include "kernels.h"
+#include "portable_products.h"
+#include "vector_products.h"
 
 namespace ctorch {
 
@@ -15,16 +16,16 @@ constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
 constexpr int64_t weight_block = 64;
 
 /// The weight as a second factor for each tap: [taps, from / interleave, to, interleave].
-template <typename T> at::Tensor packed(const Geometry &geometry, bool to_y, const float *weight) {
+template <typename T, typename P> at::Tensor packed(const Geometry &geometry, bool to_y, const float *weight) {
   const int64_t size = geometry.inputs * geometry.outputs;
   auto result = at::empty({geometry.taps() * size}, c10::CppTypeToScalarType<T>::value);
   auto *target = static_cast<T *>(result.mutable_data_ptr());
   parallel_ranges(geometry.taps(), 1, [=, &geometry](int64_t begin, int64_t end) {
     for (int64_t tap = begin; tap < end; tap++) {
       if (to_y) {
-        pack_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
+        P::pack_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
       } else {
-        pack_transposed_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
+        P::pack_transposed_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
       }
     }
   });
@@ -33,7 +34,7 @@ template <typename T> at::Tensor packed(const Geometry &geometry, bool to_y, con
 
 }  // namespace
 
-template <typename T>
+template <typename T, typename P>
 void convolve_pixels(
     const Geometry &geometry, bool to_y, Maps<const T> source, const float *weight, const float *bias,
     Maps<T> target) {
@@ -41,7 +42,7 @@ void convolve_pixels(
   const auto size = to_y ? geometry.y_size : geometry.x_size;
   const auto rows = reaches(geometry, 0, to_y);
   const auto across = joins(geometry, 1, to_y);
-  const auto factors = packed<T>(geometry, to_y, weight);
+  const auto factors = packed<T, P>(geometry, to_y, weight);
   const auto *factor = static_cast<const T *>(factors.const_data_ptr());
 
   const int64_t blocks = (geometry.images + image_block - 1) / image_block;
@@ -50,6 +51,7 @@ void convolve_pixels(
   const int64_t spans = (size[1] * tile + sums_block - 1) / sums_block;
   const Scratch<float> sums((size[1] + spans - 1) / spans * tile);
   parallel_tasks(blocks * parts * spans * size[0], [&](int64_t thread, const auto &next) {
+    const ProductScope<T, P> scope;
     float *sum = sums.of(thread);
     for (int64_t task = next(); task >= 0; task = next()) {
       const int64_t i = task % size[0], span = task / size[0] % spans, part = task / (size[0] * spans) % parts;
@@ -64,7 +66,7 @@ void convolve_pixels(
           const int64_t tap = row.tap * geometry.kernel[1] + v;
           for (const auto &[j, at] : across[v]) {
             if (j < begin || j >= end) continue;
-            gemm<T>(
+            P::gemm(
                 count, channels, from,
                 source.data + first * source.image + row.at * source.row + at * source.column, source.image,
                 factor + tap * from * to + channel * interleave<T>, to, sum + (j - begin) * tile, channels, true);
@@ -74,17 +76,16 @@ void convolve_pixels(
       for (int64_t n = 0; n < count; n++) {
         T *place = target.data + (first + n) * target.image + i * target.row + channel;
         for (int64_t j = begin; j < end; j++) {
-          store_row(
+          P::store_row(
               sum + (j - begin) * tile + n * channels, bias ? bias + channel : nullptr, place + j * target.column,
               channels);
         }
       }
     }
-    end_gemm<T>();
   });
 }
 
-template <typename T>
+template <typename T, typename P>
 void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y, float *result) {
   const int64_t images = rounded_up(geometry.images, 32);
   const int64_t inputs = geometry.inputs, outputs = geometry.outputs;
@@ -103,13 +104,13 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
       const int64_t count = std::min<int64_t>(32, geometry.images - first);
       if (of_x) {
         for (int64_t w = 0; w < geometry.x_size[1]; w++) {
-          transpose_into(
+          P::transpose_into(
               x.data + first * x.image + row * x.row + w * x.column, x.image, count, inputs,
               column + (row * geometry.x_size[1] + w) * inputs * images + first, images, int64_t{32});
         }
       } else {
         for (int64_t q = 0; q < geometry.y_size[1]; q++) {
-          pack(
+          P::pack(
               y.data + first * y.image + row * y.row + q * y.column, y.image, count, outputs,
               factor + ((row * geometry.y_size[1] + q) * images + first) * outputs);
         }
@@ -127,6 +128,7 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
   const Scratch<float> sums(geometry.kernel[1] * tile);
   const int64_t depth = rounded_up(geometry.images, interleave<T>);
   parallel_tasks(geometry.kernel[0] * input_blocks * output_blocks, [&](int64_t thread, const auto &next) {
+    const ProductScope<T, P> scope;
     float *sum = sums.of(thread);
     for (int64_t task = next(); task >= 0; task = next()) {
       const int64_t u = task % geometry.kernel[0], block = task / geometry.kernel[0];
@@ -137,7 +139,7 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
       for (const auto &[p, h] : rows[u]) {
         for (int64_t q = 0; q < geometry.y_size[1]; q++) {
           for (const auto &[w, v] : columns_of[q]) {
-            gemm<T>(
+            P::gemm(
                 m, n, depth, column + ((h * geometry.x_size[1] + w) * inputs + input) * images, images,
                 factor + (p * geometry.y_size[1] + q) * outputs * images + output * interleave<T>, outputs,
                 sum + v * tile, n, true);
@@ -149,15 +151,17 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
         for (int64_t row = 0; row < m; row++) std::copy_n(sum + v * tile + row * n, n, place + row * outputs);
       }
     }
-    end_gemm<T>();
   });
 }
 
-template void convolve_pixels(
-    const Geometry &, bool, Maps<const float>, const float *, const float *, Maps<float>);
-template void convolve_pixels(
-    const Geometry &, bool, Maps<const at::BFloat16>, const float *, const float *, Maps<at::BFloat16>);
-template void correlate_pixels(const Geometry &, Maps<const float>, Maps<const float>, float *);
-template void correlate_pixels(const Geometry &, Maps<const at::BFloat16>, Maps<const at::BFloat16>, float *);
+#define INSTANTIATE(T, P) \
+  template void convolve_pixels<T, P>( \
+      const Geometry &, bool, Maps<const T>, const float *, const float *, Maps<T>); \
+  template void correlate_pixels<T, P>(const Geometry &, Maps<const T>, Maps<const T>, float *);
+
+INSTANTIATE(float, VectorProducts)
+INSTANTIATE(at::BFloat16, VectorProducts)
+INSTANTIATE(float, PortableProducts)
+INSTANTIATE(at::BFloat16, PortableProducts)
 
 }  // namespace ctorch

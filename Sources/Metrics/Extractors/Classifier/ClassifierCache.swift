@@ -21,7 +21,7 @@ public struct ClassifierCache: Sendable {
   /// - Throws: `FileError` when its file is damaged; it says which one to remove.
   public func classifier(of data: Dataset) throws -> Classifier? {
     let path = path(for: data)
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard FileSystem.exists(path) else { return nil }
     do {
       let classifier = try Classifier(contentsOf: path)
       guard classifier.origin.dataFingerprint == data.fingerprint else {
@@ -39,11 +39,7 @@ public struct ClassifierCache: Sendable {
   /// - Throws: `FileError` when the folder cannot be made or written.
   @discardableResult
   public func store(_ classifier: Classifier, for data: Dataset) throws -> String {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(folder, "cannot create the folder: \(error.localizedDescription)")
-    }
+    try FileSystem.createFolder(folder)
     AtomicFile.removeLeftovers(in: folder)
     let path = path(for: data)
     try classifier.write(to: path)

@@ -39,21 +39,25 @@ public struct ClassifierTraining {
 
   /// - Parameters:
   ///   - data: the training split.
-  ///   - test: the test split; where it is missing, or the same as `data`, a tenth of `data` is kept from training.
-  /// - Throws: ``MetricError`` for data without labels, of fewer than two classes, or of pictures that are too small.
+  ///   - test: the test split, of which the pictures of the training split's classes are judged; where there are none, or it
+  ///     is the same as `data`, a tenth of `data` is kept from training.
+  /// - Throws: ``MetricError`` for data without labels, of fewer than two classes, or of pictures that are too small or whose
+  ///   test split has another shape.
   public init(_ data: Dataset, test: Dataset? = nil, steps: Int? = nil, seed: UInt64 = 1) throws {
-    classCount = try Self.classCount(data)
+    let classCount = try Self.classCount(data)
+    self.classCount = classCount
     self.data = data
     reduction = ClassifierNetwork.reduction(data.shape)
     self.seed = seed
-    if let test, test.fingerprint != data.fingerprint {
-      guard test.shape == data.shape, test.labels != nil, test.classCount ?? 0 <= classCount else {
-        throw MetricError(
-          "\(data.name): the test split (\(test.shape), \(test.classCount ?? 0) classes) is not of the kind of the "
-            + "training split (\(data.shape), \(classCount) classes)")
-      }
+    if let test, test.shape != data.shape {
+      throw MetricError(
+        "\(data.name): the samples of the test split are \(test.shape) and those of the training split \(data.shape)")
+    }
+    let labels = test?.labels ?? []
+    let known = labels.indices.filter { labels[$0] < classCount }
+    if let test, !known.isEmpty, test.fingerprint != data.fingerprint {
       trained = Array(0..<data.count)
-      held = (test, Array(0..<test.count), .testSplit)
+      held = (test, known, .testSplit)
     } else {
       // Another purpose than that of the epochs' orders, which begin at number 0.
       let order = EpochOrder(count: data.count, seed: seed, epoch: -1).indices.map(Int.init)
