@@ -82,7 +82,7 @@ static void read_header(cpng_reader *reader) {
 
 cpng_reader *cpng_open(const uint8_t *bytes, size_t count, cpng_header *header, char *message) {
   if (bytes == NULL || count < 8 || png_sig_cmp(bytes, 0, 8) != 0) {
-    say(message, "this is no PNG picture%s", "");
+    say(message, "this is no readable PNG%s", "");
     return NULL;
   }
   cpng_reader *reader = calloc(1, sizeof *reader);

@@ -25,6 +25,7 @@ package struct DecodedPicture {
   ///
   /// - Throws: ``FileError`` with `path` when they are damaged or truncated, or are another picture's than the header.
   package init(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+    guard PictureHeader.format(of: bytes) == header.format else { throw header.changed(path) }
     switch header.format {
     case .png: self = try decodePNG(header, bytes: bytes, path: path)
     case .jpeg: self = try decodeJPEG(header, bytes: bytes, path: path)

@@ -21,7 +21,7 @@ func decodeJPEG(
   let (width, height, channels) = (
     Int(decoder.header.width), Int(decoder.header.height), Int(decoder.header.channels)
   )
-  try header.check(format: .jpeg, width: width, height: height, isGrey: channels == 1, path: path)
+  try header.check(width: width, height: height, isGrey: channels == 1, path: path)
   var pixels = try decoder.pixels()
   if channels == 4 {
     let count = width * height

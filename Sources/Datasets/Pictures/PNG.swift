@@ -23,7 +23,7 @@ func decodePNG(
 ) throws(FileError) -> DecodedPicture {
   let decoder = try PNGDecoder(bytes, path: path)
   let (width, height) = (Int(decoder.header.width), Int(decoder.header.height))
-  try header.check(format: .png, width: width, height: height, isGrey: decoder.header.is_grey, path: path)
+  try header.check(width: width, height: height, isGrey: decoder.header.is_grey, path: path)
   let stored = Int(decoder.header.channels)
   let channels = header.isGrey ? 1 : 3
   var pixels = try decoder.pixels()

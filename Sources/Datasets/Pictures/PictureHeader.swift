@@ -24,13 +24,18 @@ package struct PictureHeader: Sendable {
   /// - Throws: ``FileError`` with `path` when it is neither, is damaged, has more than ``pixelLimit`` pixels, or more
   ///   than so few bytes can hold.
   package init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
-    if bytes.starts(with: pngSignature) {
-      self = try readPNGHeader(bytes, path: path)
-    } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
-      self = try readJPEGHeader(bytes, path: path)
-    } else {
+    switch Self.format(of: bytes) {
+    case .png: self = try readPNGHeader(bytes, path: path)
+    case .jpeg: self = try readJPEGHeader(bytes, path: path)
+    case nil:
       throw FileError(path, bytes.isEmpty ? "the file is empty" : "this is neither a PNG nor a JPEG picture")
     }
+  }
+
+  /// What the first bytes of a file say that it is.
+  static func format(of bytes: UnsafeRawBufferPointer) -> Format? {
+    if bytes.starts(with: pngSignature) { return .png }
+    return bytes.starts(with: [0xff, 0xd8, 0xff]) ? .jpeg : nil
   }
 
   init(
@@ -51,10 +56,12 @@ package struct PictureHeader: Sendable {
     self.orientation = orientation
   }
 
-  /// Checks that this is still the header of the file whose pixels are to be decoded.
-  func check(format: Format, width: Int, height: Int, isGrey: Bool, path: String) throws(FileError) {
-    guard (self.format, self.width, self.height, self.isGrey) == (format, width, height, isGrey) else {
-      throw FileError(path, "the picture changed while it was read; it was \(self.width)x\(self.height) pixels large")
-    }
+  /// Checks that the picture whose pixels are to be decoded is the one whose header this is.
+  func check(width: Int, height: Int, isGrey: Bool, path: String) throws(FileError) {
+    guard (self.width, self.height, self.isGrey) == (width, height, isGrey) else { throw changed(path) }
+  }
+
+  func changed(_ path: String) -> FileError {
+    FileError(path, "the picture changed while it was read; it was \(width)x\(height) pixels large")
   }
 }
