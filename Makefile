@@ -26,6 +26,7 @@ train: build ## a first GAN, on the embedded digits, in under five minutes (or A
 test: setup ## every test
 	python3 -B -m unittest discover --start-directory scripts/tests --pattern '*_test.py'
 	python3 -B -m unittest discover --start-directory Benchmarks/tests --pattern '*_test.py'
+	@scripts/test-environment .build/test-venv
 	SWIFT_BACKTRACE=enable=no swift test -c release --disable-xctest --disable-testable-imports $(ARGS)
 
 bench: build ## speed against TensorFlow and PyTorch, which it installs for itself (or ARGS="--cases mlp-128")

@@ -30,17 +30,20 @@ let package = Package(
         .unsafeFlags(["-L" + torchLibraries, "-Xlinker", "-rpath", "-Xlinker", torchLibraries]),
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary(":libgomp.so.1"),
       ]),
-    system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
-    system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
+    system("CLibPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+    system("CLibJPEG", pkgConfig: "libjpeg", apt: "libjpeg62-turbo-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
+    // Both libraries report errors by longjmp, which must not cross Swift.
+    .target(name: "CPNG", dependencies: ["CLibPNG"]),
+    .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
     // libcurl is loaded when a download starts, so it is no library to link with.
     .target(name: "CCurl"),
     .target(name: "Files", dependencies: ["CCrypto"]),
     .target(name: "Torch", dependencies: ["CTorch", "Files"]),
     .target(name: "NN", dependencies: ["Torch"]),
-    .target(name: "Datasets", dependencies: ["Files", "CCurl", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Files", "CCurl", "CPNG", "CJPEG", "CZlib"]),
     .target(name: "Metrics", dependencies: ["NN", "Torch", "Datasets", "Files"]),
     .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
     .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "Metrics", "RunLog", "Files"]),

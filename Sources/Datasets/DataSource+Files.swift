@@ -64,7 +64,8 @@ extension DataSource {
     }
     let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
     let key =
-      "pictures \(FileSystem.absolute(part)), classes \(classes?.joined(separator: "/") ?? "none")\(conversion(options))\n"
+      "pictures, decoding \(DecodedPicture.decoding), \(FileSystem.absolute(part)), "
+      + "classes \(classes?.joined(separator: "/") ?? "none")\(conversion(options))\n"
       + files.joined(separator: "\n")
     return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices + folder.notices) {
       try FolderSamples(folder, classes: classes, name: description, options: options)

@@ -7,17 +7,11 @@ package enum PNGMark: String {
   case sheet
 
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-  /// Where the header chunk, which comes first and has a fixed length, ends.
-  private static let headerEnd = 33
-  private static let keyword = Array("Software\0swift-gan ".utf8)
+  private static let program = "swift-gan "
+  private static let chunk = Array("Software\0\(program)".utf8)
 
-  /// The bytes of a PNG file with this mark after their header.
-  package func marking(_ png: [UInt8]) -> [UInt8] {
-    let body = Array("tEXt".utf8) + Self.keyword + Array("\(packageVersion) \(rawValue)".utf8)
-    func bigEndian(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
-    let chunk = bigEndian(UInt32(body.count - 4)) + body + bigEndian(Self.checksum(body))
-    return png.prefix(Self.headerEnd) + chunk + png.dropFirst(Self.headerEnd)
-  }
+  /// What the chunk of a file with this mark says.
+  package var software: String { "\(Self.program)\(packageVersion) \(rawValue)" }
 
   /// The mark of the PNG file whose bytes these are: looked for in the chunks before the pixels.
   package init?(_ bytes: UnsafeRawBufferPointer) {
@@ -29,7 +23,7 @@ package enum PNGMark: String {
       let end = offset + 8 + length
       guard end <= bytes.count, !type.elementsEqual("IDAT".utf8) else { return nil }
       let text = bytes[(offset + 8)..<end]
-      if type.elementsEqual("tEXt".utf8), text.starts(with: Self.keyword) {
+      if type.elementsEqual("tEXt".utf8), text.starts(with: Self.chunk) {
         let kind = String(decoding: text, as: UTF8.self).split(separator: " ").last ?? ""
         self.init(rawValue: String(kind))
         return
@@ -44,15 +38,5 @@ package enum PNGMark: String {
     guard let file = try? MappedFile(path) else { return nil }
     guard let mark = file.withBytes({ PNGMark($0) }) else { return nil }
     self = mark
-  }
-
-  /// The cyclic redundancy check of a chunk (the specification's annex D).
-  package static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var remainder: UInt32 = 0xffff_ffff
-    for byte in bytes {
-      remainder ^= UInt32(byte)
-      for _ in 0..<8 { remainder = remainder & 1 == 1 ? 0xedb8_8320 ^ remainder >> 1 : remainder >> 1 }
-    }
-    return ~remainder
   }
 }

@@ -30,7 +30,13 @@ final class TemporaryFolder {
     let whole = path + "/" + name
     let folder = whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? path
     try FileSystem.createFolder(folder)
-    try AtomicFile.write(mark?.marking(bytes) ?? bytes, to: whole)
+    try AtomicFile.write(mark.map { Self.marked(bytes, as: $0) } ?? bytes, to: whole)
+  }
+
+  /// The bytes of a PNG file with a text chunk after its header; nobody checks such a chunk's checksum.
+  private static func marked(_ png: [UInt8], as mark: PNGMark) -> [UInt8] {
+    let body = Array("tEXtSoftware\0\(mark.software)".utf8)
+    return png.prefix(33) + [0, 0, 0, UInt8(body.count - 4)] + body + [0, 0, 0, 0] + png.dropFirst(33)
   }
 
   static func fixture(_ name: String) -> String { Bundle.module.bundlePath + "/Fixtures/" + name }

@@ -54,7 +54,7 @@ import Testing
     let found = Dictionary(rows.map { (String($0[0]), String($0[1])) }) { first, _ in first }
     #expect(found["libtorch"]?.contains("2.11.0") == true)
     #expect(found["threads"]?.contains("OpenMP team") == true)
-    for name in ["processor", "precision", "CUDA", "libpng", "zlib", "TurboJPEG", "cache", "$GAN_DATA"] {
+    for name in ["processor", "precision", "CUDA", "libpng", "zlib", "libjpeg-turbo", "cache", "$GAN_DATA"] {
       #expect(found[name] != nil, "\(name)")
     }
     for set in ["mnist", "fashion-mnist", "cifar10"] {

@@ -15,6 +15,11 @@ import Testing
     }
   }
 
+  @Test(arguments: [PNGMark.sample, .sheet]) func aFileSaysThatSwiftGANWroteIt(mark: PNGMark) throws {
+    let picture = try Picture(width: 2, height: 1, channels: 1, pixels: [0, 255])
+    #expect(try picture.png(mark).withUnsafeBytes { PNGMark($0) } == mark)
+  }
+
   @Test func sizesThatDoNotFitAreRefused() {
     let cases: [(Int, Int, Int, Int, String)] = [
       (2, 2, 1, 5, "have 4 bytes, but 5 were given"), (2, 2, 2, 8, "have 2 channels"), (0, 2, 1, 0, "no picture"),

@@ -9,7 +9,7 @@ from failure import Failure
 # What pkg-config calls a library, and the package that brings it: the system libraries of Package.swift.
 LIBRARIES = {
     "libpng": "libpng-dev",
-    "libturbojpeg": "libturbojpeg0-dev",
+    "libjpeg": "libjpeg62-turbo-dev",
     "zlib": "zlib1g-dev",
     "libcrypto": "libssl-dev",
 }

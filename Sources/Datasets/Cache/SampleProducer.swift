@@ -59,7 +59,7 @@ struct ConvertedSamples<Source: SampleProducer>: SampleProducer {
       try source.produce(index, into: UnsafeMutableRawBufferPointer(pixels))
     }
     let shape = description.shape
-    Picture(width: from.width, height: from.height, channels: from.channels, pixels: pixels)
+    DecodedPicture(width: from.width, height: from.height, channels: from.channels, pixels: pixels)
       .fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
   }
 }

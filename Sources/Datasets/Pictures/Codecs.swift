@@ -1,22 +1,16 @@
+import CJPEG
 import CPNG
-import CTurboJPEG
 import CZlib
 
 /// The system's libraries that decode what data sets are stored in.
 public enum Codecs {
-  /// Each library's name and the version that is loaded.
+  /// Each library's name and its version: the one that is loaded, or, for libjpeg-turbo, which has no function that
+  /// tells it, the one that this was built with.
   public static var versions: [(name: String, version: String)] {
     [
-      ("libpng", String(cString: png_get_libpng_ver(nil))),
+      ("libpng", String(cString: cpng_version())),
       ("zlib", String(cString: zlibVersion())),
-      ("TurboJPEG", turboJPEGAnswers ? "answers" : "does not answer: reinstall libturbojpeg0"),
+      ("libjpeg-turbo", String(cString: cjpeg_version())),
     ]
-  }
-
-  /// TurboJPEG 2 has no function that tells its version; that it makes a decoder is what can be asked.
-  private static var turboJPEGAnswers: Bool {
-    guard let decoder = tjInitDecompress() else { return false }
-    tjDestroy(decoder)
-    return true
   }
 }

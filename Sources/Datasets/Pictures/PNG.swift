@@ -1,75 +1,104 @@
 import CPNG
+import CZlib
 import Files
 
 let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
-/// Reads IHDR and, for a palette picture, PLTE (PNG specification, 11.2).
+/// Reads size, colour and the orientation of an eXIf chunk.
 func readPNGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> PictureHeader {
-  func number(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) } }
-  func type(_ offset: Int) -> String { String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self) }
-  guard bytes.count >= 33, number(8) == 13, type(12) == "IHDR" else {
-    throw FileError(path, "the PNG header is truncated or damaged")
-  }
-  let (width, height, depth, colorType) = (number(16), number(20), Int(bytes[24]), Int(bytes[25]))
-  guard let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colorType], [1, 2, 4, 8, 16].contains(depth) else {
-    throw FileError(path, "PNG colour type \(colorType) with \(depth) bits does not exist; the file is damaged")
-  }
-  let palette = 3
-  var isGrey = colorType == 0 || colorType == 4
-  var offset = 33
-  while colorType == palette, offset + 8 <= bytes.count, type(offset + 4) != "IDAT" {
-    let length = number(offset)
-    if type(offset + 4) == "PLTE", offset + 8 + length <= bytes.count {
-      let colors = bytes[(offset + 8)..<(offset + 8 + length / 3 * 3)]
-      isGrey = stride(from: colors.startIndex, to: colors.endIndex, by: 3).allSatisfy {
-        colors[$0] == colors[$0 + 1] && colors[$0] == colors[$0 + 2]
-      }
-    }
-    offset += 12 + length
-  }
-  // Deflate shrinks at most 1,032 times (RFC 1951: 258 bytes from 2 bits).
-  let rows = height.multipliedReportingOverflow(by: 1 + width * samples * depth / 8)
+  let header = try PNGDecoder(bytes, path: path).header
+  // A row is a byte for its filter and its pixels. Deflate shrinks at most 1,032 times (RFC 1951: 258 bytes from 2 bits).
+  let row = 1 + Int(header.width) * Int(header.bits_per_pixel) / 8
+  let rows = Int(header.height).multipliedReportingOverflow(by: row)
   return try PictureHeader(
-    format: .png, width: width, height: height, isGrey: isGrey,
+    format: .png, width: Int(header.width), height: Int(header.height), isGrey: header.is_grey,
+    orientation: pngOrientation(bytes) ?? .upright,
     fitting: !rows.overflow && rows.partialValue / 1032 <= bytes.count, path: path)
 }
 
-/// Decodes any PNG to grey or RGB with libpng's simplified interface: palettes expanded, 16 bits (taken as sRGB)
-/// reduced to 8.
-func decodePNG(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> Picture {
-  var image = png_image()
-  image.version = png_uint_32(PNG_IMAGE_VERSION)
-  defer { png_image_free(&image) }
-  guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
-    throw FileError(path, "damaged PNG: \(message(of: image))")
-  }
-  image.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-  let alpha = image.format & png_uint_32(PNG_FORMAT_FLAG_ALPHA)
-  image.format = (header.isGrey ? 0 : png_uint_32(PNG_FORMAT_FLAG_COLOR)) | alpha
+/// Decodes any PNG to grey or RGB: values as stored, whatever gamma and profile the file names; palettes expanded; 16 bits
+/// reduced to 8. Opacity, too, is reduced to 8 bits before the colour is multiplied by it.
+func decodePNG(
+  _ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String
+) throws(FileError) -> DecodedPicture {
+  let decoder = try PNGDecoder(bytes, path: path)
+  let (width, height) = (Int(decoder.header.width), Int(decoder.header.height))
+  try header.check(width: width, height: height, isGrey: decoder.header.is_grey, path: path)
+  let stored = Int(decoder.header.channels)
   let channels = header.isGrey ? 1 : 3
-  let stored = channels + (alpha == 0 ? 0 : 1)
-  let count = header.width * header.height
-  var pixels = [UInt8](repeating: 0, count: count * stored)
-  guard png_image_finish_read(&image, nil, &pixels, png_int_32(header.width * stored), nil) != 0 else {
-    throw FileError(path, "damaged PNG: \(message(of: image))")
+  var pixels = try decoder.pixels()
+  guard stored != channels else {
+    return DecodedPicture(
+      width: width, height: height, channels: channels, pixels: pixels, orientation: header.orientation)
   }
-  if alpha != 0 {
-    pixels.withUnsafeMutableBufferPointer { pixels in
-      for index in 0..<count {
-        let opacity = UInt32(pixels[index * stored + channels])
-        for channel in 0..<channels {
-          pixels[index * channels + channel] = scaled(pixels[index * stored + channel], by: opacity)
-        }
+  let count = width * height
+  let isTransparent = stored == 2 || stored == 4
+  pixels.withUnsafeMutableBufferPointer { pixels in
+    for index in 0..<count {
+      let opacity = isTransparent ? UInt32(pixels[index * stored + stored - 1]) : 255
+      for channel in 0..<channels {
+        pixels[index * channels + channel] = scaled(pixels[index * stored + channel], by: opacity)
       }
     }
-    pixels.removeLast(count)
   }
-  return Picture(width: header.width, height: header.height, channels: channels, pixels: pixels)
+  pixels.removeLast(count * (stored - channels))
+  return DecodedPicture(
+    width: width, height: height, channels: channels, pixels: pixels, orientation: header.orientation)
 }
 
 /// `value` · `factor` / 255, rounded.
 func scaled(_ value: UInt8, by factor: UInt32) -> UInt8 { UInt8((UInt32(value) * factor + 127) / 255) }
 
-private func message(of image: png_image) -> String {
-  withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+/// The orientation in the first intact eXIf chunk (PNG specification, third edition, 11.3.3.4), before or after the image
+/// data; nil when there is none.
+private func pngOrientation(_ bytes: UnsafeRawBufferPointer) -> Orientation? {
+  func number(_ offset: Int) -> UInt32 {
+    UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+  let (exif, end): (UInt32, UInt32) = (0x6558_4966, 0x4945_4e44)
+  var offset = pngSignature.count
+  // Length, type and checksum take 12 bytes.
+  while bytes.count - offset >= 12 {
+    let (length, type) = (Int(number(offset)), number(offset + 4))
+    guard type != end, length <= bytes.count - offset - 12 else { return nil }
+    if type == exif {
+      let checked = UnsafeRawBufferPointer(rebasing: bytes[(offset + 4)..<(offset + 8 + length)])
+      let checksum = crc32_z(0, checked.bindMemory(to: UInt8.self).baseAddress, checked.count)
+      if UInt32(truncatingIfNeeded: checksum) == number(offset + 8 + length),
+        let orientation = Orientation(exif: UnsafeRawBufferPointer(rebasing: checked[4...]))
+      {
+        return orientation
+      }
+    }
+    offset += 12 + length
+  }
+  return nil
+}
+
+/// libpng on one file.
+private struct PNGDecoder: ~Copyable {
+  let header: cpng_header
+  private let reader: OpaquePointer
+  private let path: String
+
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+    var header = cpng_header()
+    var message = CodecMessage(size: Int(cpng_message_size))
+    let start = bytes.bindMemory(to: UInt8.self).baseAddress
+    guard let reader = cpng_open(start, bytes.count, &header, &message.text) else {
+      throw FileError(path, message.description)
+    }
+    (self.header, self.reader, self.path) = (header, reader, path)
+  }
+
+  /// The pixels, `[H, W, channels]`.
+  func pixels() throws(FileError) -> [UInt8] {
+    var message = CodecMessage(size: Int(cpng_message_size))
+    let count = Int(header.width) * Int(header.height) * Int(header.channels)
+    var pixels = [UInt8](repeating: 0, count: count)
+    guard cpng_read(reader, &pixels, count, &message.text) else { throw FileError(path, message.description) }
+    return pixels
+  }
+
+  deinit { cpng_close(reader) }
 }

@@ -2,35 +2,40 @@ import Files
 
 /// What a picture file says of itself before its pixels are decoded, so that nothing is allocated on a hostile file's
 /// word.
-struct PictureHeader: Sendable {
-  enum Format: Sendable { case png, jpeg }
+package struct PictureHeader: Sendable {
+  package enum Format: Sendable { case png, jpeg }
 
   /// The most pixels a picture may have: 2²⁸.
-  static let pixelLimit = 1 << 28
+  package static let pixelLimit = 1 << 28
 
-  let format: Format
+  package let format: Format
   /// Size in pixels as stored.
-  let width: Int
-  let height: Int
+  package let width: Int
+  package let height: Int
   /// Whether the file can hold grey only: grey by its colour type, or a palette of greys.
-  let isGrey: Bool
-  var orientation = Orientation.upright
+  package let isGrey: Bool
+  package var orientation = Orientation.upright
 
   /// Width and height in pixels as shown.
-  var shownSize: (width: Int, height: Int) { orientation.swapsSides ? (height, width) : (width, height) }
+  package var shownSize: (width: Int, height: Int) { orientation.swapsSides ? (height, width) : (width, height) }
 
   /// Reads the header of the PNG or JPEG file whose `bytes` these are.
   ///
   /// - Throws: ``FileError`` with `path` when it is neither, is damaged, has more than ``pixelLimit`` pixels, or more
   ///   than so few bytes can hold.
-  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
-    if bytes.starts(with: pngSignature) {
-      self = try readPNGHeader(bytes, path: path)
-    } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
-      self = try readJPEGHeader(bytes, path: path)
-    } else {
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+    switch Self.format(of: bytes) {
+    case .png: self = try readPNGHeader(bytes, path: path)
+    case .jpeg: self = try readJPEGHeader(bytes, path: path)
+    case nil:
       throw FileError(path, bytes.isEmpty ? "the file is empty" : "this is neither a PNG nor a JPEG picture")
     }
+  }
+
+  /// What the first bytes of a file say that it is.
+  static func format(of bytes: UnsafeRawBufferPointer) -> Format? {
+    if bytes.starts(with: pngSignature) { return .png }
+    return bytes.starts(with: [0xff, 0xd8, 0xff]) ? .jpeg : nil
   }
 
   init(
@@ -49,5 +54,14 @@ struct PictureHeader: Sendable {
     self.height = height
     self.isGrey = isGrey
     self.orientation = orientation
+  }
+
+  /// Checks that the picture whose pixels are to be decoded is the one whose header this is.
+  func check(width: Int, height: Int, isGrey: Bool, path: String) throws(FileError) {
+    guard (self.width, self.height, self.isGrey) == (width, height, isGrey) else { throw changed(path) }
+  }
+
+  func changed(_ path: String) -> FileError {
+    FileError(path, "the picture changed while it was read; it was \(width)x\(height) pixels large")
   }
 }

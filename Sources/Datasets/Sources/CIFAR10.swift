@@ -84,7 +84,9 @@ struct CIFAR10 {
       guard let number = Int(path.dropLast(4).suffix(2)), all.count >= (number + 1) * Self.sheetPictures else {
         throw FileError(labelsPath, "\(all.count) labels do not reach to the pictures of \(path)")
       }
-      pixels += try file.withBytes { bytes throws(FileError) in try Picture(header, bytes: bytes, path: path).pixels }
+      pixels += try file.withBytes { bytes throws(FileError) in
+        try DecodedPicture(header, bytes: bytes, path: path).pixels
+      }
       labels += all[(number * Self.sheetPictures)..<((number + 1) * Self.sheetPictures)]
     }
     return (pixels, labels)

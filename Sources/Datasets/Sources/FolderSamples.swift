@@ -64,7 +64,7 @@ struct FolderSamples: SampleProducer {
     let shape = description.shape
     let file = try MappedFile(path)
     try file.withBytes { bytes throws(FileError) in
-      try Picture(header, bytes: bytes, path: path)
+      try DecodedPicture(header, bytes: bytes, path: path)
         .fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
     }
   }

@@ -1,5 +1,6 @@
 import CPNG
 import Files
+import Glibc
 
 /// A picture of bytes `[H, W, C]`, row by row from the top, C being 1 (grey) or 3 (red, green, blue; sRGB).
 public struct Picture: Sendable, Equatable {
@@ -34,20 +35,13 @@ public struct Picture: Sendable, Equatable {
 
   /// The picture as the bytes of a PNG file with this mark.
   package func png(_ mark: PNGMark) throws(PictureError) -> [UInt8] {
-    var image = png_image()
-    image.version = UInt32(PNG_IMAGE_VERSION)
-    image.width = UInt32(width)
-    image.height = UInt32(height)
-    image.format = channels == 1 ? PNGFormat.grey : PNGFormat.color
-    // What zlib can make of bytes that do not compress, and the file's frame around it.
-    var count = (width * channels + 1) * height
-    count += count / 8 + count / 64 + 4096
-    var bytes = [UInt8](repeating: 0, count: count)
-    guard png_image_write_to_memory(&image, &bytes, &count, 0, pixels, 0, nil) != 0 else {
-      throw PictureError("the picture cannot be written as PNG: \(PNGFormat.message(of: image))")
-    }
-    bytes.removeLast(bytes.count - count)
-    return mark.marking(bytes)
+    var message = [CChar](repeating: 0, count: Int(cpng_message_size))
+    var count = 0
+    guard let width = UInt32(exactly: width), let height = UInt32(exactly: height),
+      let bytes = cpng_write(pixels, width, height, Int32(channels), mark.software, &count, &message)
+    else { throw PictureError(pngMessage(message) ?? "\(width)x\(height) pixels are more than a PNG file can hold") }
+    defer { free(bytes) }
+    return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
   }
 
   /// Writes the picture to a PNG file, which appears whole or not at all.
@@ -87,12 +81,8 @@ public struct PictureError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 }
 
-/// libpng's names that Swift cannot import, and its error text.
-enum PNGFormat {
-  static let grey: UInt32 = 0
-  static let color = UInt32(PNG_FORMAT_FLAG_COLOR)
-
-  static func message(of image: png_image) -> String {
-    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-  }
+/// The sentence in what a function of CPNG wrote; nil when it wrote none.
+func pngMessage(_ text: [CChar]) -> String? {
+  let bytes = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
 }

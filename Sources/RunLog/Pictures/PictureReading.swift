@@ -12,23 +12,34 @@ extension Picture {
     self = try MappedFile(path).withBytes { (bytes) throws(FileError) in try Picture(decoding: bytes, path: path) }
   }
 
+  /// What is transparent is laid over white, the colour of the report's page.
   private init(decoding bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
-    var image = png_image()
-    image.version = UInt32(PNG_IMAGE_VERSION)
-    guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
-      throw FileError(path, "this is no readable PNG: \(PNGFormat.message(of: image))")
+    var header = cpng_header()
+    var message = [CChar](repeating: 0, count: Int(cpng_message_size))
+    let start = bytes.bindMemory(to: UInt8.self).baseAddress
+    guard let reader = cpng_open(start, bytes.count, &header, &message) else {
+      throw FileError(path, pngMessage(message) ?? "this is no readable PNG")
     }
-    let (width, height) = (Int(image.width), Int(image.height))
+    defer { cpng_close(reader) }
+    let (width, height, stored) = (Int(header.width), Int(header.height), Int(header.channels))
     guard width * height <= Self.pixelLimit else {
-      png_image_free(&image)
       throw FileError(path, "the picture claims \(width)x\(height) pixels; at most \(Self.pixelLimit) are read")
     }
-    let channels = image.format & PNGFormat.color == 0 ? 1 : 3
-    image.format = channels == 1 ? PNGFormat.grey : PNGFormat.color
-    var pixels = [UInt8](repeating: 0, count: width * height * channels)
-    var background = png_color(red: 255, green: 255, blue: 255)
-    guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else {
-      throw FileError(path, "the picture is damaged: \(PNGFormat.message(of: image))")
+    let count = width * height * stored
+    var pixels = [UInt8](repeating: 0, count: count)
+    guard cpng_read(reader, &pixels, count, &message) else {
+      throw FileError(path, pngMessage(message) ?? "the picture is damaged")
+    }
+    let channels = stored < 3 ? 1 : 3
+    if stored > channels {
+      for index in 0..<width * height {
+        let opacity = Int(pixels[index * stored + channels])
+        for channel in 0..<channels {
+          let value = Int(pixels[index * stored + channel]) * opacity + 255 * (255 - opacity)
+          pixels[index * channels + channel] = UInt8((value + 127) / 255)
+        }
+      }
+      pixels.removeLast(width * height)
     }
     self.init(checkedWidth: width, height: height, channels: channels, pixels: pixels)
   }

@@ -3,18 +3,29 @@ import Files
 /// A decoded picture: 8-bit sRGB, row by row from the top as it is stored, to be shown in `orientation`.
 ///
 /// What is transparent is laid over black: a pixel is its colour times its opacity.
-struct Picture {
-  let width: Int
-  let height: Int
-  /// 1 (grey) or 3 (red, green, blue).
-  let channels: Int
-  let pixels: [UInt8]
-  var orientation = Orientation.upright
+package struct DecodedPicture {
+  /// Counts the times that pixels of the same file became others: caches of earlier ones are not used.
+  static let decoding = 2
 
-  /// Decodes a PNG or JPEG file's `bytes`, whose header was checked before.
+  package let width: Int
+  package let height: Int
+  /// 1 (grey) or 3 (red, green, blue).
+  package let channels: Int
+  package let pixels: [UInt8]
+  package var orientation = Orientation.upright
+
+  /// Decodes a PNG or JPEG file's `bytes`.
   ///
-  /// - Throws: ``FileError`` with `path` when they are damaged.
-  init(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+  /// - Throws: ``FileError`` with `path` when they are no picture, damaged, truncated or too large.
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+    try self.init(PictureHeader(bytes, path: path), bytes: bytes, path: path)
+  }
+
+  /// Decodes a PNG or JPEG file's `bytes`, whose header was read and checked before.
+  ///
+  /// - Throws: ``FileError`` with `path` when they are damaged or truncated, or are another picture's than the header.
+  package init(_ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+    guard PictureHeader.format(of: bytes) == header.format else { throw header.changed(path) }
     switch header.format {
     case .png: self = try decodePNG(header, bytes: bytes, path: path)
     case .jpeg: self = try decodeJPEG(header, bytes: bytes, path: path)
@@ -31,7 +42,7 @@ struct Picture {
 
   /// Writes the picture, upright, resized to cover `width` x `height` and cropped around its centre, to `row`,
   /// `[H, W, channels]`.
-  func fit(width: Int, height: Int, channels: Int, into row: UnsafeMutableRawBufferPointer) {
+  package func fit(width: Int, height: Int, channels: Int, into row: UnsafeMutableRawBufferPointer) {
     let row = row.bindMemory(to: UInt8.self)
     let source = channels == 1 && self.channels == 3 ? luma(pixels) : pixels
     let stored = min(channels, self.channels)
