@@ -36,6 +36,31 @@ public enum FileSystem {
     return names.sorted { $0.lexicographicallyPrecedes($1) }.map { String(pathBytes: $0) }
   }
 
+  /// The bytes that a plain file has while it is read. Unlike those of a ``MappedFile``, they stay as they are when another
+  /// program cuts the file short, which ends a process that touches what was mapped.
+  ///
+  /// - Throws: ``FileError`` when the file cannot be read.
+  public static func contents(of path: String) throws(FileError) -> [UInt8] {
+    let descriptor = path.withPathBytes { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw FileError.system(path, "open the file") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError.system(path, "read the file's size") }
+    guard FileStatus(status).kind == .file else { throw FileError(path, "this is not a plain file") }
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+      while count < buffer.count, let base = buffer.baseAddress {
+        let got = Glibc.read(descriptor, base + count, buffer.count - count)
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { code = errno }
+        guard got > 0 else { break }
+        count += got
+      }
+    }
+    guard code == 0 else { throw FileError.system(path, "read the file", code: code) }
+    return bytes
+  }
+
   /// Makes the folder and those above it that are missing.
   ///
   /// - Throws: ``FileError`` when there is something else at `path`, or the folder cannot be made.

@@ -36,7 +36,9 @@ final class TemporaryFolder {
   /// The bytes of a PNG file with a text chunk after its header; nobody checks such a chunk's checksum.
   private static func marked(_ png: [UInt8], as mark: PNGMark) -> [UInt8] {
     let body = Array("tEXtSoftware\0\(mark.software)".utf8)
-    return png.prefix(33) + [0, 0, 0, UInt8(body.count - 4)] + body + [0, 0, 0, 0] + png.dropFirst(33)
+    var bytes = png
+    bytes.insert(contentsOf: [0, 0, 0, UInt8(body.count - 4)] + body + [0, 0, 0, 0], at: 33)
+    return bytes
   }
 
   static func fixture(_ name: String) -> String { Bundle.module.bundlePath + "/Fixtures/" + name }

@@ -12,7 +12,9 @@ struct PNGMarkTests {
   /// A picture whose chunk "Software" says `text`; nobody checks its checksum.
   private func plain(of text: String) -> [UInt8] {
     let body = Array("tEXtSoftware\0\(text)".utf8)
-    return plain.prefix(33) + [0, 0, 0, UInt8(body.count - 4)] + body + [0, 0, 0, 0] + plain.dropFirst(33)
+    var bytes = plain
+    bytes.insert(contentsOf: [0, 0, 0, UInt8(body.count - 4)] + body + [0, 0, 0, 0], at: 33)
+    return bytes
   }
 
   private func mark(_ bytes: [UInt8]) -> PNGMark? { bytes.withUnsafeBytes { PNGMark($0) } }

@@ -44,6 +44,8 @@ import Testing
     #expect(try FileSystem.names(in: folder) == ["caf\\xE9"])
     #expect(try FileSystem.names(in: folder + "/caf\\xE9/deep") == ["\\xFF\\x1B.txt"])
     #expect(try MappedFile(path).withBytes { $0.elementsEqual("here".utf8) })
+    #expect(try FileSystem.contents(of: path) == Array("here".utf8))
+    #expect(throws: FileError.self) { try FileSystem.contents(of: folder) }
     #expect(try FileStatus(path).size == 4)
     #expect(FileSystem.resolved(path)?.hasSuffix("/caf\\xE9/deep/\\xFF\\x1B.txt") == true)
     // What the system itself has under that name.

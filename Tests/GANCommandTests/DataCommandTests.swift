@@ -158,8 +158,15 @@ extension Workplace {
   func removeMark(from name: String) throws {
     let url = URL(fileURLWithPath: path + "/" + name)
     let bytes = try [UInt8](Data(contentsOf: url))
-    let length = bytes[33..<37].reduce(0) { $0 << 8 | Int($1) }
-    #expect(bytes[37..<41].elementsEqual("tEXt".utf8))
-    try Data(bytes[..<33] + bytes[(45 + length)...]).write(to: url)
+    var kept = Array(bytes.prefix(8))
+    var offset = 8
+    while offset < bytes.count {
+      // Length, type and checksum take 12 bytes.
+      let end = offset + 12 + bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
+      if !bytes[(offset + 4)..<(offset + 8)].elementsEqual("tEXt".utf8) { kept += bytes[offset..<end] }
+      offset = end
+    }
+    #expect(kept.count < bytes.count)
+    try Data(kept).write(to: url)
   }
 }

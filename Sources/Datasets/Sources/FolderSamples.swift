@@ -62,11 +62,12 @@ struct FolderSamples: SampleProducer {
   func produce(_ index: Int, into row: UnsafeMutableRawBufferPointer) throws(FileError) {
     let (path, header) = pictures[index]
     let shape = description.shape
-    let file = try MappedFile(path)
-    try file.withBytes { bytes throws(FileError) in
-      try DecodedPicture(header, bytes: bytes, path: path)
-        .fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
+    // Read rather than mapped: somebody may save the picture anew meanwhile.
+    let file = try FileSystem.contents(of: path)
+    let decoded = file.withUnsafeBytes { bytes in
+      Result { () throws(FileError) in try DecodedPicture(header, bytes: bytes, path: path) }
     }
+    try decoded.get().fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
   }
 
   private static func commonSize(
