@@ -19,7 +19,7 @@ struct Data: ParsableCommand {
   var count: Int?
   @Option(
     help: ArgumentHelp(
-      "Where the preview goes, by default data.png, or data-2.png where you have a data.png of your own.",
+      "Where the preview goes, by default data.png, or data-2.png and so on where that is there.",
       valueName: "FILE.png"))
   var preview: String?
   @Option(help: ArgumentHelp("Also write the samples, uint8 [N, H, W, C] or float32.", valueName: "FILE.npy"))
@@ -28,6 +28,9 @@ struct Data: ParsableCommand {
   var labels: String?
 
   mutating func run() throws {
+    if let preview { try OutputName.check(preview, for: "--preview", suffix: "png") }
+    if let export { try OutputName.check(export, for: "--export", suffix: "npy") }
+    if let labels { try OutputName.check(labels, for: "--labels", suffix: "npy") }
     if let count, count < 1 { throw ValidationError("--count needs a number from 1, got \(count)") }
     var options = LoadOptions()
     if let size { options.size = (width: size.width, height: size.height) }

@@ -103,7 +103,7 @@ struct Evaluate: ParsableCommand {
 
   private func draw(_ evaluation: Evaluation, _ folder: String) throws {
     let written = try evaluation.writePictures(
-      nearest: UnnamedFile.path(folder + "/nearest.png"), classes: UnnamedFile.path(folder + "/classes.png"))
+      nearest: UnnamedFile.sheet(folder + "/nearest.png"), classes: UnnamedFile.sheet(folder + "/classes.png"))
     if !json { for path in written { note("picture  \(path)") } }
   }
 }

@@ -20,7 +20,8 @@ struct SampleFolder {
     guard FileSystem.exists(path) else { return }
     let names = try contents()
     guard let first = names.first else { return }
-    if let other = names.first(where: { !Self.isPicture($0) }) {
+    // By its mark too: pictures of one's own may have such names.
+    if let other = names.first(where: { !Self.isPicture($0) || PNGMark(path: path + "/" + $0) != .sample }) {
       throw FileError(
         path, "this folder holds other files than the pictures of 'gan sample', such as \(other); name a new folder")
     }

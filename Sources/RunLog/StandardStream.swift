@@ -15,6 +15,12 @@ package enum StandardStream: Int32 {
     do { try write(text) } catch { return }
   }
 
+  /// Whether it is no pipe whose reader has gone.
+  var hasReader: Bool {
+    var state = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+    return poll(&state, 1, 0) <= 0 || Int32(state.revents) & POLLERR == 0
+  }
+
   package var isTerminal: Bool { isatty(rawValue) == 1 }
 
   /// The terminal's width in columns; 80 where it is unknown.

@@ -44,6 +44,16 @@ struct DownloadArchiveTests {
     }
   }
 
+  @Test func `an archive is unpacked wherever the cache lies`() throws {
+    try withFixture { archive, folder in
+      let moved = folder + "/caf\\xE9"
+      try FileSystem.createFolder(moved)
+      #expect(FileSystem.rename(archive.path, to: moved + "/archive.tar.gz"))
+      try TarArchive.unpack(moved + "/archive.tar.gz", members: ["folder/two.bin"], into: moved)
+      #expect(try FileSystem.contents(of: moved + "/two.bin") == archive.two)
+    }
+  }
+
   @Test func `a missing member is named`() throws {
     try withFixture { archive, folder in
       let error = try #require(throws: FileError.self) {

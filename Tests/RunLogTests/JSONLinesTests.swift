@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RunLog
 import Synchronization
@@ -16,6 +17,11 @@ import Testing
       #expect(text.whole == (try read(log.path)))
       #expect(text.whole.split(separator: "\n").count == 3)
     }
+  }
+
+  @Test func linesThatAreLostEndTheRunShortOfWhatWasAsked() {
+    let full = FileError("standard output", "cannot write: No space left on device")
+    #expect(JSONLines { _ in throw full }.observe(start()) == .stop(.unmet("\(full)")))
   }
 
   @Test func aClosedStreamStopsTheRun() {

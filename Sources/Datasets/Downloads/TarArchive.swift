@@ -12,7 +12,7 @@ package struct TarArchive {
   ///
   /// - Throws: `FileError` when the archive is truncated or lacks a member.
   package static func unpack(_ path: String, members: [String], into folder: String) throws {
-    guard let file = gzopen(path, "rb") else { throw FileError.system(path, "open the file") }
+    guard let file = path.withPathBytes({ gzopen($0, "rb") }) else { throw FileError.system(path, "open the file") }
     defer { gzclose(file) }
     let archive = TarArchive(path: path, file: file)
     var wanted = Set(members)
