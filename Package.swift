@@ -44,9 +44,10 @@ let package = Package(
     .target(name: "Torch", dependencies: ["CTorch", "Files"]),
     .target(name: "NN", dependencies: ["Torch"]),
     .target(name: "Datasets", dependencies: ["Files", "CCurl", "CPNG", "CJPEG", "CZlib"]),
+    .target(name: "Samples", dependencies: ["Torch", "Datasets"]),
     .target(name: "Metrics", dependencies: ["NN", "Torch", "Datasets", "Files"]),
     .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
-    .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "Metrics", "RunLog", "Files"]),
+    .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "Samples", "Metrics", "RunLog", "Files"]),
     .target(name: "CommandLineKit"),
     .executableTarget(name: "GANCommand", dependencies: ["GAN", "RunLog", "Files", "CommandLineKit"]),
 

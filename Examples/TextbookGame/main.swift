@@ -32,7 +32,7 @@ let generatorOptimizer = Adam(generator.state.parameters, learningRate: 3e-4, be
 let discriminatorOptimizer = Adam(discriminator.state.parameters, learningRate: 3e-4, betas: (0.5, 0.999))
 
 for step in 0..<steps {
-  let real = Images(try loader.next()).tensor.flattened()
+  let real = Batch(try loader.next())[.images].tensor.flattened()
   let latents = Tensor.normalRows(count: batch, size: latentSize, seed: derivedSeed(1, UInt64(step)))
 
   // D's turn: what it judges is cut off from the generator.

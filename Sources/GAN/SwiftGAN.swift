@@ -1,3 +1,9 @@
+@_exported import Datasets
+@_exported import Metrics
+@_exported import NN
+@_exported import RunLog
+@_exported import Samples
+@_exported import Torch
 import Files
 
 /// The package itself.

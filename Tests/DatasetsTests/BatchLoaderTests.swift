@@ -11,7 +11,7 @@ struct BatchLoaderTests {
     return try DataSource(folder.path + "/train-images-idx3-ubyte").load(.train, options: folder.options)
   }
 
-  private func samples(_ batch: Batch) -> [UInt8] { batch.bytes.withUnsafeBytes { Array($0) } }
+  private func samples(_ batch: StoredBatch) -> [UInt8] { batch.bytes.withUnsafeBytes { Array($0) } }
 
   @Test func `an epoch is a permutation without the rest, and each epoch another`() throws {
     let folder = try TemporaryFolder()

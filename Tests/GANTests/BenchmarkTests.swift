@@ -82,7 +82,7 @@ import Testing
     let games = try [nil, StepClock()].map { clock in
       let game = try Game(recipe, shape: Self.shape, seed: 1)
       let loader = try BatchLoader(data, batchSize: recipe.batch, seed: 1)
-      let step = TrainingStep(game, seed: 1, clock: clock) { TrainingBatch(Images(try loader.next())) }
+      let step = TrainingStep(game, seed: 1, clock: clock) { TrainingBatch(Batch(try loader.next())[.images]) }
       for number in 0..<3 { _ = try step(number, attempt: 0) }
       return game.bits
     }

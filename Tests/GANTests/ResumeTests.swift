@@ -82,7 +82,7 @@ import Testing
       func play(seed: UInt64, attempt: Int) throws -> [String: [UInt8]] {
         let game = try Game(try tinyRecipe(.mlp), shape: data.shape, seed: 1)
         let loader = try BatchLoader(data, batchSize: 8, seed: 1)
-        let step = TrainingStep(game, seed: seed) { TrainingBatch(Images(try loader.next())) }
+        let step = TrainingStep(game, seed: seed) { TrainingBatch(Batch(try loader.next())[.images]) }
         _ = try step(0, attempt: attempt)
         return game.bits
       }

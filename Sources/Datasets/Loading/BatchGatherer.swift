@@ -6,7 +6,7 @@ struct BatchGatherer {
   var order: (epoch: Int, order: EpochOrder)?
 
   /// Batch `number`.
-  mutating func batch(_ number: Int) throws -> Batch {
+  mutating func batch(_ number: Int) throws -> StoredBatch {
     try dataset.checkUnchanged()
     let batchesPerEpoch = dataset.count / batchSize
     let (epoch, place) = number.quotientAndRemainder(dividingBy: batchesPerEpoch)
@@ -23,7 +23,7 @@ struct BatchGatherer {
         }
       }
     }
-    return Batch(
+    return StoredBatch(
       number: number, count: batchSize, shape: dataset.shape, element: dataset.element, bytes: bytes,
       labels: dataset.labels.map { labels in chosen.map { labels[Int($0)] } })
   }

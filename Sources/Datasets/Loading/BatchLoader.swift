@@ -38,7 +38,7 @@ public final class BatchLoader: Sendable {
   /// The next batch; waits until it is ready.
   ///
   /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
-  public func next() throws -> Batch { try queue.take() }
+  public func next() throws -> StoredBatch { try queue.take() }
 
   /// Makes `number` the number of the next batch, as after a rollback.
   public func seek(to number: Int) {

@@ -7,7 +7,7 @@ final class BatchQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let capacity: Int
   private var gatherer: BatchGatherer
-  private var ready: [Result<Batch, any Error>] = []
+  private var ready: [Result<StoredBatch, any Error>] = []
   private var nextNumber: Int
   /// Counts restarts: a batch that was being gathered when one came is thrown away.
   private var restarts = 0
@@ -40,7 +40,7 @@ final class BatchQueue: @unchecked Sendable {
   }
 
   /// The first batch that is ready; waits for it.
-  func take() throws -> Batch {
+  func take() throws -> StoredBatch {
     condition.lock()
     defer { condition.unlock() }
     while ready.isEmpty { condition.wait() }

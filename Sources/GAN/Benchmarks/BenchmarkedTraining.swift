@@ -20,7 +20,7 @@ package struct BenchmarkedTraining: Benchmarked {
     step = TrainingStep(game, seed: seed, clock: clock) {
       let batch = try loader.next()
       return TrainingBatch(
-        Images(batch), classes: classes?.drawn(batch.count, seed: derivedSeed(seed, UInt64(batch.number))))
+        Batch(batch)[.images], classes: classes?.drawn(batch.count, seed: derivedSeed(seed, UInt64(batch.number))))
     }
   }
 

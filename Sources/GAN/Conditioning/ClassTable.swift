@@ -77,11 +77,7 @@ public struct ClassTable: Sendable, Equatable, Codable {
   }
 }
 
-/// The class of each sample as networks take it.
-enum Classes {
-  /// Labels as int64 `[N]`.
-  static func tensor(_ labels: [Int32]) -> Tensor { Tensor(labels.map(Int64.init), shape: [labels.count]) }
-
+extension Classes {
   /// `[N, classes]`: one in the column of each sample's class, zeros elsewhere.
   static func oneHot(_ classes: Tensor, _ count: Int, dtype: DType) -> Tensor {
     oneHotOperation(.tensor(classes), .int(count)).to(dtype)

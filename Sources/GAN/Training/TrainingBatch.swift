@@ -10,8 +10,9 @@ package struct TrainingBatch {
   }
 
   /// A batch as the loader hands it over.
-  package init(_ batch: Batch, withClasses: Bool) {
-    self.init(Images(batch), classes: withClasses ? batch.labels.map { Classes.tensor($0) } : nil)
+  package init(_ batch: StoredBatch, withClasses: Bool) {
+    let batch = Batch(batch)
+    self.init(batch[.images], classes: withClasses ? batch.column(.classes)?.tensor : nil)
   }
 
   /// The same images, cut off from what made them, as something that gradients can be taken with regard to.

@@ -1,12 +1,9 @@
-@_exported import Datasets
-@_exported import Metrics
-@_exported import NN
-@_exported import RunLog
-@_exported import Torch
+import Datasets
+import Torch
 
 /// Pictures `[N, C, H, W]`, float32 or wider, -1 for black and 1 for white: what a generator makes and a discriminator
 /// judges. Points of the plane are pictures of two channels and one pixel.
-public struct Images {
+public struct Images: Column {
   /// The values.
   public let tensor: Tensor
 
@@ -18,16 +15,6 @@ public struct Images {
 
   /// The same pictures, cut off from the generator that made them.
   public func detached() -> Images { Images(tensor.detached()) }
-
-  /// A batch as the loader hands it over; its order in memory, channels last, is kept.
-  public init(_ batch: Batch) {
-    let stored = [batch.count, batch.shape.height, batch.shape.width, batch.shape.channels]
-    let values = batch.bytes.withUnsafeBytes {
-      Tensor(bytes: $0, shape: stored, dtype: batch.element == .uint8 ? .uint8 : .float32)
-    }
-    let pixels = values.permuted(0, 3, 1, 2).to(.float32)
-    self.init(batch.element == .uint8 ? pixels * (2.0 / 255) - 1 : pixels)
-  }
 }
 
 /// A discriminator's verdicts `[N, 1]`: raw and unbounded; for the logistic objectives the logit of "this is real".
@@ -80,4 +67,53 @@ public struct Loss {
 
 private func widened(_ tensor: Tensor) -> Tensor {
   tensor.dtype == .bfloat16 || tensor.dtype == .float16 ? tensor.to(.float32) : tensor
+}
+
+/// The class of each sample, int64 `[N]`, counted from 0.
+public struct Classes: Column {
+  /// The values.
+  public let tensor: Tensor
+
+  /// Takes classes, int64 `[N]`.
+  public init(_ tensor: Tensor) { self.tensor = tensor }
+}
+
+/// Random numbers from which a model draws, `[N, size]`.
+public struct Latents: Column {
+  /// The values.
+  public let tensor: Tensor
+
+  /// Takes latents `[N, size]`.
+  public init(_ tensor: Tensor) { self.tensor = tensor }
+}
+
+extension Field where Value == Images {
+  /// The samples: what an unconditional generator learns to draw, what a translation starts from.
+  public static var images: Field { Field("images") }
+  /// What a translation is to become.
+  public static var target: Field { Field("target") }
+}
+
+extension Field where Value == Classes {
+  /// The class of each sample.
+  public static var classes: Field { Field("classes") }
+}
+
+extension Field where Value == Latents {
+  /// What a generator draws from.
+  public static var latents: Field { Field("latents") }
+}
+
+extension Batch {
+  /// A batch as the loader hands it over; the order of images in memory, channels last, is kept.
+  public init(_ stored: StoredBatch) {
+    self.init(count: stored.count)
+    let shape = [stored.count, stored.shape.height, stored.shape.width, stored.shape.channels]
+    let values = stored.bytes.withUnsafeBytes {
+      Tensor(bytes: $0, shape: shape, dtype: stored.element == .uint8 ? .uint8 : .float32)
+    }
+    let pixels = values.permuted(0, 3, 1, 2).to(.float32)
+    self[.images] = Images(stored.element == .uint8 ? pixels * (2.0 / 255) - 1 : pixels)
+    if let labels = stored.labels { self[.classes] = Classes(Tensor(labels.map(Int64.init), shape: [labels.count])) }
+  }
 }

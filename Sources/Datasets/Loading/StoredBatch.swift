@@ -1,5 +1,5 @@
 /// Samples of one training step, copied out of a data set.
-public struct Batch: Sendable {
+public struct StoredBatch: Sendable {
   /// Counts from 0 through all epochs.
   public let number: Int
   /// Samples in it.
