@@ -61,8 +61,8 @@ struct SameMathematics: ParsableCommand {
     try SafetensorsWriter.write(items, to: out)
   }
 
-  private func settings() throws -> Recipe {
-    var settings = try Recipe.named(recipe)
+  private func settings() throws -> AdversarialRecipe {
+    var settings = try AdversarialRecipe.named(recipe)
     guard let rule = UpdateRule(rawValue: update) else {
       let rules = UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--update needs one of \(rules), got '\(update)'")
@@ -72,7 +72,7 @@ struct SameMathematics: ParsableCommand {
     settings.batch = batch
     settings.dropout = 0
     settings.averageDecay = 0
-    for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
+    for player: WritableKeyPath<AdversarialRecipe, PlayerSettings> in [\.generator, \.discriminator] {
       settings[keyPath: player].optimizer = .sgd
       settings[keyPath: player].learningRate = learningRate
     }

@@ -4,7 +4,7 @@ import GAN
 
 let steps = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 200
 
-var recipe = Recipe.mlp
+var recipe = AdversarialRecipe.mlp
 recipe.batch = 64
 
 let data = try DataSource("digits").load(.train)

@@ -3,7 +3,7 @@ import GAN
 
 /// What `gan bench` found, for people and for programs.
 struct BenchReport {
-  let recipe: Recipe
+  let recipe: AdversarialRecipe
   let shape: SampleShape
   let isGeneration: Bool
   let seed: UInt64

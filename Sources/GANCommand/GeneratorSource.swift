@@ -3,13 +3,13 @@ import GAN
 
 /// The file of the generator that `source` names: a run's folder, or the file itself.
 ///
-/// - Throws: `FileError` when the folder is none of a run; ``GANError`` when the run has saved nothing yet.
+/// - Throws: `FileError` when the folder is none of a run; ``TrainingError`` when the run has saved nothing yet.
 func generatorFile(of source: String) throws -> String {
   guard FileSystem.isFolder(source) else { return source }
   let run = try RunDirectory.reading(source)
   guard FileSystem.exists(run.generator) else {
     let every = try RunRecord(contentsOf: run.recipe).run.checkpointEvery
-    throw GANError(
+    throw TrainingError(
       "\(run.path) has saved nothing yet: a run writes its generator every \(every) steps, when it ends, and when it gets "
         + "the signal USR1")
   }

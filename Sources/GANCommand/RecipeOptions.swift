@@ -11,13 +11,13 @@ struct RecipeOptions: ParsableArguments {
   var set: [String] = []
 
   /// Makes the changes; says what is wrong with one.
-  func change(_ recipe: inout Recipe) throws {
+  func change(_ recipe: inout AdversarialRecipe) throws {
     try apply(to: &recipe)
     try refuseUnread(in: recipe)
   }
 
   /// Makes the changes, read by something or not. Another network comes in its usual width, unless that is set too.
-  func apply(to recipe: inout Recipe) throws {
+  func apply(to recipe: inout AdversarialRecipe) throws {
     let (network, assignments) = (recipe.network, try assignments())
     if let batch { try recipe.set("batch", "\(batch)") }
     if let precision { recipe.precision = precision }
@@ -28,7 +28,7 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// Says so where nothing in `recipe` reads what was set.
-  func refuseUnread(in recipe: Recipe) throws {
+  func refuseUnread(in recipe: AdversarialRecipe) throws {
     for (key, _) in try assignments() {
       if let use = recipe.useOfUnreadSetting(key) { try refuse(key, readBy: use) }
     }

@@ -60,7 +60,7 @@ struct TrainingSession {
     do {
       return try body()
     } catch let error as TorchError where error.kind == .outOfMemory {
-      throw GANError(
+      throw TrainingError(
         "memory ran out with batch \(trainer.game.recipe.batch): begin anew with a smaller --batch, or free memory and go "
           + "on from the last checkpoint with gan resume \(trainer.run.path.shellQuoted) (\(error))")
     }

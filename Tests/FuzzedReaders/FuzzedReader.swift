@@ -42,7 +42,7 @@ package enum FuzzedReader: String, CaseIterable, Sendable {
       return true
     } catch is FileError {
     } catch is DataError {
-    } catch is GANError {
+    } catch is TrainingError {
     } catch is TorchError {
     }
     return false

@@ -6,7 +6,7 @@ import Testing
   /// Whatever is advised can be typed, and makes another recipe that is valid.
   @Test(arguments: ObjectiveKind.allCases, NetworkKind.allCases)
   func adviceCanBeFollowed(objective: ObjectiveKind, network: NetworkKind) throws {
-    var plain = Recipe("r", purpose: "", network: network, steps: 1)
+    var plain = AdversarialRecipe("r", purpose: "", network: network, steps: 1)
     plain.objective = objective
     if objective == .wasserstein && plain.norm != .spectral { plain.penalties.weightClip = 0.01 }
     try adviceCanBeFollowed(in: plain)
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  private func adviceCanBeFollowed(in recipe: Recipe) throws {
+  private func adviceCanBeFollowed(in recipe: AdversarialRecipe) throws {
     let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
     let lost = steps(1...300) {
       ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (5, 0, $0.step <= 12 ? 1 : 0)

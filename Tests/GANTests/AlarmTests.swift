@@ -6,7 +6,7 @@ import Testing
 @Suite struct AlarmTests: MadeEvents {
   /// The alarms that the events raise, by kind and step. After each event the state goes through JSON, as a checkpoint
   /// keeps it.
-  private func alarms(_ events: [TrainingEvent], _ recipe: Recipe = .mlp) throws -> [String] {
+  private func alarms(_ events: [TrainingEvent], _ recipe: AdversarialRecipe = .mlp) throws -> [String] {
     var alarms = Alarms()
     return try events.enumerated().flatMap { index, event in
       if index % 50 == 0 { alarms = try JSONDecoder().decode(Alarms.self, from: JSONEncoder().encode(alarms)) }
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func aCriticsDriftIsNoDivergence() throws {
-    var recipe = Recipe.mlp
+    var recipe = AdversarialRecipe.mlp
     (recipe.objective, recipe.penalties.weightClip) = (.wasserstein, 0.01)
     let events = (1...2000).map { number in
       step(number) {
@@ -166,7 +166,7 @@ import Testing
     (.relativisticAverage, 1, 4),
   ])
   func howSureADiscriminatorIsDependsOnTheObjective(objective: ObjectiveKind, unsure: Double, sure: Double) throws {
-    var recipe = Recipe("r", purpose: "", network: .mlp, steps: 1)
+    var recipe = AdversarialRecipe("r", purpose: "", network: .mlp, steps: 1)
     recipe.objective = objective
     func raised(_ gap: Double) -> [String] {
       var alarms = Alarms()

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RunRecordTests {
   /// Begins a run of an unusual recipe and hands over its `recipe.json`.
-  private func withRecord(_ body: (String, Recipe, RunSettings) throws -> Void) throws {
+  private func withRecord(_ body: (String, AdversarialRecipe, RunSettings) throws -> Void) throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)
       let recipe = try tinyRecipe(

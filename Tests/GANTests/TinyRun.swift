@@ -23,13 +23,13 @@ func tinyPictures(in folder: String, count: Int = 40) throws -> Dataset {
 }
 
 /// A recipe of tiny networks and batches of 8, changed by `assignments` such as "update=simultaneous".
-func tinyRecipe(_ network: NetworkKind, _ assignments: [String] = []) throws -> Recipe {
-  var recipe = Recipe("tiny", purpose: "tests", network: network, steps: 5)
+func tinyRecipe(_ network: NetworkKind, _ assignments: [String] = []) throws -> AdversarialRecipe {
+  var recipe = AdversarialRecipe("tiny", purpose: "tests", network: network, steps: 5)
   try recipe.set(all: ["base_width=4", "latent_size=8", "batch=8", "precision=float32"] + assignments)
   return recipe
 }
 
-extension Recipe {
+extension AdversarialRecipe {
   /// Sets `key=value` pairs, as `--set` does.
   mutating func set(all assignments: [String]) throws {
     for assignment in assignments {

@@ -117,7 +117,7 @@ import Testing
   @Test func measuresAreMeansOverTheParts() throws {
     let recipe = try tinyRecipe(.mlp, ["batch=4", "accumulation=2"])
     let whole = try tinyRecipe(.mlp)
-    func measure(_ recipe: Recipe) throws -> Measurements {
+    func measure(_ recipe: AdversarialRecipe) throws -> Measurements {
       var number = 0
       let game = try Game(recipe, shape: Self.shape, seed: 1)
       let step = TrainingStep(game, seed: seed) {

@@ -32,7 +32,7 @@ package struct Benchmark {
   /// Measures `work`.
   ///
   /// - Parameter progress: told the stage, and how many of its times are done of how many, after each.
-  /// - Throws: what `work` throws, and ``GANError`` where the system tells nothing of processes.
+  /// - Throws: what `work` throws, and ``TrainingError`` where the system tells nothing of processes.
   package func callAsFunction(_ work: any Benchmarked, _ progress: (Stage, Int, Int) -> Void) throws
     -> BenchmarkResult
   {

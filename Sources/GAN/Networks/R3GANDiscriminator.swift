@@ -12,7 +12,7 @@ public final class R3GANDiscriminator: UnconditionalDiscriminator {
   public let featureCount: Int
   private let deviation: MinibatchStandardDeviation?
 
-  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(TrainingError) {
     self.state = state
     let (path, shape) = (state.root, description.shape)
     let plan = try R3GANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)

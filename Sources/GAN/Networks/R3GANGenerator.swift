@@ -14,7 +14,7 @@ public final class R3GANGenerator: UnconditionalGenerator {
   package let stages: [R3GANStage]
   package let image: Conv2d
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription) throws(TrainingError) {
     self.state = state
     self.description = description
     let (path, shape) = (state.root, description.shape)

@@ -18,7 +18,7 @@ package struct R3GANPlan {
   /// The channels of each stage, from the smallest maps to the picture.
   package let features: [Int]
 
-  package init(height: Int, width: Int, baseWidth: Int) throws(GANError) {
+  package init(height: Int, width: Int, baseWidth: Int) throws(TrainingError) {
     let plan = try DCGANPlan(height: height, width: width, baseWidth: baseWidth)
     (smallest, ups) = (plan.smallest, plan.strides)
     features = (0...plan.strides.count).map { baseWidth * min(1 << (plan.strides.count - $0), 8) }

@@ -11,7 +11,7 @@ public final class ResNetDiscriminator: UnconditionalDiscriminator {
   private let deviation: MinibatchStandardDeviation?
   private let plan: ResNetPlan
 
-  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(TrainingError) {
     self.state = state
     let (path, shape, spectral) = (state.root, description.shape, settings.norm != DiscriminatorNorm.none)
     plan = try ResNetPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)

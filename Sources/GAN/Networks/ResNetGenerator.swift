@@ -17,7 +17,7 @@ public final class ResNetGenerator: Generator {
   package let image: Conv2d
   private let plan: ResNetPlan
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription) throws(TrainingError) {
     self.state = state
     self.description = description
     let (path, shape) = (state.root, description.shape)

@@ -29,7 +29,7 @@ package struct ResNetPlan {
   /// of all pairs of places outgrows the convolutions.
   package let attention: (generator: Int, discriminator: Int)
 
-  package init(height: Int, width: Int, baseWidth: Int) throws(GANError) {
+  package init(height: Int, width: Int, baseWidth: Int) throws(TrainingError) {
     let plan = try DCGANPlan(height: height, width: width, baseWidth: baseWidth, least: 4)
     (smallest, ups) = (plan.smallest, plan.strides)
     let (side, count) = (max(height, width), plan.strides.count)

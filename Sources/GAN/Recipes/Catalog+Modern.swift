@@ -1,9 +1,9 @@
 // The games that came after DCGAN: objective, penalties, optimizer and critic steps of their papers, on networks that two
 // cores bear, without the papers' schedules of learning rates.
-extension Recipe {
+extension AdversarialRecipe {
   /// Least squares on DCGAN's networks (Mao et al. 2017).
-  public static var lsgan: Recipe {
-    var recipe = Recipe(
+  public static var lsgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "lsgan", purpose: "least squares on DCGAN's networks, which does not saturate (Mao et al. 2017)",
       network: .dcgan, steps: 5_000)
     recipe.objective = .leastSquares
@@ -11,8 +11,8 @@ extension Recipe {
   }
 
   /// The Wasserstein game with clipped weights (Arjovsky et al. 2017, algorithm 1).
-  public static var wgan: Recipe {
-    var recipe = Recipe(
+  public static var wgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "wgan", purpose: "the Wasserstein game with clipped weights: a loss that tells progress (Arjovsky et al. 2017)",
       network: .dcgan, steps: 5_000)
     recipe.objective = .wasserstein
@@ -27,8 +27,8 @@ extension Recipe {
 
   /// The Wasserstein game with a gradient penalty (Gulrajani et al. 2017, algorithm 1); no norm in D, since the paper's
   /// layer norm is one more difference than the penalty needs.
-  public static var wganGP: Recipe {
-    var recipe = Recipe(
+  public static var wganGP: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "wgan-gp", purpose: "the Wasserstein game with a gradient penalty, five critic steps (Gulrajani et al. 2017)",
       network: .dcgan, steps: 3_000)
     recipe.objective = .wasserstein
@@ -44,8 +44,8 @@ extension Recipe {
   }
 
   /// Residual networks with spectral norm and the hinge loss (Miyato et al. 2018, appendix B.4).
-  public static var sngan: Recipe {
-    var recipe = Recipe(
+  public static var sngan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "sngan", purpose: "residual networks, spectral norm, hinge, five steps of D (Miyato et al. 2018)",
       network: .resnet, steps: 3_000)
     recipe.latentSize = 128
@@ -59,8 +59,8 @@ extension Recipe {
   }
 
   /// The networks and the game of R3GAN (Huang et al. 2024): relativistic pairing, R1 and R2.
-  public static var r3gan: Recipe {
-    var recipe = Recipe(
+  public static var r3gan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "r3gan", purpose: "the relativistic game with R1 and R2 on networks without norms (Huang et al. 2024)",
       network: .r3gan, steps: 5_000)
     recipe.latentSize = 64
@@ -75,8 +75,8 @@ extension Recipe {
   }
 
   /// DCGAN whose discriminator judges pairs (Lin et al. 2018).
-  public static var pacgan: Recipe {
-    var recipe = Recipe(
+  public static var pacgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "pacgan", purpose: "DCGAN whose discriminator judges two images as one, against mode collapse (Lin et al. 2018)",
       network: .dcgan, steps: 5_000)
     recipe.packing = 2
@@ -84,8 +84,8 @@ extension Recipe {
   }
 
   /// DCGAN that draws the class it is asked for (Mirza and Osindero 2014).
-  public static var cdcgan: Recipe {
-    var recipe = Recipe(
+  public static var cdcgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "cdcgan", purpose: "DCGAN of classes, which both players are told (Mirza and Osindero 2014)",
       network: .dcgan, steps: 5_000)
     recipe.conditionGenerator = .concatenation
@@ -94,8 +94,8 @@ extension Recipe {
   }
 
   /// DCGAN whose discriminator also names the class (Odena et al. 2017).
-  public static var acgan: Recipe {
-    var recipe = Recipe(
+  public static var acgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "acgan", purpose: "DCGAN of classes, which D has to name (ACGAN: Odena et al. 2017)",
       network: .dcgan, steps: 5_000)
     recipe.conditionGenerator = .concatenation
@@ -104,7 +104,7 @@ extension Recipe {
   }
 
   /// SNGAN of classes: conditional batch norm and a projection discriminator (Miyato and Koyama 2018).
-  public static var snganProjection: Recipe {
+  public static var snganProjection: AdversarialRecipe {
     var recipe = sngan
     recipe.name = "sngan-projection"
     recipe.purpose = "sngan of classes: batch norm by class, projection discriminator (Miyato and Koyama 2018)"

@@ -1,7 +1,7 @@
-extension Recipe {
+extension AdversarialRecipe {
   /// Fully connected networks: the textbook game in its plainest form, fast on any picture of a few hundred pixels.
-  public static var mlp: Recipe {
-    var recipe = Recipe(
+  public static var mlp: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "mlp", purpose: "fully connected networks: the textbook game, quick on small pictures and on points of the plane",
       network: .mlp, steps: 20_000)
     recipe.batch = 128
@@ -12,16 +12,16 @@ extension Recipe {
   }
 
   /// DCGAN with the settings of its paper (Radford et al. 2016), batch 64.
-  public static var dcgan: Recipe {
-    Recipe(
+  public static var dcgan: AdversarialRecipe {
+    AdversarialRecipe(
       "dcgan", purpose: "convolutional networks after Radford et al. 2016, for sides of k·2ⁿ pixels up to 256",
       network: .dcgan, steps: 5_000)
   }
 
   /// The game of TensorFlow's well-known DCGAN tutorial: both players at once, batch 256, Adam 1e-4, 50 epochs of MNIST.
   /// The one-stage update gives the tutorial's gradients.
-  public static var dcganKeras: Recipe {
-    var recipe = Recipe(
+  public static var dcganKeras: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
       "dcgan-keras", purpose: "the networks and settings of TensorFlow's DCGAN tutorial, for comparison",
       network: .dcganKeras, steps: 11_700)
     recipe.batch = 256
@@ -35,21 +35,21 @@ extension Recipe {
   }
 
   /// All recipes with settings of their own; ``AutoRecipe`` makes one to measure.
-  public static var all: [Recipe] {
+  public static var all: [AdversarialRecipe] {
     [dcgan, mlp, dcganKeras, lsgan, wgan, wganGP, sngan, r3gan, pacgan, cdcgan, acgan, snganProjection]
   }
 
   /// The recipe called `name`.
   ///
-  /// - Throws: ``GANError`` that names the nearest one.
-  public static func named(_ name: String) throws(GANError) -> Recipe {
+  /// - Throws: ``TrainingError`` that names the nearest one.
+  public static func named(_ name: String) throws(TrainingError) -> AdversarialRecipe {
     if let recipe = all.first(where: { $0.name == name }) { return recipe }
     if name == AutoRecipe.name {
-      throw GANError(
+      throw TrainingError(
         "auto is chosen for data, which 'gan train' does: name one of \(all.map(\.name).joined(separator: ", "))")
     }
     let names = [AutoRecipe.name] + all.map(\.name)
     let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
-    throw GANError("there is no recipe '\(name)'\(hint) \(names.joined(separator: ", "))")
+    throw TrainingError("there is no recipe '\(name)'\(hint) \(names.joined(separator: ", "))")
   }
 }

@@ -1,7 +1,7 @@
 // What a game is made of by a recipe.
-extension Recipe {
+extension AdversarialRecipe {
   /// What each player minimises, by all settings that matter to it.
-  package var game: any Objective { objective.objective(smoothing: objective.hasLabels ? labelSmoothing : 0) }
+  package var gameObjective: any Objective { objective.objective(smoothing: objective.hasLabels ? labelSmoothing : 0) }
 
   /// Whether G's loss asks what D says of real images.
   package var generatorSeesReal: Bool { featureMatching > 0 || objective.isRelativistic }
@@ -16,16 +16,28 @@ extension Recipe {
   /// How D's layers are normalised.
   package var norm: DiscriminatorNorm { discriminatorNorm ?? network.usualNorm }
 
+  /// The classes of `data`, on which the players are conditional.
+  ///
+  /// - Throws: ``TrainingError`` where the data have none.
+  func classTable(of data: Dataset) throws(TrainingError) -> ClassTable {
+    do {
+      return try ClassTable(data)
+    } catch {
+      throw TrainingError(
+        "\(error), or set condition_generator=none and condition_discriminator=none")
+    }
+  }
+
   /// What its networks are built with.
   ///
   /// - Parameter classes: needed where the recipe is conditional.
-  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(GANError) -> NetworkDescription
+  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(TrainingError) -> NetworkDescription
   {
     var description = NetworkDescription(network, latentSize: latentSize, shape: shape, baseWidth: baseWidth)
     description.attention = attention
     guard isConditional else { return description }
     guard let classes else {
-      throw GANError("condition_generator=\(conditionGenerator.rawValue) needs data with classes")
+      throw TrainingError("condition_generator=\(conditionGenerator.rawValue) needs data with classes")
     }
     description.classTable = classes
     description.conditioning = conditionGenerator

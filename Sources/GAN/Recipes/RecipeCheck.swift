@@ -1,7 +1,7 @@
-extension Recipe {
+extension AdversarialRecipe {
   /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and
   /// why.
-  public func validate() throws(GANError) {
+  public func validate() throws(TrainingError) {
     try validateRanges()
     try validatePenalties()
     try validateNetworks()
@@ -9,13 +9,6 @@ extension Recipe {
     try validateObjective()
     try validateUpdate()
     try validatePlayers()
-  }
-
-  /// Throws when a setting lies outside its range: a program can set what no text could, so each field has to take its own
-  /// value.
-  func validateRanges() throws(GANError) {
-    var copy = self
-    for field in RecipeField.all { try field.set(&copy, field.text(self)) }
   }
 
   /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
@@ -35,19 +28,6 @@ extension Recipe {
     let parts = key.split(separator: ".")
     guard parts.count == 2 else { return nil }
     let player = parts[0] == "generator" ? generator : discriminator
-    func optimizers(_ kinds: OptimizerKind...) -> String? {
-      kinds.contains(player.optimizer)
-        ? nil : "\(parts[0]).optimizer=" + kinds.map(\.rawValue).joined(separator: " or ")
-    }
-    switch parts[1] {
-    case "beta1", "beta2": return optimizers(.adam, .adamw)
-    case "epsilon": return optimizers(.adam, .adamw, .rmsprop)
-    case "alpha": return optimizers(.rmsprop)
-    case "schedule_steps":
-      return [.linear, .cosine].contains(player.schedule) ? nil : "\(parts[0]).schedule=linear or cosine"
-    case "schedule_end":
-      return player.schedule == .constant ? "\(parts[0]).schedule=linear, cosine or exponential" : nil
-    default: return nil
-    }
+    return player.useOfUnreadSetting(String(parts[1]), String(parts[0]))
   }
 }

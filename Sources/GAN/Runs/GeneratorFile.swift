@@ -9,10 +9,10 @@ import Foundation
 public enum GeneratorFile {
   /// Writes `generator`; `kind` says whether it makes pictures or points of the plane.
   ///
-  /// - Throws: `FileError`; ``GANError`` when a weight is not finite.
+  /// - Throws: `FileError`; ``TrainingError`` when a weight is not finite.
   public static func write(_ generator: any Generator, kind: Dataset.Kind = .images, to path: String) throws {
     let state = generator.state
-    if let spoilt = state.nonFinite { throw GANError("the generator's \(spoilt) is not finite; it is not saved") }
+    if let spoilt = state.nonFinite { throw TrainingError("the generator's \(spoilt) is not finite; it is not saved") }
     let description = generator.description
     let settings = [
       "latent_size": description.latentSize, "channels": description.shape.channels,
