@@ -228,7 +228,7 @@ public final class Trainer {
       reason = .guardTripped("\(error)")
     }
     let end = RunEnd(
-      step: progress.step, images: progress.step * imagesPerStep, seconds: progress.seconds, reason: reason)
+      step: progress.step, samples: progress.step * imagesPerStep, seconds: progress.seconds, reason: reason)
     try tell(.finished(end), observer)
     try surviving(observer) { try Report.write(for: run) }
     return end
@@ -248,22 +248,27 @@ public final class Trainer {
 
   private var start: RunStart {
     RunStart(
-      recipe: game.recipe.name, dataSource: settings.data, datasetName: data.name, datasetCount: data.count,
-      datasetShape: data.shape.description, generatorParameters: game.generator.state.parameterCount,
-      discriminatorParameters: game.discriminator.state.parameterCount, batch: game.recipe.batch,
-      precision: game.recipe.precision.rawValue, device: Device.cpu.description, threads: Machine.threads,
+      recipe: game.recipe.name,
+      dataset: RunStart.Dataset(
+        source: settings.data, name: data.name, count: data.count, shape: data.shape.description),
+      players: [
+        RunStart.Player("generator", parameters: game.generator.state.parameterCount),
+        RunStart.Player("discriminator", parameters: game.discriminator.state.parameterCount),
+      ],
+      scalars: Scalar.adversarial(scoresAreProbabilities: scoresAreProbabilities), batch: game.recipe.batch,
+      arithmetic: RunStart.Arithmetic(
+        precision: game.recipe.precision.rawValue, device: Device.cpu.description, threads: Machine.threads),
       stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
   }
 
   private func record(_ measured: Measurements) -> StepRecord {
     StepRecord(
-      step: progress.step, images: progress.step * imagesPerStep, seconds: progress.seconds,
-      lossDiscriminator: measured.lossDiscriminator, lossGenerator: measured.lossGenerator,
-      scoreReal: measured.scoreReal, scoreFake: measured.scoreFake,
-      imagesPerSecond: Double(imagesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit,
-      scoresAreProbabilities: game.recipe.objective.objective.isLogistic,
-      gradientGenerator: measured.gradientGenerator)
+      step: progress.step, samples: progress.step * imagesPerStep, seconds: progress.seconds,
+      scalars: measured.scalars(scoresAreProbabilities: scoresAreProbabilities),
+      samplesPerSecond: Double(imagesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
   }
+
+  private var scoresAreProbabilities: Bool { game.recipe.objective.objective.isLogistic }
 }
 
 /// The time a step takes, lately: a running mean over some twenty steps.

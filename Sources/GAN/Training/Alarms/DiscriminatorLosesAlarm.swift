@@ -29,7 +29,9 @@ package struct DiscriminatorLosesAlarm: Alarm {
   package mutating func observe(_ event: TrainingEvent, playing recipe: Recipe) -> AlarmRecord? {
     switch event {
     case .stepped(let step):
-      if let newest = gap.take(step.scoreReal - step.scoreFake) { greatestGap = max(greatestGap, abs(newest)) }
+      if let real = step[.scoreReal], let fake = step[.scoreFake], let newest = gap.take(real - fake) {
+        greatestGap = max(greatestGap, abs(newest))
+      }
       return nil
     case .evaluated(let evaluation):
       let evidence = evidence(evaluation, recipe)

@@ -21,12 +21,14 @@ package struct DiscriminatorWinsAlarm: Alarm {
   package init() {}
 
   package mutating func observe(_ event: TrainingEvent, playing recipe: Recipe) -> AlarmRecord? {
-    guard case .stepped(let step) = event, let norm = step.gradientGenerator, norm.isFinite else { return nil }
+    guard case .stepped(let step) = event, let real = step[.scoreReal], let fake = step[.scoreFake],
+      let norm = step[.gradientGenerator], norm.isFinite
+    else { return nil }
     if early.count < Self.firstSteps {
       early.append(norm)
       greatest = BlockMedians.median(early)
     }
-    let newestGap = gap.take(step.scoreReal - step.scoreFake)
+    let newestGap = gap.take(real - fake)
     guard let newest = gradient.take(norm), let newestGap else { return nil }
     greatest = max(greatest, newest)
     let hasWon = newestGap > Self.sure(recipe) && newest < max(Self.vanished * greatest, Self.nothing)

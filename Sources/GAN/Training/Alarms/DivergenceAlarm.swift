@@ -49,12 +49,13 @@ package struct DivergenceAlarm: Alarm {
       }
       return true
     }
-    let isEnd = look("D's loss", &lossDiscriminator, step.lossDiscriminator, Self.lossFactor, least: 1)
+    guard let loss = step[.lossDiscriminator] else { return nil }
+    let isEnd = look("D's loss", &lossDiscriminator, loss, Self.lossFactor, least: 1)
     // A Wasserstein critic's scores have no zero, and G's loss drifts with them.
-    if recipe.objective != .wasserstein {
-      _ = look("G's loss", &lossGenerator, step.lossGenerator, Self.lossFactor, least: 1)
+    if recipe.objective != .wasserstein, let loss = step[.lossGenerator] {
+      _ = look("G's loss", &lossGenerator, loss, Self.lossFactor, least: 1)
     }
-    if let norm = step.gradientGenerator {
+    if let norm = step[.gradientGenerator] {
       _ = look("G's gradient", &gradient, norm, Self.gradientFactor, least: Self.smallGradient)
     }
     guard isEnd, steps.raises(!signs.isEmpty, after: 1) else { return nil }
