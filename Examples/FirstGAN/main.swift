@@ -12,8 +12,10 @@ let run = try RunDirectory.next(in: "runs", name: "first-gan")
 let trainer = try Trainer(recipe, data: data, run: run)
 
 let end = try trainer.run(until: .steps(steps)) { event in
-  if case .stepped(let record) = event, record.step.isMultiple(of: 50) {
-    print("step \(record.step): D loses \(record.lossDiscriminator), G loses \(record.lossGenerator)")
+  if case .stepped(let record) = event, record.step.isMultiple(of: 50),
+    let d = record[.lossDiscriminator], let g = record[.lossGenerator]
+  {
+    print("step \(record.step): loss of D \(d), of G \(g)")
   }
   return .continue
 }

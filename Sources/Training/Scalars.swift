@@ -14,5 +14,5 @@ extension Scalar.Group {
   /// What players minimise.
   public static let losses = Scalar.Group(title: "Losses", label: "loss")
   /// Norms of gradients.
-  public static let gradients = Scalar.Group(title: "Gradients")
+  public static let gradients = Scalar.Group(title: "Gradient norm")
 }

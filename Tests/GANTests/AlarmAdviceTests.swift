@@ -23,13 +23,13 @@ import Testing
   }
 
   private func adviceCanBeFollowed(in recipe: AdversarialRecipe) throws {
-    let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
+    let wild = steps(1...600) + steps(601...650) { $0[.lossDiscriminator] = 1e9 }
     let lost = steps(1...300) {
-      ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (5, 0, $0.step <= 12 ? 1 : 0)
+      ($0[.scoreReal], $0[.scoreFake], $0[.gradientGenerator]) = (5, 0, $0.step <= 12 ? 1 : 0)
     }
     var same: [TrainingEvent] = []
     for number in 1...5 {
-      same += steps(1...500) { ($0.scoreReal, $0.scoreFake) = ($0.step <= 50 ? 1 : 0.5, 0.5) }
+      same += steps(1...500) { ($0[.scoreReal], $0[.scoreFake]) = ($0.step <= 50 ? 1 : 0.5, 0.5) }
       same.append(
         evaluation(
           number * 500, ["fid": 300, "coverage": 0.05, "precision": 0.9, "memorisation": 0.9], floors: Self.floors))
