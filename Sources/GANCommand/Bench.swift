@@ -75,7 +75,9 @@ struct Bench: ParsableCommand {
   }
 
   private func chosen() throws -> AdversarialRecipe {
-    var recipe = try AdversarialRecipe.named(recipeName)
+    guard var recipe = try Catalog.named(recipeName) as? AdversarialRecipe else {
+      throw ValidationError("gan bench plays recipes of the adversarial game, and \(recipeName) is none of them")
+    }
     try changes.change(&recipe)
     if let update { recipe.update = update }
     recipe.precision = recipe.precision.settled

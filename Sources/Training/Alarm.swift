@@ -1,4 +1,7 @@
+import Datasets
 import Foundation
+import Metrics
+import RunLog
 
 /// Watches a run for one way of going wrong. It sees the run's events and nothing else, so that it can be tried on recorded
 /// ones; a checkpoint holds its state.
@@ -10,6 +13,9 @@ public protocol Alarm: Sendable {
   /// What it has seen so far.
   var state: State { get set }
 
+  /// The metrics without which it cannot be raised.
+  static var metrics: [Metric] { get }
+
   /// Takes note of an event.
   ///
   /// - Returns: the evidence and what to try, once when things have gone wrong; then again only after they were well.
@@ -17,6 +23,11 @@ public protocol Alarm: Sendable {
 }
 
 extension Alarm {
+  /// None: the steps say enough.
+  public static var metrics: [Metric] { [] }
+
+  fileprivate func hasSeenTheSame(as other: any Alarm) -> Bool { (other as? Self)?.state == state }
+
   /// The alarm, raised at `step`.
   public func record(_ step: Int, _ evidence: String, _ advice: String) -> AlarmRecord {
     AlarmRecord(step: step, kind: Self.kind.rawValue, evidence: evidence, advice: advice)
@@ -109,8 +120,7 @@ extension Alarms: Codable {
 extension Alarms: Equatable {
   /// Whether both have seen the same.
   package static func == (a: Alarms, b: Alarms) -> Bool {
-    func isSame<First: Alarm>(_ first: First, _ second: any Alarm) -> Bool { (second as? First)?.state == first.state }
-    return a.alarms.count == b.alarms.count && zip(a.alarms, b.alarms).allSatisfy { isSame($0, $1) }
+    a.alarms.count == b.alarms.count && zip(a.alarms, b.alarms).allSatisfy { $0.hasSeenTheSame(as: $1) }
   }
 }
 

@@ -1,5 +1,7 @@
+import Datasets
 import Files
 import Foundation
+import Samples
 
 // A blueprint as the metadata of a model file.
 extension Blueprint {
@@ -21,7 +23,10 @@ extension Blueprint {
     metadata["swift_gan"] = packageVersion
     if output.column != Batch.samples { metadata["output"] = output.column }
     if let table = classTable { metadata["classes"] = try json(table) }
-    let data = inputs.compactMap { input -> Output? in if case .data(let column) = input { column } else { nil } }
+    let data = inputs.compactMap { input -> Output? in
+      guard case .data(let column) = input else { return nil }
+      return column
+    }
     if !data.isEmpty { metadata["inputs"] = try json(data) }
     return metadata
   }
@@ -58,7 +63,7 @@ extension Blueprint {
       guard let decoded = try? JSONDecoder().decode([Output].self, from: Data(columns.utf8)) else {
         throw FileError(path, "the metadata's 'inputs' are no JSON list of columns: \(columns)")
       }
-      inputs += decoded.map { .data($0) }
+      inputs += decoded.map { Input.data($0) }
     }
     let known = ["network", "settings", "value_range", "kind", "swift_gan", "output", "classes", "inputs"]
     self.init(

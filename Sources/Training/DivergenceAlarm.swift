@@ -1,4 +1,5 @@
 import Foundation
+import RunLog
 
 /// Raised when a loss or a gradient is far above its running median, when the run had to go back because something was no
 /// longer finite, or when the distance to the data has given back most of what training had gained.

@@ -1,3 +1,4 @@
+import Datasets
 import NN
 import Samples
 import Torch
@@ -7,11 +8,16 @@ import Torch
 public protocol Model: Module {
   /// What its file says of it.
   var blueprint: Blueprint { get }
+  /// The name of its file in a run's folder.
+  var fileName: String { get }
   /// The output columns of `input`, which has the columns of the blueprint's inputs.
   func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch
 }
 
 extension Model {
+  /// `model.safetensors`.
+  public var fileName: String { "model.safetensors" }
+
   /// The output columns of `input`, made to be used and not to learn.
   public func callAsFunction(_ input: Batch) -> Batch { withoutGradient { self(input, .inference) } }
 }
@@ -41,7 +47,7 @@ public struct Blueprint: Sendable, Equatable {
   }
 
   /// A column of rows that a data set could hold.
-  public struct Output: Sendable, Equatable {
+  public struct Output: Sendable, Equatable, Codable {
     /// The column's name.
     public var column: String
     /// What its rows are.

@@ -1,3 +1,5 @@
+import Torch
+
 /// Orthogonal regularisation without the diagonal (Brock et al. 2019, eq. 3, arXiv:1809.11096; with the diagonal in
 /// Brock et al. 2017, arXiv:1609.07093): weight · ‖W Wᵀ ⊙ (1 − I)‖²_F, which keeps filters apart and leaves their lengths
 /// alone. W is a weight as a matrix, a filter a row.

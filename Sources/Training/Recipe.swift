@@ -1,3 +1,5 @@
+import Datasets
+
 /// Everything that decides how a game is played, but for the data, the seed and when to stop: what `recipe.json` holds.
 ///
 /// Each game has a recipe type of its own, with the settings of training, those of each player under its name, and those of
@@ -8,7 +10,7 @@ public protocol Recipe: Sendable, Equatable {
   /// All settings, in the order in which people are shown them. Their keys differ.
   static var settings: [Setting<Self>] { get }
 
-  /// What people call it, as in "dcgan".
+  /// What people call it, as in "wgan".
   var name: String { get set }
   /// What it is for, in a sentence.
   var purpose: String { get set }
@@ -18,6 +20,13 @@ public protocol Recipe: Sendable, Equatable {
   /// The recipe called `name`, with default settings where there is none of that name.
   init(recorded name: String)
 
+  /// How many batches of the data a step takes, accumulation aside.
+  var batchesPerStep: Int { get }
+  /// Whether the game is conditional on class labels.
+  var isConditional: Bool { get }
+
+  /// Makes several changes at once, each of a key to a value.
+  mutating func set(_ changes: [(key: String, value: String)]) throws(TrainingError)
   /// Throws when settings contradict each other, with the sentence that says which and why.
   func validate() throws(TrainingError)
   /// Throws when the game cannot be played on these data.
@@ -52,6 +61,18 @@ extension Recipe {
   public var steps: Int {
     get { training.steps }
     set { training.steps = newValue }
+  }
+
+  /// One.
+  public var batchesPerStep: Int { 1 }
+  /// It is not.
+  public var isConditional: Bool { false }
+  /// Samples of the data that a step takes.
+  public var samplesPerStep: Int { batch * accumulation * batchesPerStep }
+
+  /// One change after the other.
+  public mutating func set(_ changes: [(key: String, value: String)]) throws(TrainingError) {
+    for (key, value) in changes { try set(key, value) }
   }
 
   /// All settings are read.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import RunLog
 
 /// What a member of `recipe.json` may be. It is checked before Foundation decodes it, whose errors for a number that does
 /// not fit name no member.

@@ -1,4 +1,5 @@
 import Files
+import RunLog
 
 // What a run does when a step has broken down.
 extension Trainer {

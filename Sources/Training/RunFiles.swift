@@ -1,4 +1,7 @@
 import Files
+import RunLog
+import Samples
+import Torch
 
 // What a run leaves behind while it trains.
 extension Trainer {
@@ -24,7 +27,7 @@ extension Trainer {
     let path = run.checkpoint(step: progress.step)
     // Each on its own: where the disk is nearly full, one may still fit.
     let hasCheckpoint = try ignoringFailures(observer) { try Checkpoint.write(game, progress, to: path) }
-    let hasModel = try ignoringFailures(observer) { try ModelFile.write(game.product, to: run.model(of: game.product)) }
+    let hasModel = try ignoringFailures(observer) { try ModelFile.write(game.product, to: "\(run.path)/\(game.product.fileName)") }
     guard hasCheckpoint else { return }
     if hasModel { savedStep = progress.step }
     try ignoringFailures(observer) { try run.prune(keeping: 3, notAfter: progress.step) }

@@ -1,5 +1,7 @@
+import Datasets
 import Files
 import Foundation
+import Torch
 
 /// `recipe.json`: everything that repeats a run, and what it ran on.
 public struct RunRecord: Sendable, Codable, Equatable {

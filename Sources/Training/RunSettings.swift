@@ -1,3 +1,8 @@
+import Datasets
+import Foundation
+import Metrics
+import Torch
+
 /// What is asked of a run besides its recipe.
 public struct RunSettings: Sendable, Codable, Equatable {
   /// Where the data come from, as `DataSource` reads it.

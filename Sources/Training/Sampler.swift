@@ -9,7 +9,8 @@ public struct Sampler {
   let batch: Int
   let truncation: Double?
   let precision: DType?
-  let choice: ClassChoice
+  /// Which classes it asks for.
+  public let classChoice: ClassChoice
 
   /// Which classes a model of classes is asked for.
   public enum ClassChoice: Sendable, Equatable {
@@ -36,13 +37,13 @@ public struct Sampler {
     self.batch = batch
     self.truncation = truncation
     self.precision = precision.dtype
-    choice = classes
+    classChoice = classes
   }
 
   /// The classes of samples `range`, int64 `[range.count]`; `nil` where the model has none.
   public func classes(_ range: Range<Int>) -> Tensor? {
     guard let table = model.blueprint.classTable else { return nil }
-    switch choice {
+    switch classChoice {
     case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound)
     case .inTurn:
       let occupied = table.occupied
@@ -71,7 +72,7 @@ public struct Sampler {
       switch input {
       case .latents: batch[.latents] = Latents(latents(range))
       case .classes: if let classes = classes(range) { batch[.classes] = Classes(classes) }
-      case .data(let column): batch[column.column] = source.map { $0.rows(range, column) }
+      case .data: break
       }
     }
     return batch

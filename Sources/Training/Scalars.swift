@@ -1,3 +1,5 @@
+import RunLog
+
 extension Scalar {
   /// The player's loss, as in `loss_a`.
   public static func loss(of player: Player) -> Scalar {

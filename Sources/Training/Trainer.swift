@@ -1,5 +1,9 @@
+import Datasets
 import Files
 import Foundation
+import RunLog
+import Samples
+import Torch
 
 /// Plays a game to its end: steps, events, pictures, checkpoints, and what to do when something breaks.
 ///

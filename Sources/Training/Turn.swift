@@ -1,4 +1,5 @@
 import NN
+import RunLog
 import Samples
 import Torch
 

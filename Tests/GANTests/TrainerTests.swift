@@ -91,7 +91,7 @@ import Testing
     (Limits(steps: 7), 10, 7), (Limits(images: 21), 10, 3), (Limits(steps: 7, images: 20), 10, 2),
     (Limits(images: .max), 3, .max / 3 + 1),
   ])
-  func theFirstOfStepsAndImagesIsTheLast(limits: Limits, imagesPerStep: Int, step: Int) {
-    #expect(limits.lastStep(imagesPerStep: imagesPerStep) == step)
+  func theFirstOfStepsAndImagesIsTheLast(limits: Limits, samplesPerStep: Int, step: Int) {
+    #expect(limits.lastStep(samplesPerStep: samplesPerStep) == step)
   }
 }

@@ -12,7 +12,7 @@ package struct BenchmarkedGeneration: Benchmarked {
   package init(_ recipe: AdversarialRecipe, shape: SampleShape, seed: UInt64) throws {
     images = recipe.batch
     let classes = try ClassTable.measured(recipe)
-    let game = try Game(recipe, shape: shape, classes: classes, seed: seed)
+    let game = try AdversarialGame(recipe, shape: shape, classes: classes, seed: seed)
     sampler = Sampler(game.average, seed: seed, batch: images, precision: recipe.precision)
   }
 

@@ -10,7 +10,7 @@ extension AdversarialGame {
     // D's own loss needs no path into G.
     let fake = generatorMoves ? fake : fake.asLeaf(isDue && recipe.penalties.r2 > 0)
     let seen = (real: real.map { view($0, turn, .realView) }, fake: view(fake, turn, .fakeView))
-    let verdicts = withAutocast(turn.precision) { verdicts(seen.real, seen.fake, movers, turn.pass) }
+    let verdicts = withAutocast(turn.precision) { self.verdicts(seen.real, seen.fake, movers, turn.pass) }
     turn.lap(.discriminatorForward)
     var shown = Shown(fake: Shown.Side(batch: fake, seen: seen.fake, verdict: verdicts.fake))
     if let real, let realSeen = seen.real, let verdict = verdicts.real {

@@ -20,22 +20,27 @@ public final class AdversarialGame: Game {
 
   /// A game at its beginning, its weights drawn by `seed`.
   ///
-  /// - Parameter classes: the classes of the images, for a recipe that is conditional on them.
+  /// - Parameters:
+  ///   - samples: what the data are: pictures or points.
+  ///   - classes: the classes of the images, for a recipe that is conditional on them.
   /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
   ///   into memory.
-  public convenience init(_ recipe: AdversarialRecipe, shape: SampleShape, classes: ClassTable? = nil, seed: UInt64)
-    throws(TrainingError)
-  {
-    try self.init(recipe, shape: shape, classes: classes, seed: seed, dtype: .float32)
+  public convenience init(
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: Dataset.Kind = .images, classes: ClassTable? = nil,
+    seed: UInt64
+  ) throws(TrainingError) {
+    try self.init(recipe, shape: shape, of: samples, classes: classes, seed: seed, dtype: .float32)
   }
 
   /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
   package init(
-    _ recipe: AdversarialRecipe, shape: SampleShape, classes: ClassTable? = nil, seed: UInt64, dtype: DType
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: Dataset.Kind = .images, classes: ClassTable? = nil,
+    seed: UInt64, dtype: DType
   ) throws(TrainingError) {
     try recipe.validate()
     try recipe.validate(shape)
-    let description = try recipe.networkDescription(shape: shape, classes: classes)
+    var description = try recipe.networkDescription(shape: shape, classes: classes)
+    description.samples = samples
     try description.validate()
     try description.checkMemory()
     func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
@@ -50,7 +55,8 @@ public final class AdversarialGame: Game {
     }
     let clipping = recipe.penalties.weightClip > 0 ? WeightClipping(limit: recipe.penalties.weightClip) : nil
     d = Player(
-      "discriminator", symbol: "D", discriminator, recipe.discriminator, projection: clipping.map { clip in { clip($0) } })
+      "discriminator", symbol: "D", discriminator, recipe.discriminator,
+      projection: clipping.map { clip in { clip($0) } })
     g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
     players = [d, g]
     (self.recipe, self.generator, self.discriminator, self.dtype) = (recipe, generator, discriminator, dtype)
@@ -69,20 +75,32 @@ public final class AdversarialGame: Game {
   /// What goes wrong with this game.
   public var alarms: [any Alarm] { recipe.alarms }
 
+  /// Samples of the same latents each time.
+  public func preview(_ data: Dataset, seed: UInt64) throws -> Preview {
+    let sampler = Sampler(average, seed: seed, classes: .inTurn)
+    switch data.kind {
+    case .images: return try sampler.grid()
+    case .plane: return ScatterPlot.picture(data: data.points(2000), generated: try sampler.points(2000))
+    }
+  }
+
   /// D's turns, then G's, which answers for the images that D saw last; or one turn of both.
   public func phases(at step: Int) -> [Phase] {
     switch recipe.update {
     case .simultaneous, .oneStage:
-      [Phase("both", moves: [d, g]) { [unowned self] in try together($0) }]
+      return [Phase("both", moves: [d, g]) { [unowned self] turn in together(turn) }]
     case .alternating:
-      (0..<recipe.criticSteps).map { number in
-        Phase("d", moves: d) { [unowned self] in try discriminatorLoss($0, isLast: number == recipe.criticSteps - 1) }
-      } + [Phase("g", moves: g, sameBatch: true) { [unowned self] in try generatorLoss($0) }]
+      let turnsOfD = (0..<recipe.criticSteps).map { number -> Phase in
+        Phase("d", moves: d) { [unowned self] turn in
+          discriminatorLoss(turn, isLast: number == recipe.criticSteps - 1)
+        }
+      }
+      return turnsOfD + [Phase("g", moves: g, sameBatch: true) { [unowned self] turn in generatorLoss(turn) }]
     }
   }
 
   /// D's turn: tell real images from generated ones.
-  private func discriminatorLoss(_ turn: Turn, isLast: Bool) throws -> Loss {
+  private func discriminatorLoss(_ turn: Turn, isLast: Bool) -> Loss {
     // Accumulated gradients take several batches, of which only one could be kept.
     let isKept = isLast && turn.parts == 1
     let made = generated(turn, phase: turn.phase, learns: isKept)
@@ -93,7 +111,7 @@ public final class AdversarialGame: Game {
 
   /// G's turn: draw what D takes for real. G has not moved since D's last turn, so the images are those that D saw then, be they
   /// kept or drawn again from the same latents and classes.
-  private func generatorLoss(_ turn: Turn) throws -> Loss {
+  private func generatorLoss(_ turn: Turn) -> Loss {
     let made = kept ?? generated(turn, phase: recipe.criticSteps - 1, learns: true)
     kept = nil
     turn.lap(.generatorForward)
@@ -101,7 +119,7 @@ public final class AdversarialGame: Game {
   }
 
   /// Both turns at the same parameters, by the same images.
-  private func together(_ turn: Turn) throws -> Outcome {
+  private func together(_ turn: Turn) -> Outcome {
     let made = generated(turn, phase: turn.phase, learns: true)
     turn.lap(.generatorForward)
     let shown = shown(real(turn), made, to: [d, g], turn)

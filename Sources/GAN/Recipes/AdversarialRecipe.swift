@@ -88,7 +88,8 @@ public struct AdversarialRecipe: Recipe {
 
   /// The game at its beginning.
   public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {
-    try AdversarialGame(self, shape: data.shape, classes: isConditional ? try classTable(of: data) : nil, seed: seed)
+    try AdversarialGame(
+      self, shape: data.shape, of: data.kind, classes: isConditional ? try classTable(of: data) : nil, seed: seed)
   }
 
   /// Fits what changes over a run to its number of steps: schedules end with it, and what fades out does so in its first half,
@@ -100,8 +101,17 @@ public struct AdversarialRecipe: Recipe {
     eachPlayer { $0.fit(toSteps: steps) }
   }
 
-  /// Real images that a step takes.
-  package var imagesPerStep: Int { batch * accumulation * criticSteps }
+  /// One for each of D's moves.
+  public var batchesPerStep: Int { criticSteps }
+
+  /// Makes several changes at once. Another network comes in its usual width, unless that is set too.
+  public mutating func set(_ changes: [(key: String, value: String)]) throws(TrainingError) {
+    let former = network
+    for (key, value) in changes { try set(key, value) }
+    if network != former && !changes.contains(where: { $0.key == "base_width" }) {
+      baseWidth = network.defaultBaseWidth
+    }
+  }
 }
 
 /// In which order the players move.

@@ -1,3 +1,5 @@
+import Metrics
+
 /// What a run knows of its evaluations so far. A checkpoint holds it, so that a run that goes on knows its best.
 package struct EvaluationHistory: Sendable, Codable, Equatable {
   /// Evaluations so far.

@@ -1,3 +1,10 @@
+import Datasets
+import Files
+import Metrics
+import RunLog
+import Samples
+import Torch
+
 /// Judges samples against a data set, and says with every number what it rests on.
 ///
 /// ```swift

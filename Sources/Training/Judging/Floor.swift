@@ -1,5 +1,8 @@
+import Datasets
 import Files
 import Foundation
+import Metrics
+import Samples
 
 /// What held-out data reach in the samples' place: the values that a perfect generator would have. Kept in the cache.
 struct Floor {

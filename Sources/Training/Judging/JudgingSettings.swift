@@ -1,3 +1,5 @@
+import Metrics
+
 /// How the product of a game is judged while it is trained.
 public struct JudgingSettings: Sendable, Codable, Equatable {
   /// The feature extractor, as ``ExtractorChoice`` reads it.

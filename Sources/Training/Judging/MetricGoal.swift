@@ -1,3 +1,5 @@
+import Metrics
+
 /// What metrics must reach for a run to be done, as people write it: `fid<12`, `fid<12 and recall>=0.5`.
 public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
   /// How a value is compared.

@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import Metrics
 
 extension Metric {
   /// The metric that people call `name`.

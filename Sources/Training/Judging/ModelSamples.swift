@@ -1,3 +1,4 @@
+import Datasets
 import Metrics
 import Samples
 import Torch

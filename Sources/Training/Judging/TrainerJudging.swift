@@ -1,4 +1,7 @@
+import Datasets
 import Files
+import Metrics
+import RunLog
 
 /// What a trainer knows in order to judge its product.
 struct Judging {
@@ -42,7 +45,7 @@ extension Trainer {
     let evaluation: Evaluation
     do {
       evaluation = try evaluator(samples)
-      try evaluation.writePictures(nearest: run.nearestPictures, classes: run.classPictures)
+      for (name, preview) in try evaluation.previews() { try preview.write(to: "\(run.path)/\(name).png") }
     } catch {
       // What it cost counts, so that it is not tried again at once.
       progress.evaluations.fail(step: progress.step, cost: clock.seconds - began)
@@ -72,7 +75,7 @@ extension Trainer {
     var refused: (any Error)?
     let made = try Evaluator(
       data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
-      needed: settings.limits.goal?.metrics ?? [], also: settings.judging.stopOn.flatMap(\.metrics),
+      needed: settings.limits.goal?.metrics ?? [], also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
       mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
     ) { line in
       do {

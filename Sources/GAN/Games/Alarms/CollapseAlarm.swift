@@ -2,6 +2,7 @@
 /// coverage, recall, diversity, modes and the histogram of classes tell.
 public struct CollapseAlarm: Alarm {
   public static let kind = AlarmKind.collapse
+  public static let metrics: [Metric] = [.recall, .coverage]
 
   /// What measures variety, and the value from which on it has been there. Recall alone does not show that variety never
   /// was: it is near nothing too where samples are many and close to few data (Naeem et al. 2020, section 3).

@@ -33,16 +33,16 @@ public struct DiscriminatorWinsAlarm: Alarm {
     else { return nil }
     if state.early.count < Self.firstSteps {
       state.early.append(norm)
-      state.greatest = BlockMedians.median(early)
+      state.greatest = BlockMedians.median(state.early)
     }
     let newestGap = state.gap.take(real - fake)
     guard let newest = state.gradient.take(norm), let newestGap else { return nil }
-    state.greatest = max(greatest, newest)
+    state.greatest = max(state.greatest, newest)
     let hasWon = newestGap > sure && newest < max(Self.vanished * state.greatest, Self.nothing)
     guard state.persistence.raises(hasWon, after: Self.blocks) else { return nil }
     let evidence =
       "for \(Self.blocks * BlockMedians.length) steps D(x) has been \(newestGap.shown) above D(G(z)), and G's gradient is "
-      + "\(newest.shown), where it was \(greatest.shown)"
+      + "\(newest.shown), where it was \(state.greatest.shown)"
     return record(step.step, evidence, advice)
   }
 

@@ -2,6 +2,7 @@
 /// nothing, and lie all the same side by chance where they are all alike.
 public struct MemorisationAlarm: Alarm {
   public static let kind = AlarmKind.memorisation
+  public static let metrics: [Metric] = [.memorisation]
 
   /// The score from which on samples are copies in part: 0 is chance, 1 are copies.
   private static let threshold = 0.2

@@ -13,7 +13,7 @@ extension AutoRecipe {
 
   /// Whether both players are told the classes where nobody says: those of pictures, two or more, each with enough of them.
   /// What G is told it need not find out (Docs/games.md has figures).
-  static func tellsClasses(of data: Dataset) throws(TrainingError) -> Bool {
+  static func tellsClasses(of data: Dataset) throws -> Bool {
     guard data.kind == .images, data.labels != nil else { return false }
     let table = try ClassTable(data)
     return table.occupied.count > 1 && table.occupied.allSatisfy { table.counts[$0] >= fewOfAClass }

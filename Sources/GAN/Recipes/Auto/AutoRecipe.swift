@@ -57,7 +57,7 @@ public struct AutoRecipe: Sendable {
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
     let most = Setting<AdversarialRecipe>.mostSteps
     let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
-    let asked = limits.lastStep(samplesPerStep: recipe.imagesPerStep)
+    let asked = limits.lastStep(samplesPerStep: recipe.samplesPerStep)
     recipe.steps = max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
     Balance.schedule(&recipe, data.shape)
     let steps = recipe.steps

@@ -34,22 +34,8 @@ extension AdversarialRecipe {
     return recipe
   }
 
-  /// All recipes with settings of their own; ``AutoRecipe`` makes one to measure.
+  /// All recipes of the adversarial game; ``AutoRecipe`` makes one to measure.
   public static var all: [AdversarialRecipe] {
     [dcgan, mlp, dcganKeras, lsgan, wgan, wganGP, sngan, r3gan, pacgan, cdcgan, acgan, snganProjection]
-  }
-
-  /// The recipe called `name`.
-  ///
-  /// - Throws: ``TrainingError`` that names the nearest one.
-  public static func named(_ name: String) throws(TrainingError) -> AdversarialRecipe {
-    if let recipe = all.first(where: { $0.name == name }) { return recipe }
-    if name == AutoRecipe.name {
-      throw TrainingError(
-        "auto is chosen for data, which 'gan train' does: name one of \(all.map(\.name).joined(separator: ", "))")
-    }
-    let names = [AutoRecipe.name] + all.map(\.name)
-    let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
-    throw TrainingError("there is no recipe '\(name)'\(hint) \(names.joined(separator: ", "))")
   }
 }
