@@ -21,7 +21,7 @@ let end = try trainer.run(until: .steps(steps)) { event in
 }
 print("\(end.reason) at step \(end.step)")
 
-let (generator, _) = try GeneratorFile.read(run.generator)
+let generator = try ModelFile.read(run.generator, .standard)
 let pictures = try Sampler(generator, seed: 7).pictures(25)
 try PictureGrid.picture(of: pictures).write(to: run.path + "/first-gan.png")
 print("25 pictures in \(run.path)/first-gan.png")

@@ -36,8 +36,8 @@ import Testing
     }
     var kinds: Set<String> = []
     for events in [wild, lost, same] {
-      var alarms = Alarms()
-      for record in events.flatMap({ alarms.observe($0, playing: recipe) }) {
+      var alarms = Alarms(recipe.alarms)
+      for record in events.flatMap({ alarms.observe($0) }) {
         kinds.insert(record.kind)
         for advice in record.advice.components(separatedBy: "; or ") {
           var changed = recipe

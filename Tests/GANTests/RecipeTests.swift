@@ -5,17 +5,17 @@ import Testing
 @Suite struct RecipeTests {
   @Test(arguments: AdversarialRecipe.all) func namedRecipesAreSoundAndFoundByName(recipe: AdversarialRecipe) throws {
     try recipe.validate()
-    #expect(try AdversarialRecipe.named(recipe.name) == recipe)
+    #expect(try Catalog.named(recipe.name) as? AdversarialRecipe == recipe)
   }
 
   @Test func anUnknownNameNamesTheNearest() {
-    let said = sentence { _ = try AdversarialRecipe.named("dcgn") }
+    let said = sentence { _ = try Catalog.named("dcgn") }
     #expect(said?.contains("did you mean 'dcgan'?") == true)
   }
 
   /// Every field takes what it shows, and another value, which it then shows.
-  @Test(arguments: RecipeField.all.map(\.key)) func everyFieldCanBeSet(key: String) throws {
-    let field = try #require(RecipeField.all.first { $0.key == key })
+  @Test(arguments: AdversarialRecipe.settings.map(\.key)) func everyFieldCanBeSet(key: String) throws {
+    let field = try #require(AdversarialRecipe.settings.first { $0.key == key })
     let words = [
       "network": "mlp", "objective": "hinge", "update": "simultaneous", "precision": "float32",
       "optimizer": "rmsprop", "schedule": "cosine", "discriminator_norm": "spectral",
@@ -32,10 +32,10 @@ import Testing
     try recipe.set(key, value)
     #expect(field.text(recipe) == value)
     #expect(recipe != .dcgan)
-    for sound in RecipeField.all where sound.key != key { #expect(sound.text(recipe) == sound.text(.dcgan)) }
+    for sound in AdversarialRecipe.settings where sound.key != key { #expect(sound.text(recipe) == sound.text(.dcgan)) }
   }
 
-  @Test(arguments: RecipeField.all.map(\.key), ["", "many", "-1", "nan", "1e999"])
+  @Test(arguments: AdversarialRecipe.settings.map(\.key), ["", "many", "-1", "nan", "1e999"])
   func whatAFieldDoesNotTakeIsRefusedByName(key: String, value: String) throws {
     var recipe = AdversarialRecipe.dcgan
     let said = sentence { try recipe.set(key, value) }
@@ -100,7 +100,7 @@ import Testing
     let said = sentence { try recipe.validate() }
     #expect(said?.contains(word) == true, "\(said ?? "accepted")")
     #expect(throws: TrainingError.self) {
-      try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
+      try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
     }
   }
 
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test(arguments: NetworkKind.allCases) func batchNormAloneMixesSamples(network: NetworkKind) throws {
-    let game = try Game(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    let game = try AdversarialGame(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
     let images = Tensor.empty([8, 1, 12, 12])
     images.fillUniform(-1, 1, using: RandomGenerator(seed: 2))
     // Each pass moves what spectral norm remembers: both begin alike.
@@ -165,7 +165,7 @@ import Testing
     let shape = SampleShape(channels: 1, height: 12, width: 12)
     for network in NetworkKind.allCases {
       let recipe = try tinyRecipe(network, ["gradient_penalty=10"])
-      let said = sentence { _ = try Game(recipe, shape: shape, seed: 1) }
+      let said = sentence { _ = try AdversarialGame(recipe, shape: shape, seed: 1) }
       #expect((said?.contains("the batch norm in dcgan's discriminator") == true) == (network == .dcgan), "\(network)")
       #expect((said == nil) == (network != .dcgan))
     }
@@ -175,7 +175,7 @@ import Testing
     let said = sentence {
       var recipe = AdversarialRecipe("large", purpose: "", network: .dcganKeras, steps: 1)
       try recipe.set("base_width", "65536")
-      _ = try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
+      _ = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
     }
     #expect(said?.contains("this machine has") == true)
   }

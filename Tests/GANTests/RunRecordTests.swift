@@ -16,7 +16,7 @@ import Testing
           "discriminator.clip_norm=1.7976931348623157e308",
         ])
       var settings = tinySettings(data)
-      (settings.seed, settings.limits) = (.max, Limits(steps: 5, images: 1000, minutes: 0.1))
+      (settings.seed, settings.limits) = (.max, Limits(steps: 5, samples: 1000, minutes: 0.1))
       let trainer = try Trainer(recipe, data: data, run: try .create(folder + "/run"), settings: settings)
       try body(trainer.run.recipe, recipe, settings)
     }
@@ -25,7 +25,7 @@ import Testing
   @Test func everySettingComesBack() throws {
     try withRecord { path, recipe, settings in
       let record = try RunRecord(contentsOf: path)
-      var made = try record.makeRecipe()
+      var made = try record.makeRecipe(AdversarialRecipe.self)
       made.purpose = recipe.purpose
       #expect(made == recipe)
       #expect(record.run == settings)

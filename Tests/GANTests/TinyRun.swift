@@ -72,3 +72,25 @@ func sentence(_ body: () throws -> Void) -> String? {
     return "\(error)"
   }
 }
+
+/// A batch of images and, where there are any, the class of each.
+func labelled(_ images: Images, classes: Tensor? = nil) -> Batch {
+  let batch = Batch(count: images.count).with(.images, images)
+  return classes.map { batch.with(.classes, Classes($0)) } ?? batch
+}
+
+extension Scalars {
+  var lossDiscriminator: Double { self[.lossDiscriminator] ?? .nan }
+  var lossGenerator: Double { self[.lossGenerator] ?? .nan }
+  var scoreReal: Double { self[.scoreReal] ?? .nan }
+  var scoreFake: Double { self[.scoreFake] ?? .nan }
+  var gradientGenerator: Double { self[.gradientGenerator] ?? .nan }
+}
+
+extension Trainer {
+  /// The game of a run that was begun by an ``AdversarialRecipe``.
+  var adversarial: AdversarialGame {
+    guard let game = game as? AdversarialGame else { preconditionFailure("the run plays another game") }
+    return game
+  }
+}

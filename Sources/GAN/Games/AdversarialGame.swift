@@ -9,7 +9,7 @@ public final class AdversarialGame: Game {
   public let discriminator: any Discriminator
   /// D and G, in the order in which they move.
   public let players: [Player]
-  let d, g: Player
+  package let d, g: Player
   let objective: any Objective
   /// What LeCam remembers of D's scores.
   let scoreAverages: ScoreAverages?
