@@ -79,7 +79,7 @@ package struct Alarms: Sendable {
 
 extension Alarms: Codable {
   /// Where a decoder finds the alarms whose states it reads.
-  static let key: CodingUserInfoKey = {
+  package static let key: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "alarms") else { preconditionFailure("a key is not empty") }
     return key
   }()

@@ -47,10 +47,11 @@ extension Blueprint {
     }
     func setting(_ key: String) throws(FileError) -> Int {
       guard let value = settings[key] else { throw FileError(path, "the metadata's 'settings' lack '\(key)'") }
+      guard (1...65_536).contains(value) else { throw FileError(path, "'\(key)' is \(value), not 1 to 65,536") }
       return value
     }
-    for (key, value) in settings.sorted(by: { $0.key < $1.key }) where !(0...65_536).contains(value) {
-      throw FileError(path, "'\(key)' is \(value), not 1 to 65,536")
+    if let key = settings.keys.sorted().first(where: { !(0...65_536).contains(settings[$0] ?? 0) }) {
+      throw FileError(path, "'\(key)' is \(settings[key] ?? 0), not 0 to 65,536")
     }
     let shape = SampleShape(
       channels: try setting("channels"), height: try setting("height"), width: try setting("width"))

@@ -62,7 +62,7 @@ public struct Registry: Sendable {
     let largestWeight: @Sendable (Blueprint) throws -> Double
   }
 
-  private var entries: [String: Entry] = [:]
+  private var entries: [(network: String, entry: Entry)] = []
 
   /// A registry without networks.
   public init() {}
@@ -78,12 +78,13 @@ public struct Registry: Sendable {
     _ make: @escaping @Sendable (Blueprint) throws -> any Model
   ) -> Registry {
     var registry = self
-    registry.entries[network] = Entry(make: make, largestWeight: largestWeight)
+    registry.entries.removeAll { $0.network == network }
+    registry.entries.append((network, Entry(make: make, largestWeight: largestWeight)))
     return registry
   }
 
-  /// The names that it knows.
-  public var networks: [String] { entries.keys.sorted() }
+  /// The names that it knows, in the order in which they were added.
+  public var networks: [String] { entries.map(\.network) }
 
-  subscript(network: String) -> Entry? { entries[network] }
+  subscript(network: String) -> Entry? { entries.first { $0.network == network }?.entry }
 }

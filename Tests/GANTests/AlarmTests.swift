@@ -8,8 +8,10 @@ import Testing
   /// keeps it.
   private func alarms(_ events: [TrainingEvent], _ recipe: AdversarialRecipe = .mlp) throws -> [String] {
     var alarms = Alarms(recipe.alarms)
+    let decoder = JSONDecoder()
+    decoder.userInfo[Alarms.key] = recipe.alarms
     return try events.enumerated().flatMap { index, event in
-      if index % 50 == 0 { alarms = try JSONDecoder().decode(Alarms.self, from: JSONEncoder().encode(alarms)) }
+      if index % 50 == 0 { alarms = try decoder.decode(Alarms.self, from: JSONEncoder().encode(alarms)) }
       return alarms.observe(event).map { "\($0.kind) \($0.step)" }
     }
   }

@@ -11,7 +11,7 @@ import Testing
   }
 
   private var progress: GAN.Progress {
-    var progress = GAN.Progress()
+    var progress = GAN.Progress(alarms: Alarms(AdversarialRecipe.dcgan.alarms))
     (progress.step, progress.batches, progress.attempt, progress.seconds) = (7, 15, 2, 0.1)
     return progress
   }

@@ -135,7 +135,7 @@ import Testing
     #expect(try table.index(of: "b") == 1)
     #expect(try table.index(of: "2") == 2)
     let said = sentence { _ = try table.index(of: "3") }
-    #expect(said == "there is no class '3'; the generator knows a, b, c")
+    #expect(said == "there is no class '3'; there are a, b, c")
   }
 
   @Test func theFileOfAGeneratorKnowsItsClasses() throws {

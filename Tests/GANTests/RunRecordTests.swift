@@ -67,7 +67,7 @@ import Testing
       let changed = text.replacing(from, with: to, maxReplacements: from.contains("steps") ? 2 : 1)
       #expect(changed != text)
       try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
-      let said = try #require(sentence { _ = try RunRecord(contentsOf: path) })
+      let said = try #require(sentence { _ = try RunRecord.read(path) })
       #expect(said.hasPrefix(path + ": "))
       #expect(said.contains(expected), "\(said)")
     }

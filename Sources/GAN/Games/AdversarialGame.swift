@@ -7,7 +7,7 @@ public final class AdversarialGame: Game {
   public let generator: any Generator
   /// What scores them.
   public let discriminator: any Discriminator
-  /// D and G, in the order in which they move.
+  /// G and D.
   public let players: [Player]
   package let d, g: Player
   let objective: any Objective
@@ -58,7 +58,7 @@ public final class AdversarialGame: Game {
       "discriminator", symbol: "D", discriminator, recipe.discriminator,
       projection: clipping.map { clip in { clip($0) } })
     g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
-    players = [d, g]
+    players = [g, d]
     (self.recipe, self.generator, self.discriminator, self.dtype) = (recipe, generator, discriminator, dtype)
     objective = recipe.gameObjective
     scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages() : nil
