@@ -1,4 +1,5 @@
 import Datasets
+import Samples
 import Torch
 
 /// What a ``Judge`` found.
@@ -80,7 +81,7 @@ public final class Judge {
     var found: [Metric: Score] = [:]
     var pairs: [Memorisation.Pair]?
     if !Self.ofManifold.isDisjoint(with: metrics) { found = try manifoldScores(metrics, seen.features) }
-    if let mixture = Mixture.named(training.name), !Self.ofMixture.isDisjoint(with: metrics) {
+    if let mixture = training.mixture, !Self.ofMixture.isDisjoint(with: metrics) {
       var modes = MixtureModes(mixture)
       try modes.add(seen.features)
       (found[.modes], found[.quality], found[.spread]) = (modes.modes(seed: seed), modes.quality(), modes.spread())

@@ -1,3 +1,4 @@
+import Samples
 import Torch
 
 /// What one pass over samples leaves for the metrics: sums, counts, and the first few samples and features themselves.

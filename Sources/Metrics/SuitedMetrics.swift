@@ -17,12 +17,8 @@ public struct SuitedMetrics: Sendable {
     let hasClasses = reference.histogram != nil
     var all: [Metric]
     var few: [Metric]
-    switch data.kind {
-    case .plane:
-      let ofMixture: [Metric] = Mixture.named(data.name) == nil ? [] : [.modes, .quality, .spread]
-      all = [.slicedWasserstein] + ofMixture + [.fid, .kid, .precision, .recall, .density, .coverage]
-      few = [.slicedWasserstein] + ofMixture + [.coverage]
-    case .images:
+    let arePictures = data.kind == .pictures
+    if arePictures {
       let ofClasses: [Metric] = !hasClasses ? [] : reference.isStacked ? [.modes, .modeKL] : [.classKL]
       let ofScore: [Metric] = hasClasses && !reference.isStacked ? [.inceptionScore] : []
       all =
@@ -30,8 +26,12 @@ public struct SuitedMetrics: Sendable {
           .diversity
         ]
       few = [.fid, .precision, .recall, .density, .coverage] + ofClasses + [.diversity]
+    } else {
+      let ofMixture: [Metric] = data.mixture == nil ? [] : [.modes, .quality, .spread]
+      all = [.slicedWasserstein] + ofMixture + [.fid, .kid, .precision, .recall, .density, .coverage]
+      few = [.slicedWasserstein] + ofMixture + [.coverage]
     }
-    let ofHeldOut: [Metric] = hasHeldOut && data.kind == .images ? [.memorisation] : []
+    let ofHeldOut: [Metric] = hasHeldOut && arePictures ? [.memorisation] : []
     func isHad(_ metric: Metric) -> Bool { metric.fewest.data <= reference.count }
     tooFew = (all + ofHeldOut).filter { !isHad($0) }
     (self.all, inTraining) = ((all + ofHeldOut).filter(isHad), (few + ofHeldOut).filter(isHad))
@@ -69,9 +69,4 @@ public struct SuitedMetrics: Sendable {
     default: "features"
     }
   }
-}
-
-extension Mixture {
-  /// The mixture that a data set of this name was drawn from.
-  static func named(_ name: String) -> Mixture? { [ring8, grid25].first { $0.name == name } }
 }

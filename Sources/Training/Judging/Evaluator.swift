@@ -10,7 +10,7 @@ import Torch
 /// ```swift
 /// let mnist = try DataSource("mnist")
 /// let evaluator = try Evaluator(mnist.load(.train), of: mnist, heldOut: mnist.load(.test))
-/// for record in try evaluator(GeneratedSamples(Sampler(generator, seed: 1), kind: .images, count: 10_000)).records {
+/// for record in try evaluator(GeneratedSamples(Sampler(generator, seed: 1), kind: .pictures, count: 10_000)).records {
 ///   print(record.metric, record.value, "±", record.deviation)
 /// }
 /// ```
@@ -51,7 +51,7 @@ public final class Evaluator {
   ) throws {
     var training = ClassifierNotes()
     let choice = try ExtractorChoice(settings.extractor)
-    let made = try choice.extractor(for: data, of: source, options: options, mayTrain: mayTrain) { progress in
+    let made = try choice.extractor(for: data, options: options, mayTrain: mayTrain) { progress in
       if let line = training.line(progress, data) { note(line) }
     }
     guard let extractor = made else {

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import NN
+import Samples
 import Torch
 
 /// How far the training of a classifier is.
@@ -74,7 +75,7 @@ public struct ClassifierTraining {
   }
 
   private static func classCount(_ data: Dataset) throws -> Int {
-    guard data.kind == .images else {
+    guard data.kind == .pictures else {
       throw MetricError("\(data.name) are points of the plane, which are judged as they are: they need no classifier")
     }
     guard data.labels != nil, let count = data.classCount else {
