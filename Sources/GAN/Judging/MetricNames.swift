@@ -1,26 +1,16 @@
-import Foundation
-
+// What people type, with an error of this module.
 extension Metric {
   /// The metric that people call `name`.
   ///
   /// - Throws: ``GANError`` that names the nearest one.
-  public static func named(_ name: String) throws(GANError) -> Metric {
-    if let metric = Metric(rawValue: name) { return metric }
-    let names = allCases.map(\.rawValue)
-    let near = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
-    throw GANError("there is no metric '\(name)'\(near) \(names.joined(separator: ", "))")
+  public static func named(_ name: String, in catalogue: MetricCatalogue = .standard) throws(GANError) -> Metric {
+    do { return try catalogue.named(name) } catch { throw GANError(error.description) }
   }
 
   /// Metrics as people list them: "fid,kid".
   ///
   /// - Throws: ``GANError`` for a name that there is not, an empty list or one that names a metric twice.
-  public static func list(_ text: String) throws(GANError) -> [Metric] {
-    var metrics: [Metric] = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let metric = try named(name.trimmingCharacters(in: .whitespaces))
-      guard !metrics.contains(metric) else { throw GANError("the metric '\(metric.rawValue)' is listed twice") }
-      metrics.append(metric)
-    }
-    return metrics
+  public static func list(_ text: String, in catalogue: MetricCatalogue = .standard) throws(GANError) -> [Metric] {
+    do { return try catalogue.list(text) } catch { throw GANError(error.description) }
   }
 }
