@@ -22,7 +22,9 @@ public struct Evaluation {
   @discardableResult
   public func writePictures(nearest: String, classes: String) throws -> [String] {
     guard data.kind == .images, [1, 3].contains(data.shape.channels),
-      Array(judgement.observations.examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
+      Array(judgement.observations.examples.shape.dropFirst()) == [
+        data.shape.channels, data.shape.height, data.shape.width,
+      ]
     else { return [] }
     return try [(nearest, try nearestPairs()), (classes, try classRows())].compactMap { path, picture in
       guard let picture else { return nil }
