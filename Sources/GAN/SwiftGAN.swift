@@ -1,6 +1,7 @@
 @_exported import Datasets
 @_exported import Metrics
 @_exported import NN
+@_exported import Pictures
 @_exported import RunLog
 @_exported import Samples
 @_exported import Torch

@@ -94,7 +94,7 @@ struct Evaluate: ParsableCommand {
     }
     var options = options
     options.classesFromFolders = false
-    options.channels = data.kind == .images ? data.shape.channels : nil
+    options.channels = data.kind == .pictures ? data.shape.channels : nil
     options.mentionsSplits = false
     let found = try DataSource(samples).load(.train, options: options)
     report(found, of: samples, quiet: json)

@@ -46,9 +46,9 @@ struct Sample: ParsableCommand {
     if case .grid = output { isGrid = true }
     let sampler = Sampler(
       generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(generator, inTurn: isGrid && kind == .images))
+      classes: try classes(generator, inTurn: isGrid && kind == .pictures))
     let count = self.count ?? (isGrid ? sampler.gridCount : 64)
-    if case .folder(let folder) = output, kind == .plane {
+    if case .folder(let folder) = output, kind == .points {
       throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(folder.path)'")
     }
     if let labels {
@@ -62,10 +62,10 @@ struct Sample: ParsableCommand {
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)
     }
     switch kind {
-    case .plane: try write(sampler.points(count), to: output)
-    case .images: try write(sampler, count, to: output)
+    case .points: try write(sampler.points(count), to: output)
+    default: try write(sampler, count, to: output)
     }
-    note("\(count) \(kind == .plane ? "points" : "pictures") in \(output.path)")
+    note("\(count) \(kind == .points ? "points" : "pictures") in \(output.path)")
   }
 
   private func validate() throws {

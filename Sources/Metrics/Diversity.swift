@@ -3,7 +3,8 @@ import Torch
 
 extension Metric {
   /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
-  public static let diversity = Metric("diversity", better: .high, needs: [.pictures], inTraining: [.images]) { seen in
+  public static let diversity = Metric("diversity", better: .high, needs: [.pictures], inTraining: [.pictures]) {
+    seen in
     try Diversity(seed: seen.basis.seed)(seen.examples)
   }
   .seen { _ in ExtractorInfo(ofPixels: "structural similarity of pixels") }

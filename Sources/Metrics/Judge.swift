@@ -1,4 +1,5 @@
 import Datasets
+import Samples
 import Torch
 
 /// What a ``Judge`` found.

@@ -26,9 +26,9 @@ public struct Metric: Sendable {
   public let fewest: (data: Int, samples: Int)
   /// The kinds of samples for which it is among the metrics of a training run: those that cost little and show how a run
   /// goes wrong.
-  public let inTraining: Set<Dataset.Kind>
+  public let inTraining: Set<ColumnFormat.Kind>
   /// The kinds of samples of which it says more than the metrics before it in a catalogue, so that it comes first.
-  public let leads: Set<Dataset.Kind>
+  public let leads: Set<ColumnFormat.Kind>
 
   let begin: @Sendable (_ basis: Basis, _ samples: Int) throws -> Measurement
   private(set) var extractor: (@Sendable (SampleShape) -> ExtractorInfo)?
@@ -51,7 +51,7 @@ public struct Metric: Sendable {
   ///   - measure: begins a measurement of so many samples against `basis`.
   public init(
     _ name: String, better: Better, needs: [Need] = [], fewest: (data: Int, samples: Int) = (2, 2),
-    inTraining: Set<Dataset.Kind> = [], leads: Set<Dataset.Kind> = [],
+    inTraining: Set<ColumnFormat.Kind> = [], leads: Set<ColumnFormat.Kind> = [],
     measure: @escaping @Sendable (_ basis: Basis, _ samples: Int) throws -> Measurement
   ) {
     self.name = name
@@ -68,7 +68,7 @@ public struct Metric: Sendable {
   /// - Parameter score: the score when all samples have passed; nil where they have none.
   public init(
     _ name: String, better: Better, needs: [Need] = [], fewest: (data: Int, samples: Int) = (2, 2),
-    inTraining: Set<Dataset.Kind> = [], leads: Set<Dataset.Kind> = [],
+    inTraining: Set<ColumnFormat.Kind> = [], leads: Set<ColumnFormat.Kind> = [],
     score: @escaping @Sendable (Observations) throws -> Score?
   ) {
     self.init(name, better: better, needs: needs, fewest: fewest, inTraining: inTraining, leads: leads) { _, _ in

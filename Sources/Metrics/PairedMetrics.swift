@@ -30,7 +30,7 @@ extension Metric {
     _ name: String, better: Better, _ rule: String,
     ofPairs value: @escaping @Sendable (_ samples: Tensor, _ targets: Tensor) throws -> Tensor
   ) {
-    let metric = Metric(name, better: better, needs: [.pictures, .pairs], inTraining: [.images]) { _, _ in
+    let metric = Metric(name, better: better, needs: [.pictures, .pairs], inTraining: [.pictures]) { _, _ in
       var values: [Double] = []
       return Measurement { batch in
         guard let targets = batch.targets else {

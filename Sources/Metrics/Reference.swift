@@ -1,4 +1,5 @@
 import Datasets
+import Samples
 import Torch
 
 /// What samples are compared with: a split of a data set as an extractor sees it. Made once and kept by

@@ -26,7 +26,7 @@ public struct SuitedMetrics: Sendable {
     let (hasClasses, isStacked) = (reference.histogram != nil, reference.isStacked)
     @Sendable func isMet(_ need: Metric.Need) -> Bool {
       switch need {
-      case .pictures: kind == .images
+      case .pictures: kind == .pictures
       case .classes: hasClasses && !isStacked
       case .stackedClasses: hasClasses && isStacked
       case .mixture: hasMixture

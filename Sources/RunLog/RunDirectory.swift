@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Pictures
 
 /// The folder that a training run writes, and what lies where in it:
 ///

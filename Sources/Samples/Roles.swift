@@ -105,15 +105,9 @@ extension Field where Value == Latents {
 }
 
 extension Batch {
-  /// A batch as the loader hands it over; the order of images in memory, channels last, is kept.
-  public init(_ stored: StoredBatch) {
+  /// A batch as the loader hands it over, each column as its domain has it: pictures keep the order in memory, channels last.
+  public init(_ stored: StoredBatch, domains: Domains = .builtIn) {
     self.init(count: stored.count)
-    let shape = [stored.count, stored.shape.height, stored.shape.width, stored.shape.channels]
-    let values = stored.bytes.withUnsafeBytes {
-      Tensor(bytes: $0, shape: shape, dtype: stored.element == .uint8 ? .uint8 : .float32)
-    }
-    let pixels = values.permuted(0, 3, 1, 2).to(.float32)
-    self[.images] = Images(stored.element == .uint8 ? pixels * (2.0 / 255) - 1 : pixels)
-    if let labels = stored.labels { self[.classes] = Classes(Tensor(labels.map(Int64.init), shape: [labels.count])) }
+    for column in stored.columns { self[column.name] = domains[column.format].tensor(column) }
   }
 }

@@ -34,9 +34,9 @@ import Testing
   @Test(arguments: [NetworkKind.mlp, .dcgan, .dcganKeras]) func everyBitComesBack(network: NetworkKind) throws {
     try withFolder { folder in
       let written = try generator(network)
-      try GeneratorFile.write(written, kind: .images, to: folder + "/g")
+      try GeneratorFile.write(written, kind: .pictures, to: folder + "/g")
       let (read, kind) = try GeneratorFile.read(folder + "/g")
-      #expect(kind == .images)
+      #expect(kind == .pictures)
       #expect(read.description == written.description)
       for (a, b) in zip(written.state.entries, read.state.entries) {
         #expect(a.name == b.name && a.tensor.bits == b.tensor.bits)

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import FoundationXML
+import Pictures
 import RunLog
 import Testing
 

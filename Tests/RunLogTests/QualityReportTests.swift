@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Pictures
 import RunLog
 import Testing
 
@@ -113,7 +114,7 @@ import Testing
     }
     #expect(page.contains("<img alt=\"Nearest pictures\" width=\"8\" height=\"4\""))
     #expect(page.contains("Left of each pair: generated; right: the nearest training picture."))
-    #expect(page.contains("this is no readable PNG"))
+    #expect(page.contains("this is neither a PNG nor a JPEG picture"))
     #expect(!(try self.page(judgedRun).contains("Left of each pair")))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Pictures
 import RunLog
 import Testing
 
@@ -173,6 +174,6 @@ import Testing
       try write("no picture", to: run.sample(step: 5))
     }
     #expect(page.contains("this is no JSON object"))
-    #expect(page.contains("this is no readable PNG"))
+    #expect(page.contains("this is neither a PNG nor a JPEG picture"))
   }
 }

@@ -1,4 +1,5 @@
 import Files
+import Pictures
 
 /// CIFAR-10 (Krizhevsky 2009, "Learning multiple layers of features from tiny images"), 32x32 RGB in ten classes, in a
 /// folder that holds the official binary files or PNG sheets of 1,000 pictures, one below the other.
@@ -39,10 +40,9 @@ struct CIFAR10 {
     let files = try files(split)
     let isBinary = files.allSatisfy { $0.hasSuffix(".bin") }
     let (pixels, labels) = try isBinary ? batches(files) : sheets(files.dropLast())
-    let samples = AlignedBytes(count: pixels.count) { target in pixels.withUnsafeBytes { target.copyMemory(from: $0) } }
     return StoredSamples(
       description: DatasetDescription(name: name, shape: Self.shape, classNames: Self.classNames),
-      samples: .memory(samples), labels: labels)
+      samples: .memory(AlignedBytes(copying: pixels)), labels: labels)
   }
 
   /// Records of a label and three planes, red, green and blue.
@@ -85,7 +85,7 @@ struct CIFAR10 {
         throw FileError(labelsPath, "\(all.count) labels do not reach to the pictures of \(path)")
       }
       pixels += try file.withBytes { bytes throws(FileError) in
-        try DecodedPicture(header, bytes: bytes, path: path).pixels
+        try Picture(header, bytes: bytes, path: path).pixels
       }
       labels += all[(number * Self.sheetPictures)..<((number + 1) * Self.sheetPictures)]
     }

@@ -21,7 +21,7 @@ public struct Evaluation {
   /// - Throws: `FileError` when a picture cannot be written.
   @discardableResult
   public func writePictures(nearest: String, classes: String) throws -> [String] {
-    guard data.kind == .images, [1, 3].contains(data.shape.channels),
+    guard data.kind == .pictures, [1, 3].contains(data.shape.channels),
       Array(judgement.observations.examples.shape.dropFirst()) == [
         data.shape.channels, data.shape.height, data.shape.width,
       ]

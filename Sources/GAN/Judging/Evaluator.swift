@@ -46,7 +46,7 @@ public final class Evaluator {
   ) throws {
     var training = ClassifierNotes()
     let choice = try ExtractorChoice(settings.extractor)
-    let made = try choice.extractor(for: data, of: source, options: options, mayTrain: mayTrain) { progress in
+    let made = try choice.extractor(for: data, options: options, mayTrain: mayTrain) { progress in
       if let line = training.line(progress, data) { note(line) }
     }
     guard let extractor = made else {

@@ -2,12 +2,12 @@
 /// files it was sampled into get the same values.
 public struct GeneratedSamples: SampleStream {
   private let sampler: Sampler
-  private let kind: Dataset.Kind
+  private let kind: ColumnFormat.Kind
   /// How many there are.
   public let count: Int
 
   /// The first `count` samples of `sampler`, whose generator makes `kind`.
-  public init(_ sampler: Sampler, kind: Dataset.Kind, count: Int) {
+  public init(_ sampler: Sampler, kind: ColumnFormat.Kind, count: Int) {
     self.sampler = sampler
     self.kind = kind
     self.count = count
@@ -20,7 +20,7 @@ public struct GeneratedSamples: SampleStream {
   public func forEachBatch(_ body: (Tensor) throws -> Void) throws {
     try sampler.forEachBatch(count) { images in
       let values = images.tensor.detached()
-      try body(kind == .plane ? values : ((values + 1) * 127.5).rounded().clamped(0, 255) * (2.0 / 255) - 1)
+      try body(kind == .points ? values : ((values + 1) * 127.5).rounded().clamped(0, 255) * (2.0 / 255) - 1)
     }
   }
 }

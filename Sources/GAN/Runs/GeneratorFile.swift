@@ -10,7 +10,7 @@ public enum GeneratorFile {
   /// Writes `generator`; `kind` says whether it makes pictures or points of the plane.
   ///
   /// - Throws: `FileError`; ``GANError`` when a weight is not finite.
-  public static func write(_ generator: any Generator, kind: Dataset.Kind = .images, to path: String) throws {
+  public static func write(_ generator: any Generator, kind: ColumnFormat.Kind = .pictures, to path: String) throws {
     let state = generator.state
     if let spoilt = state.nonFinite { throw GANError("the generator's \(spoilt) is not finite; it is not saved") }
     let description = generator.description
@@ -46,7 +46,7 @@ public enum GeneratorFile {
   /// A generator as its file describes it, and what it makes.
   ///
   /// - Throws: `FileError` that says what is wrong with the file.
-  public static func read(_ path: String) throws -> (generator: any Generator, kind: Dataset.Kind) {
+  public static func read(_ path: String) throws -> (generator: any Generator, kind: ColumnFormat.Kind) {
     let file = try SafetensorsFile(path)
     guard let network = file.metadata["network"], let text = file.metadata["settings"] else {
       throw FileError(path, "this is no generator of swift-gan: its metadata lacks 'network' or 'settings'")
@@ -55,8 +55,9 @@ public enum GeneratorFile {
       let known = NetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
       throw FileError(path, "unknown network '\(network)'; there are \(known)")
     }
-    let makes = file.metadata["kind"] ?? Dataset.Kind.images.rawValue
-    guard let product = Dataset.Kind(rawValue: makes) else {
+    let makes = file.metadata["kind"] ?? ColumnFormat.Kind.pictures.rawValue
+    let product = ColumnFormat.Kind(rawValue: makes)
+    guard [.pictures, .points].contains(product) else {
       throw FileError(path, "the metadata's 'kind' is '\(makes)'; it can be images or plane")
     }
     guard let settings = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
@@ -80,7 +81,7 @@ public enum GeneratorFile {
       description.conditioning = conditioning
       description.classTable = try classTable(file.metadata["classes"], path)
     }
-    guard product == .images || shape == SampleShape(channels: 2, height: 1, width: 1) else {
+    guard product == .pictures || shape == SampleShape(channels: 2, height: 1, width: 1) else {
       throw FileError(path, "points of the plane have the shape 2x1x1, and the metadata's 'settings' say \(shape)")
     }
     do {

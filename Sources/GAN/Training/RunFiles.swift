@@ -19,8 +19,8 @@ extension Trainer {
     let sampler = Sampler(
       game.average, seed: derivedSeed(settings.seed, Purpose.pictures.rawValue), classes: .inTurn)
     switch data.kind {
-    case .images: return try sampler.grid()
-    case .plane: return ScatterPlot.picture(data: data.points(2000), generated: try sampler.points(2000))
+    case .points: return ScatterPlot.picture(data: data.points(2000), generated: try sampler.points(2000))
+    default: return try sampler.grid()
     }
   }
 

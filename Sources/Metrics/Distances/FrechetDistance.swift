@@ -5,7 +5,7 @@ private let eigenvalues = Operation("aten::linalg_eigvalsh")
 
 extension Metric {
   /// Fréchet distance between Gaussians fitted to the features of data and samples.
-  public static let fid = Metric("fid", better: .low, inTraining: [.images]) { basis, _ in
+  public static let fid = Metric("fid", better: .low, inTraining: [.pictures]) { basis, _ in
     let distance = try FrechetDistance(real: basis.reference.statistics, root: basis.reference.root)
     let gaussian = GaussianAccumulator()
     return Measurement {

@@ -8,7 +8,7 @@ private let notEqual = Operation("aten::ne", "Scalar")
 
 extension Metric {
   /// Sliced Wasserstein distance between the features.
-  public static let slicedWasserstein = Metric("swd", better: .low, inTraining: [.plane], leads: [.plane]) { seen in
+  public static let slicedWasserstein = Metric("swd", better: .low, inTraining: [.points], leads: [.points]) { seen in
     try SlicedWasserstein(seed: seen.basis.seed)(real: seen.basis.reference.features, fake: seen.features)
   }
 }

@@ -6,12 +6,12 @@ private let argmax = Operation("aten::argmax")
 extension Metric {
   /// Kullback–Leibler divergence of the samples' class histogram from the data's, in nats.
   public static let classKL = Metric(
-    "class-kl", better: .low, needs: [.pictures, .classes], inTraining: [.images], score: divergence
+    "class-kl", better: .low, needs: [.pictures, .classes], inTraining: [.pictures], score: divergence
   ).expecting { reference, samples in reference.histogram?.expectedDivergence(samples: samples) }
 
   /// Kullback–Leibler divergence of the samples' modes from the data's, in nats: of combinations of classes.
   public static let modeKL = Metric(
-    "mode-kl", better: .low, needs: [.pictures, .stackedClasses], inTraining: [.images], score: divergence
+    "mode-kl", better: .low, needs: [.pictures, .stackedClasses], inTraining: [.pictures], score: divergence
   ).expecting { reference, samples in reference.histogram?.expectedDivergence(samples: samples) }
 
   private static let divergence: @Sendable (Observations) throws -> Score? = { seen in

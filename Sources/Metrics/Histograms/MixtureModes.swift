@@ -5,7 +5,8 @@ import Torch
 extension Metric {
   /// Modes hit: of all combinations of classes where an extractor reads several from a sample, of all centres of a mixture.
   public static let modes = Metric(
-    "modes", better: .high, needs: [.either(.stackedClasses, .mixture)], inTraining: [.images, .plane], leads: [.plane]
+    "modes", better: .high, needs: [.either(.stackedClasses, .mixture)], inTraining: [.pictures, .points],
+    leads: [.points]
   ) { seen in
     try MixtureModes.counted(seen)?.modes(seed: seen.basis.seed) ?? seen.modes?.modes(seed: seen.basis.seed)
   }
@@ -13,12 +14,12 @@ extension Metric {
 
   /// Share of samples within three deviations of a mixture's mode.
   public static let quality = Metric(
-    "quality", better: .high, needs: [.mixture], inTraining: [.plane], leads: [.plane]
+    "quality", better: .high, needs: [.mixture], inTraining: [.points], leads: [.points]
   ) { seen in try MixtureModes.counted(seen)?.quality() }
 
   /// Deviation of the samples within a mixture's modes over the true one.
   public static let spread = Metric(
-    "spread", better: .near(1), needs: [.mixture], inTraining: [.plane], leads: [.plane]
+    "spread", better: .near(1), needs: [.mixture], inTraining: [.points], leads: [.points]
   ) { seen in try MixtureModes.counted(seen)?.spread() }
 }
 
@@ -32,11 +33,6 @@ extension MixtureModes {
       return modes
     }
   }
-}
-
-extension Dataset {
-  /// The mixture that the data were drawn from; nil where they were not drawn from one.
-  var mixture: Mixture? { [.ring8, .grid25].first { $0.name == name } }
 }
 
 /// How samples lie among the modes of a mixture of Gaussians whose centres and deviation are known.

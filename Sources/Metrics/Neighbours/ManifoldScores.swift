@@ -4,19 +4,19 @@ import Torch
 extension Metric {
   /// Share of samples within the data's manifold.
   public static let precision = ofManifold(
-    "precision", neighbours: Manifold.precisionNeighbours, inTraining: [.images], \.precision)
+    "precision", neighbours: Manifold.precisionNeighbours, inTraining: [.pictures], \.precision)
   /// Share of the data within the samples' manifold.
   public static let recall = ofManifold(
-    "recall", neighbours: Manifold.precisionNeighbours, inTraining: [.images], \.recall)
+    "recall", neighbours: Manifold.precisionNeighbours, inTraining: [.pictures], \.recall)
   /// In how many of the data's neighbourhoods a sample lies, over the number expected.
   public static let density = ofManifold(
-    "density", neighbours: Manifold.densityNeighbours, inTraining: [.images], \.density)
+    "density", neighbours: Manifold.densityNeighbours, inTraining: [.pictures], \.density)
   /// Share of the data's neighbourhoods that hold a sample.
   public static let coverage = ofManifold(
-    "coverage", neighbours: Manifold.densityNeighbours, inTraining: [.images, .plane], \.coverage)
+    "coverage", neighbours: Manifold.densityNeighbours, inTraining: [.pictures, .points], \.coverage)
 
   private static func ofManifold(
-    _ name: String, neighbours: Int, inTraining: Set<Dataset.Kind>,
+    _ name: String, neighbours: Int, inTraining: Set<ColumnFormat.Kind>,
     _ score: @escaping @Sendable (ManifoldScores) -> Score
   ) -> Metric {
     // One more sample than the neighbours that a ball reaches to; the samples' own balls are those of precision and recall.

@@ -5,7 +5,7 @@ extension Metric {
   /// How much more often than by chance samples lie nearest to training data: 0 by chance, 1 for copies, below 0 for
   /// samples nearest to held-out data. Among the first ``Memorisation/sought`` samples.
   public static let memorisation = Metric(
-    "memorisation", better: .low, needs: [.pictures, .heldOut], inTraining: [.images]
+    "memorisation", better: .low, needs: [.pictures, .heldOut], inTraining: [.pictures]
   ) { seen in
     let training = seen.basis.training
     guard let heldOut = seen.basis.heldOut, seen.examples.holds(training.shape) else { return nil }

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import RunLog
+import Pictures
 import Testing
 
 @Suite struct PictureTests {

@@ -12,11 +12,11 @@ func readJPEGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileEr
     orientation: decoder.orientation ?? .upright, fitting: width * height / 8192 <= bytes.count, path: path)
 }
 
-/// Decodes any JPEG to grey or RGB. CMYK and YCCK are taken as Adobe stores them, the absence of each ink, and
+/// Decodes the rows of any JPEG to grey or RGB. CMYK and YCCK are taken as Adobe stores them, the absence of each ink, and
 /// converted without a colour profile: a channel is its ink's absence times black's. Pillow does the same.
 func decodeJPEG(
   _ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String
-) throws(FileError) -> DecodedPicture {
+) throws(FileError) -> Picture {
   let decoder = try JPEGDecoder(bytes, path: path)
   let (width, height, channels) = (
     Int(decoder.header.width), Int(decoder.header.height), Int(decoder.header.channels)
@@ -33,8 +33,7 @@ func decodeJPEG(
     }
     pixels.removeLast(count)
   }
-  return DecodedPicture(
-    width: width, height: height, channels: min(channels, 3), pixels: pixels, orientation: header.orientation)
+  return Picture(checkedWidth: width, height: height, channels: min(channels, 3), pixels: pixels)
 }
 
 /// libjpeg-turbo on one file.

@@ -1,4 +1,4 @@
-import RunLog
+import Pictures
 import Testing
 
 @Suite struct ScatterPlotTests {

@@ -11,7 +11,7 @@ public struct Picture: Sendable, Equatable {
   /// 1 for grey, 3 for colour.
   public let channels: Int
   /// `height * width * channels` bytes.
-  public internal(set) var pixels: [UInt8]
+  public let pixels: [UInt8]
 
   /// A picture of given bytes.
   ///
@@ -21,7 +21,7 @@ public struct Picture: Sendable, Equatable {
     self.init(checkedWidth: width, height: height, channels: channels, pixels: pixels)
   }
 
-  init(checkedWidth width: Int, height: Int, channels: Int, pixels: [UInt8]) {
+  package init(checkedWidth width: Int, height: Int, channels: Int, pixels: [UInt8]) {
     self.width = width
     self.height = height
     self.channels = channels
@@ -35,11 +35,14 @@ public struct Picture: Sendable, Equatable {
 
   /// The picture as the bytes of a PNG file with this mark.
   package func png(_ mark: PNGMark) throws(PictureError) -> [UInt8] {
-    var message = [CChar](repeating: 0, count: Int(cpng_message_size))
+    var message = CodecMessage(size: Int(cpng_message_size))
     var count = 0
-    guard let width = UInt32(exactly: width), let height = UInt32(exactly: height),
-      let bytes = cpng_write(pixels, width, height, Int32(channels), mark.software, &count, &message)
-    else { throw PictureError(pngMessage(message) ?? "\(width)x\(height) pixels are more than a PNG file can hold") }
+    guard let width = UInt32(exactly: width), let height = UInt32(exactly: height) else {
+      throw PictureError("\(width)x\(height) pixels are more than a PNG file can hold")
+    }
+    guard let bytes = cpng_write(pixels, width, height, Int32(channels), mark.software, &count, &message.text) else {
+      throw PictureError(message.description)
+    }
     defer { free(bytes) }
     return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
   }
@@ -79,10 +82,4 @@ public struct PictureError: Error, Sendable, Equatable, CustomStringConvertible 
       throw PictureError("pictures of shape \(shape) have \(count) bytes, but \(byteCount) were given")
     }
   }
-}
-
-/// The sentence in what a function of CPNG wrote; nil when it wrote none.
-func pngMessage(_ text: [CChar]) -> String? {
-  let bytes = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
 }

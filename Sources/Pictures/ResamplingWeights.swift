@@ -6,7 +6,7 @@ package struct ResamplingWeights {
   package enum Kernel: Sendable {
     /// sinc x · sinc x/3 for |x| < 3 (Turkowski 1990, "Filters for common resampling tasks").
     case lanczos
-    /// The cubic convolution of Keys 1981 (equation 4, with a = −1/2) for |x| < 2.
+    /// The cubic convolution of Keys 1981 (equation 4, with a = −1/2), Pillow's BICUBIC, for |x| < 2.
     case cubic
 
     /// How far it reaches.

@@ -2,7 +2,7 @@ import CPNG
 import CZlib
 import Files
 
-let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+package let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /// Reads size, colour and the orientation of an eXIf chunk.
 func readPNGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> PictureHeader {
@@ -16,11 +16,11 @@ func readPNGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileErr
     fitting: !rows.overflow && rows.partialValue / 1032 <= bytes.count, path: path)
 }
 
-/// Decodes any PNG to grey or RGB: values as stored, whatever gamma and profile the file names; palettes expanded; 16 bits
+/// Decodes the rows of any PNG to grey or RGB: values as stored, whatever gamma and profile the file names; palettes expanded; 16 bits
 /// reduced to 8. Opacity, too, is reduced to 8 bits before the colour is multiplied by it.
 func decodePNG(
-  _ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String
-) throws(FileError) -> DecodedPicture {
+  _ header: PictureHeader, bytes: UnsafeRawBufferPointer, over background: Background, path: String
+) throws(FileError) -> Picture {
   let decoder = try PNGDecoder(bytes, path: path)
   let (width, height) = (Int(decoder.header.width), Int(decoder.header.height))
   try header.check(width: width, height: height, isGrey: decoder.header.is_grey, path: path)
@@ -28,8 +28,7 @@ func decodePNG(
   let channels = header.isGrey ? 1 : 3
   var pixels = try decoder.pixels()
   guard stored != channels else {
-    return DecodedPicture(
-      width: width, height: height, channels: channels, pixels: pixels, orientation: header.orientation)
+    return Picture(checkedWidth: width, height: height, channels: channels, pixels: pixels)
   }
   let count = width * height
   let isTransparent = stored == 2 || stored == 4
@@ -37,17 +36,19 @@ func decodePNG(
     for index in 0..<count {
       let opacity = isTransparent ? UInt32(pixels[index * stored + stored - 1]) : 255
       for channel in 0..<channels {
-        pixels[index * channels + channel] = scaled(pixels[index * stored + channel], by: opacity)
+        pixels[index * channels + channel] = scaled(
+          pixels[index * stored + channel], by: opacity, over: background)
       }
     }
   }
   pixels.removeLast(count * (stored - channels))
-  return DecodedPicture(
-    width: width, height: height, channels: channels, pixels: pixels, orientation: header.orientation)
+  return Picture(checkedWidth: width, height: height, channels: channels, pixels: pixels)
 }
 
-/// `value` · `factor` / 255, rounded.
-func scaled(_ value: UInt8, by factor: UInt32) -> UInt8 { UInt8((UInt32(value) * factor + 127) / 255) }
+/// `value` · `factor` / 255, and the rest of `background`, rounded.
+func scaled(_ value: UInt8, by factor: UInt32, over background: Background = .black) -> UInt8 {
+  UInt8((UInt32(value) * factor + UInt32(background.rawValue) * (255 - factor) + 127) / 255)
+}
 
 /// The orientation in the first intact eXIf chunk (PNG specification, third edition, 11.3.3.4), before or after the image
 /// data; nil when there is none.
