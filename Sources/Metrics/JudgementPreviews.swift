@@ -13,7 +13,7 @@ extension Judgement {
   ///   - isStacked: whether the extractor reads each channel by itself; combinations of classes are too many to be shown.
   public func previews(of data: Dataset, isStacked: Bool) throws -> [(name: String, preview: Preview)] {
     guard data.kind == .pictures, [1, 3].contains(data.shape.channels),
-      Array(examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
+      Array(observations.examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
     else { return [] }
     let drawn = [("nearest", try nearestPairs(data)), ("classes", isStacked ? nil : try classRows(data))]
     return drawn.compactMap { name, preview in preview.map { (name, $0) } }
@@ -24,7 +24,7 @@ extension Judgement {
     guard let found = pairs, !found.isEmpty else { return nil }
     let shown = found.sorted { $0.trainingDistance < $1.trainingDistance }.prefix(count)
     let rows = try shown.flatMap {
-      [examples[$0.sample..<$0.sample + 1], try data.samples(at: [$0.trainingRow])]
+      [observations.examples[$0.sample..<$0.sample + 1], try data.samples(at: [$0.trainingRow])]
     }
     return try data.images.format.domain.preview(.concatenated(rows), over: nil, columns: 2 * pairsInARow)
   }
@@ -32,14 +32,14 @@ extension Judgement {
   /// A row a class, of the ten most frequent in their order, ten samples each; where there are fewer, the place is left
   /// empty.
   private func classRows(_ data: Dataset, rows: Int = 10, columns: Int = 10) throws -> Preview? {
-    guard let read = exampleClasses, let histogram else { return nil }
+    guard let read = observations.exampleClasses, let histogram = observations.histogram else { return nil }
     let frequent = histogram.counts.indices.sorted { histogram.counts[$0] > histogram.counts[$1] }.prefix(rows).sorted()
     let shape = data.shape
     let empty = Tensor.full(
       [1, shape.channels, shape.height, shape.width], Double(PictureGrid.gapShade) * 2 / 255 - 1)
     let cells = frequent.flatMap { name in
       let members = read.indices.filter { read[$0] == name }.prefix(columns)
-      return members.map { examples[$0..<$0 + 1] } + Array(repeating: empty, count: columns - members.count)
+      return members.map { observations.examples[$0..<$0 + 1] } + Array(repeating: empty, count: columns - members.count)
     }
     return try data.images.format.domain.preview(.concatenated(cells), over: nil, columns: columns)
   }
