@@ -21,6 +21,8 @@ struct LogHistory {
     var steps: [Int] = []
     /// The values, not a number where the log has null.
     var values: [Double] = []
+
+    var curve: Curve { Curve(steps: steps, values: values) }
   }
 
   /// The steps that were logged, rising.
