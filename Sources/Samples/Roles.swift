@@ -17,7 +17,8 @@ public struct Images: Column {
   public func detached() -> Images { Images(tensor.detached()) }
 }
 
-/// A discriminator's verdicts `[N, 1]`: raw and unbounded; for the logistic objectives the logit of "this is real".
+/// A discriminator's scores `[N, ...]`, raw and unbounded; for the logistic objectives the logit of "this is real". `[N, 1]`
+/// where an image has one, `[N, 1, h, w]` where its patches are scored (PatchGAN).
 public struct Scores {
   /// The values.
   public let tensor: Tensor

@@ -1,11 +1,11 @@
 import Torch
 
 /// Orthogonal regularisation without the diagonal (Brock et al. 2019, eq. 3, arXiv:1809.11096; with the diagonal in
-/// Brock et al. 2017, arXiv:1609.07093): weight · ‖W Wᵀ ⊙ (1 − I)‖²_F, which keeps filters apart and leaves their lengths
-/// alone. W is a weight as a matrix, a filter a row.
+/// Brock et al. 2017, arXiv:1609.07093): weight · ‖W Wᵀ ⊙ (1 − I)‖²_F, which makes filters orthogonal and leaves
+/// their norms free. W is a weight as a matrix with a filter in each row.
 ///
-/// Only the gradient is made, which is known in closed form and costs two matrix products, and is added to that of the
-/// player's loss, as the authors do (their code adds half of it).
+/// Only the gradient is computed, in closed form by two matrix products; it is added to that of the player's loss, as the
+/// authors do (their code adds half of it).
 public struct OrthogonalRegularization: Sendable {
   /// The paper's β, 1e-4 there.
   public let weight: Double
@@ -14,7 +14,7 @@ public struct OrthogonalRegularization: Sendable {
   public init(weight: Double = 1e-4) { self.weight = weight }
 
   /// - Parameter weights: weights of layers, and the axis of each that counts its filters.
-  /// - Returns: the gradient with regard to each, of its shape.
+  /// - Returns: the gradient with respect to each, of its shape.
   public func gradients(of weights: [(tensor: Tensor, filterAxis: Int)]) -> [Tensor] {
     withoutGradient {
       weights.map { gradient(of: $0.tensor.transposed(0, $0.filterAxis)).transposed(0, $0.filterAxis) }

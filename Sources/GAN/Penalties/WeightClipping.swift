@@ -1,10 +1,10 @@
-/// The clipping of WGAN (Arjovsky et al. 2017, algorithm 1): every weight of the critic is moved into [−limit, limit]
-/// after each of its steps.
+/// The clipping of WGAN (Arjovsky et al. 2017, algorithm 1): every weight of the critic is clipped to
+/// [−limit, limit] after each of its steps.
 public struct WeightClipping: Sendable {
   /// The paper's c, 0.01 there.
   public let limit: Double
 
-  /// A clipping to this limit.
+  /// Clipping to this limit.
   public init(limit: Double = 0.01) { self.limit = limit }
 
   /// Clips these weights.

@@ -1,8 +1,0 @@
-import NN
-
-extension Optimizer {
-  var lazyFactor: Double {
-    get { 1 }
-    set {}
-  }
-}
