@@ -1,4 +1,5 @@
 import Datasets
+import RunLog
 import Foundation
 import Metrics
 import Torch
