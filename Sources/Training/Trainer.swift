@@ -98,6 +98,7 @@ public final class Trainer {
   /// A run that goes on from its newest valid checkpoint.
   ///
   /// - Parameters:
+  ///   - training: how it is trained, where a recipe says so that the record was made from; else what the record says.
   ///   - data: the data the run began with; others are refused by their fingerprint.
   ///   - heldOut: as for a new run.
   ///   - source: where the data lie now, as `DataSource` reads it, when they were moved; kept in `recipe.json`.
@@ -106,8 +107,9 @@ public final class Trainer {
   ///   - skipped: called with each newer checkpoint that is damaged, and why.
   /// - Throws: ``TrainingError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
-    resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
-    threads: Int? = nil, playing game: (RunRecord) throws -> any Game, skipped: (FileError) -> Void = { _ in }
+    resuming run: RunDirectory, _ training: TrainingSettings? = nil, data: Dataset, heldOut: Dataset? = nil,
+    from source: String? = nil, threads: Int? = nil, playing game: (RunRecord) throws -> any Game,
+    skipped: (FileError) -> Void = { _ in }
   ) throws {
     let record = try RunRecord(contentsOf: run.recipe)
     var settings = record.run
@@ -119,7 +121,7 @@ public final class Trainer {
           + "\(record.dataset.fingerprint.prefix(12)), and \(settings.data) has \(data.fingerprint.prefix(12))")
     }
     try self.init(
-      recording: record, record.training(), data, heldOut, run: { run }, playing: { try game(record) })
+      recording: record, training ?? record.training(), data, heldOut, run: { run }, playing: { try game(record) })
     self.settings = settings
     Machine.threads = settings.threads
     progress = try newestCheckpoint(skipped)
@@ -183,7 +185,8 @@ public final class Trainer {
     if settings.limits.isUnbounded { settings.limits.steps = training.steps }
     try settings.validate()
     guard !stepIsIncomplete else {
-      throw TrainingError("a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
+      throw TrainingError(
+        "a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
     }
     let step = TrainingStep(game, training, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1
