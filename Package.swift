@@ -43,11 +43,16 @@ let package = Package(
     .target(name: "Files", dependencies: ["CCrypto"]),
     .target(name: "Torch", dependencies: ["CTorch", "Files"]),
     .target(name: "NN", dependencies: ["Torch"]),
-    .target(name: "Datasets", dependencies: ["Files", "CCurl", "CPNG", "CJPEG", "CZlib"]),
-    .target(name: "Samples", dependencies: ["Torch", "Datasets"]),
-    .target(name: "Metrics", dependencies: ["NN", "Torch", "Datasets", "Files"]),
-    .target(name: "RunLog", dependencies: ["Files", "CPNG"]),
-    .target(name: "GAN", dependencies: ["NN", "Torch", "Datasets", "Samples", "Metrics", "RunLog", "Files"]),
+    .target(name: "Pictures", dependencies: ["Files", "CPNG", "CJPEG", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Pictures", "Files", "CCurl", "CZlib"]),
+    .target(name: "Samples", dependencies: ["Torch", "Datasets", "Pictures"]),
+    .target(name: "Metrics", dependencies: ["NN", "Torch", "Samples", "Datasets", "Pictures", "Files"]),
+    .target(name: "RunLog", dependencies: ["Pictures", "Files"]),
+    // Knows no game: it must depend neither on GAN nor on Pictures.
+    .target(name: "Training", dependencies: ["NN", "Torch", "Datasets", "Samples", "Metrics", "RunLog", "Files"]),
+    .target(
+      name: "GAN",
+      dependencies: ["NN", "Torch", "Pictures", "Datasets", "Samples", "Metrics", "RunLog", "Training", "Files"]),
     .target(name: "CommandLineKit"),
     .executableTarget(name: "GANCommand", dependencies: ["GAN", "RunLog", "Files", "CommandLineKit"]),
 
@@ -69,11 +74,12 @@ let package = Package(
       resources: [.copy("Corpus")]),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Files"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MetricsTests", dependencies: ["Metrics", "Datasets", "NN", "Torch", "Files", "TestFixtures"],
+      name: "MetricsTests", dependencies: ["Metrics", "Samples", "Datasets", "NN", "Torch", "Files", "TestFixtures"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Files"]),
+    .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Pictures", "Files"]),
     .testTarget(
       name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures", "FuzzedReaders"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),

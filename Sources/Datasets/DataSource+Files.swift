@@ -1,4 +1,5 @@
 import Files
+import Pictures
 
 extension DataSource {
   /// MNIST or Fashion-MNIST.
@@ -64,7 +65,7 @@ extension DataSource {
     }
     let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
     let key =
-      "pictures, decoding \(DecodedPicture.decoding), \(FileSystem.absolute(part)), "
+      "pictures, decoding \(Picture.decoding), \(FileSystem.absolute(part)), "
       + "classes \(classes?.joined(separator: "/") ?? "none")\(conversion(options))\n"
       + files.joined(separator: "\n")
     return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices + folder.notices) {

@@ -1,4 +1,5 @@
 import Files
+import Pictures
 
 /// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
 /// IDX or an `.npy` file.

@@ -39,14 +39,15 @@ struct Sample: ParsableCommand {
 
   mutating func run() throws {
     try validate()
-    let (generator, kind) = try GeneratorFile.read(generatorFile(of: source))
+    let model = try ModelFile.read(modelFile(of: source), .standard)
+    let kind = model.blueprint.output.kind
     let output = try SampleOutput(out ?? UnnamedFile.path("samples.png"))
     try check(output)
     var isGrid = false
     if case .grid = output { isGrid = true }
     let sampler = Sampler(
-      generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(generator, inTurn: isGrid && kind == .images))
+      model, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
+      classes: try classes(model, inTurn: isGrid && kind == .images))
     let count = self.count ?? (isGrid ? sampler.gridCount : 64)
     if case .folder(let folder) = output, kind == .plane {
       throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(folder.path)'")
@@ -97,9 +98,9 @@ struct Sample: ParsableCommand {
   }
 
   /// Which classes are drawn: the wanted one; all in turn in a grid, where each has a column; else as often as in the data.
-  private func classes(_ generator: any Generator, inTurn: Bool) throws -> Sampler.ClassChoice {
+  private func classes(_ model: any Model, inTurn: Bool) throws -> Sampler.ClassChoice {
     guard let wanted else { return inTurn ? .inTurn : .drawn }
-    guard let table = generator.description.classTable else {
+    guard let table = model.blueprint.classTable else {
       throw ValidationError("--class \(wanted): \(source) was trained without classes; leave --class out")
     }
     return .only(try asCommandLine { try table.index(of: wanted) })

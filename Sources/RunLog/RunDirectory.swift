@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Pictures
 
 /// The folder that a training run writes, and what lies where in it:
 ///
@@ -93,7 +94,9 @@ public final class RunDirectory: Sendable {
   public var newestSample: String { path + "/samples.png" }
   /// The averaged generator: what one ships.
   public var generator: String { path + "/generator.safetensors" }
-  /// The averaged generator at the best evaluation so far.
+  /// The model to ship, by the names that it can have.
+  public var models: [String] { [generator, path + "/model.safetensors"] }
+  /// The model at the best evaluation so far.
   public var best: String { path + "/best.safetensors" }
   /// Generated pictures beside the training pictures nearest to them, at the newest evaluation.
   public var nearestPictures: String { path + "/nearest.png" }

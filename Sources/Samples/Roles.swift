@@ -90,7 +90,7 @@ public struct Latents: Column {
 
 extension Field where Value == Images {
   /// The samples: what an unconditional generator learns to draw, what a translation starts from.
-  public static var images: Field { Field("images") }
+  public static var images: Field { Field(Batch.samples) }
   /// What a translation is to become.
   public static var target: Field { Field("target") }
 }

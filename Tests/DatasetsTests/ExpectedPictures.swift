@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Pictures
 
 /// A folder of pictures with what is right, as Tools/reference/pictures/manifest.py writes it.
 struct ExpectedPictures {
@@ -61,7 +62,7 @@ struct Shown {
   init(_ path: String) throws {
     let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
     let header = try bytes.withUnsafeBytes { try PictureHeader($0, path: path) }
-    let picture = try bytes.withUnsafeBytes { try DecodedPicture(header, bytes: $0, path: path) }
+    let picture = try bytes.withUnsafeBytes { try Picture(header, bytes: $0, path: path) }
     let (width, height) = header.shownSize
     (self.width, self.height, channels) = (width, height, header.isGrey ? 1 : 3)
     pixels = [UInt8](repeating: 0, count: width * height * channels)

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Pictures
 import Testing
 
 /// The Python with Pillow that `make test` installs.
@@ -45,7 +46,7 @@ struct PictureVariantTests {
     }
     let header = try bytes[0].withUnsafeBytes { try PictureHeader($0, path: "a.png") }
     let error = #expect(throws: FileError.self) {
-      try bytes[1].withUnsafeBytes { try DecodedPicture(header, bytes: $0, path: "a.png") }
+      try bytes[1].withUnsafeBytes { try Picture(header, bytes: $0, path: "a.png") }
     }
     #expect(error?.path == "a.png")
     #expect(error?.reason.contains("changed while it was read") == true, "\(error?.reason ?? "")")
@@ -66,7 +67,9 @@ struct PictureVariantTests {
         changed[place] = value
         for bytes in [cut, changed] {
           do {
-            let picture = try bytes.withUnsafeBytes { try DecodedPicture($0, path: name) }
+            let picture = try bytes.withUnsafeBytes {
+              try Picture(PictureHeader($0, path: name), bytes: $0, path: name)
+            }
             #expect(picture.pixels.count == picture.width * picture.height * picture.channels)
           } catch let error as FileError {
             #expect(error.path == name && !error.reason.isEmpty)

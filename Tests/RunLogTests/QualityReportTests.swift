@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Pictures
 import RunLog
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     #expect(page.contains("<h2>How good it is</h2>"))
     let fid = try chart("fid", in: page)
     for words in [
-      "class=\"band quality\"", "class=\"line quality\"", "held-out data <b>2.500</b>", "class=\"level\"",
+      "class=\"band fourth\"", "class=\"line fourth\"", "held-out data <b>2.500</b>", "class=\"level\"",
       "<title>best, step 2,000: 12.50 ± 0.25</title>",
       "<title>alarm at step 3000: collapse: coverage fell from 0.61 to 0.02</title>", "newest <b>30</b>",
     ] { #expect(fid.contains(words), "\(words)") }
@@ -113,7 +114,7 @@ import Testing
     }
     #expect(page.contains("<img alt=\"Nearest pictures\" width=\"8\" height=\"4\""))
     #expect(page.contains("Left of each pair: generated; right: the nearest training picture."))
-    #expect(page.contains("this is no readable PNG"))
+    #expect(page.contains("this is neither a PNG nor a JPEG picture"))
     #expect(!(try self.page(judgedRun).contains("Left of each pair")))
   }
 

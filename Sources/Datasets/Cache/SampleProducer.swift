@@ -1,4 +1,5 @@
 import Files
+import Pictures
 
 /// Samples that can be made one by one, in any order, on any thread.
 protocol SampleProducer: Sendable {
@@ -59,7 +60,7 @@ struct ConvertedSamples<Source: SampleProducer>: SampleProducer {
       try source.produce(index, into: UnsafeMutableRawBufferPointer(pixels))
     }
     let shape = description.shape
-    DecodedPicture(width: from.width, height: from.height, channels: from.channels, pixels: pixels)
+    Picture(checkedWidth: from.width, height: from.height, channels: from.channels, pixels: pixels)
       .fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
   }
 }

@@ -1,4 +1,5 @@
 import Files
+import Pictures
 
 /// CIFAR-10 (Krizhevsky 2009, "Learning multiple layers of features from tiny images"), 32x32 RGB in ten classes, in a
 /// folder that holds the official binary files or PNG sheets of 1,000 pictures, one below the other.
@@ -85,7 +86,7 @@ struct CIFAR10 {
         throw FileError(labelsPath, "\(all.count) labels do not reach to the pictures of \(path)")
       }
       pixels += try file.withBytes { bytes throws(FileError) in
-        try DecodedPicture(header, bytes: bytes, path: path).pixels
+        try Picture(header, bytes: bytes, path: path).pixels
       }
       labels += all[(number * Self.sheetPictures)..<((number + 1) * Self.sheetPictures)]
     }

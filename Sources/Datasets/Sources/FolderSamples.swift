@@ -1,4 +1,5 @@
 import Files
+import Pictures
 import Synchronization
 
 /// The pictures of a folder, to be decoded.
@@ -65,7 +66,7 @@ struct FolderSamples: SampleProducer {
     // Read rather than mapped: somebody may save the picture anew meanwhile.
     let file = try FileSystem.contents(of: path)
     let decoded = file.withUnsafeBytes { bytes in
-      Result { () throws(FileError) in try DecodedPicture(header, bytes: bytes, path: path) }
+      Result { () throws(FileError) in try Picture(header, bytes: bytes, path: path) }
     }
     try decoded.get().fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
   }

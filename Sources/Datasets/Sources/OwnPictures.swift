@@ -1,4 +1,5 @@
 import Files
+import Pictures
 import Synchronization
 
 /// Finds the pictures in a folder that swift-gan wrote there: previews, grids, samples. They are no data beside others.

@@ -10,7 +10,7 @@ public final class DCGANGenerator: UnconditionalGenerator {
   package let ups: [ConvTranspose2d]
   package let image: ConvTranspose2d
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription) throws(TrainingError) {
     self.state = state
     self.description = description
     let (path, shape) = (state.root, description.shape)
@@ -57,7 +57,7 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
   package let score: MaybeSpectral<Conv2d>
   private let deviation: MinibatchStandardDeviation?
 
-  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(TrainingError) {
     self.state = state
     let (path, shape, norm) = (state.root, description.shape, settings.norm ?? .batch)
     let plan = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)

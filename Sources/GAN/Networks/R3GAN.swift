@@ -16,7 +16,7 @@ public final class R3GANGenerator: UnconditionalGenerator {
   package let stages: [R3GANStage]
   package let image: Conv2d
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription) throws(TrainingError) {
     self.state = state
     self.description = description
     let (path, shape) = (state.root, description.shape)
@@ -65,7 +65,7 @@ public final class R3GANDiscriminator: UnconditionalDiscriminator {
   public let featureCount: Int
   private let deviation: MinibatchStandardDeviation?
 
-  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(TrainingError) {
     self.state = state
     let (path, shape) = (state.root, description.shape)
     let plan = try R3GANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
@@ -165,7 +165,7 @@ package struct R3GANPlan {
   /// The channels of each stage, from the smallest maps to the picture.
   package let features: [Int]
 
-  package init(height: Int, width: Int, baseWidth: Int) throws(GANError) {
+  package init(height: Int, width: Int, baseWidth: Int) throws(TrainingError) {
     let plan = try DCGANPlan(height: height, width: width, baseWidth: baseWidth)
     (smallest, ups) = (plan.smallest, plan.strides)
     features = (0...plan.strides.count).map { baseWidth * min(1 << (plan.strides.count - $0), 8) }

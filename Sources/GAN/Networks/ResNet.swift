@@ -17,7 +17,7 @@ public final class ResNetGenerator: Generator {
   package let image: Conv2d
   private let plan: ResNetPlan
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription) throws(TrainingError) {
     self.state = state
     self.description = description
     let (path, shape) = (state.root, description.shape)
@@ -124,7 +124,7 @@ public final class ResNetDiscriminator: UnconditionalDiscriminator {
   private let deviation: MinibatchStandardDeviation?
   private let plan: ResNetPlan
 
-  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(TrainingError) {
     self.state = state
     let (path, shape, spectral) = (state.root, description.shape, settings.norm != DiscriminatorNorm.none)
     plan = try ResNetPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
@@ -227,7 +227,7 @@ package struct ResNetPlan {
   /// of all pairs of places outgrows the convolutions.
   package let attention: (generator: Int, discriminator: Int)
 
-  package init(height: Int, width: Int, baseWidth: Int) throws(GANError) {
+  package init(height: Int, width: Int, baseWidth: Int) throws(TrainingError) {
     let plan = try DCGANPlan(height: height, width: width, baseWidth: baseWidth, least: 4)
     (smallest, ups) = (plan.smallest, plan.strides)
     let (side, count) = (max(height, width), plan.strides.count)

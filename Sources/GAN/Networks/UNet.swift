@@ -23,13 +23,13 @@ public final class UNetGenerator: Module {
   ///   - side: height and width of both, a power of 2 from 4 to 1024.
   ///   - baseWidth: the channels of the outermost maps, `ngf`: 64 in the paper.
   ///   - dropout: the rate, 0.5 in the paper.
-  /// - Throws: ``GANError`` for a side that is no such power.
+  /// - Throws: ``TrainingError`` for a side that is no such power.
   public init(
     _ state: StateDict, inputs: Int, outputs: Int, side: Int, baseWidth: Int = 64, norm: MapNorm = .batch,
     dropout: Double = 0.5
-  ) throws(GANError) {
+  ) throws(TrainingError) {
     guard (4...1024).contains(side), side & (side - 1) == 0 else {
-      throw GANError("a U-Net translates images whose side is a power of 2 from 4 to 1024, and \(side) is not one")
+      throw TrainingError("a U-Net translates images whose side is a power of 2 from 4 to 1024, and \(side) is not one")
     }
     self.state = state
     self.side = side

@@ -27,11 +27,11 @@ public final class VariationalAutoencoder: Module {
   /// A network for images of this shape.
   ///
   /// - Parameter baseWidth: the channels of the largest maps; of `fullyConnected`, half the features of the widest layer.
-  /// - Throws: ``GANError`` for sides that the convolutions cannot halve.
+  /// - Throws: ``TrainingError`` for sides that the convolutions cannot halve.
   public init(
     _ state: StateDict, channels: Int, height: Int, width: Int, latentSize: Int, baseWidth: Int = 64,
     architecture: Architecture = .convolutional
-  ) throws(GANError) {
+  ) throws(TrainingError) {
     self.state = state
     self.latentSize = latentSize
     let (down, up, shape) = (state.root / "encoder", state.root / "decoder", [channels, height, width])

@@ -7,8 +7,8 @@ public struct WeightClipping: Sendable {
   /// Clipping to this limit.
   public init(limit: Double = 0.01) { self.limit = limit }
 
-  /// Clips the parameters of `network`.
-  public func callAsFunction(_ network: any Module) {
-    withoutGradient { network.state.parameters.clamp(-limit, limit) }
+  /// Clips these weights.
+  public func callAsFunction(_ parameters: [Tensor]) {
+    withoutGradient { parameters.clamp(-limit, limit) }
   }
 }

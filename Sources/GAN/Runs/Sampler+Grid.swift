@@ -4,7 +4,7 @@ extension Sampler {
 
   /// The number of columns, a class each, where a grid has such.
   private var columns: Int? {
-    guard let classes = generator.description.classTable?.occupied.count, choice == .inTurn else { return nil }
+    guard let classes = model.blueprint.classTable?.occupied.count, classChoice == .inTurn else { return nil }
     return classes <= Self.mostColumns ? classes : nil
   }
 

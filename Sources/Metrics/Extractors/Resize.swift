@@ -1,4 +1,5 @@
 import Datasets
+import Pictures
 import Torch
 
 /// How pictures are brought to the size of a network that takes no other: by which rule two packages agree or differ.

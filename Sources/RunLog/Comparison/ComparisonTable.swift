@@ -29,7 +29,7 @@ struct ComparisonTable {
     }
     rows.append(row("steps") { Self.range($0.spread(\.steps)) { Wording.grouped(Int($0)) } })
     rows.append(row("minutes") { Self.range($0.spread(\.seconds)) { Wording.fixed($0 / 60, 1) } })
-    rows.append(row("images a second") { Self.range($0.spread(\.imagesPerSecond)) { Wording.short($0) } })
+    rows.append(row("samples a second") { Self.range($0.spread(\.samplesPerSecond)) { Wording.short($0) } })
     rows.append(row("alarms", Self.alarms))
     self.rows = rows
     names = groups.map(\.name)

@@ -1,8 +1,9 @@
 import Foundation
+import Pictures
 
 /// A picture file within the page itself.
 struct EmbeddedPicture {
-  /// The PNG file.
+  /// The picture file.
   var path: String
   /// The longest side that it may have on the page, in pixels.
   var side: Int
@@ -18,7 +19,7 @@ struct EmbeddedPicture {
 
   private var picture: String {
     do {
-      let picture = try Picture(contentsOf: path).reduced(toSide: side)
+      let picture = try Picture(contentsOf: path, over: .white).reduced(toSide: side)
       let data = Data(try picture.png()).base64EncodedString()
       return """
         <img alt="\(name.htmlEscaped)" width="\(picture.width)" height="\(picture.height)" \
