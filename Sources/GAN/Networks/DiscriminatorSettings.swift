@@ -41,7 +41,7 @@ public enum DiscriminatorConditioning: String, Sendable, CaseIterable {
 public enum GeneratorConditioning: String, Sendable, CaseIterable {
   /// There are no classes.
   case none
-  /// Each class has a latent, one for the wanted class and zeros else (Mirza and Osindero 2014, arXiv:1411.1784).
+  /// Each class has a latent, 1 for the wanted class and 0 otherwise (Mirza and Osindero 2014, arXiv:1411.1784).
   case concatenation
   /// Each class has a weight and a bias in every batch norm (Dumoulin et al. 2017; Miyato and Koyama 2018).
   case batchNorm = "batch-norm"
