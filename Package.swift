@@ -75,7 +75,9 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Files"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "SamplesTests", dependencies: ["Samples", "Datasets", "Pictures", "Torch"]),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics", "Samples", "Datasets", "NN", "Torch", "Files", "TestFixtures"],
       resources: [.copy("Fixtures")]),

@@ -10,6 +10,13 @@ public final class AlignedBytes: @unchecked Sendable {
     try fill(self.storage)
   }
 
+  /// The bytes of `numbers`.
+  public convenience init<Number: BitwiseCopyable>(copying numbers: [Number]) {
+    self.init(count: numbers.count * MemoryLayout<Number>.stride) { target in
+      numbers.withUnsafeBytes { target.copyMemory(from: $0) }
+    }
+  }
+
   /// How many bytes there are.
   public var count: Int { storage.count }
 

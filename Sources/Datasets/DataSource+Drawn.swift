@@ -1,18 +1,13 @@
 extension DataSource {
   /// Points of a mixture, as many as there are digits.
-  func mixture(_ mixture: Mixture, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+  func points(of mixture: Mixture, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     guard options.size == nil, options.channels == nil else {
       throw DataError("\(self): points of the plane have neither size nor channels")
     }
     let (points, labels) = mixture.sample(Digits.count(split), split: split, seed: options.seed)
-    let bytes = points.withUnsafeBytes { points in
-      AlignedBytes(count: points.count) { $0.copyMemory(from: points) }
-    }
     return try Dataset(
-      description: DatasetDescription(
-        name: description, shape: SampleShape(channels: 2, height: 1, width: 1), element: .float32, kind: .plane,
-        classCount: mixture.centres.count),
-      split: split, samples: .memory(bytes), labels: labels.map(Int32.init), unreadable: [], notices: [])
+      name: description, split: split,
+      columns: [.points(points), .labels(labels.map(Int32.init), count: mixture.centres.count)])
   }
 
   /// The drawn digits.
@@ -23,14 +18,11 @@ extension DataSource {
     let key = "\(description) \(split.rawValue), seed \(options.seed), begins with \(first)"
     return try converted(key: key, split, options) {
       let (pixels, labels) = draw(0..<Digits.count(split), split, options.seed, options.threads)
-      let bytes = pixels.withUnsafeBytes { pixels in
-        AlignedBytes(count: pixels.count) { $0.copyMemory(from: pixels) }
-      }
       return StoredSamples(
         description: DatasetDescription(
           name: description, shape: SampleShape(channels: color ? 3 : 1, height: 28, width: 28),
           classNames: (0...9).map(String.init)),
-        samples: .memory(bytes), labels: labels.map(Int32.init))
+        samples: .memory(AlignedBytes(copying: pixels)), labels: labels.map(Int32.init))
     }
   }
 

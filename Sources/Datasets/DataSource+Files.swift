@@ -73,6 +73,22 @@ extension DataSource {
     }
   }
 
+  /// A folder of pictures of two halves.
+  func pairs(_ path: String, _ direction: PairDirection, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+    let splits = try FolderSplits(of: path)
+    let part = splits?.path(split) ?? path
+    var folder = try PictureFolder(part, options: options)
+    let notice = try splits.map { $0.notice } ?? folder.keep(split)
+    let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
+    let key =
+      "pairs \(direction.rawValue), decoding \(Picture.decoding), \(FileSystem.absolute(part))\(conversion(options))\n"
+      + files.joined(separator: "\n")
+    let notices = [notice].compactMap(\.self) + folder.notices
+    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
+      try PicturePairs(folder, direction, name: description, options: options)
+    }
+  }
+
   /// An `.npy` file: mapped as it is where nothing is to be changed.
   func npyFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     let samples = try NPYFile(path).samples(name: description)
@@ -80,13 +96,12 @@ extension DataSource {
     guard changes(samples.description.shape, options) else {
       let fingerprint = KeptFinding(options: options)(
         "fingerprint", of: FileStamp.lines([FileSystem.absolute(path)])
-      ) { ContentHash.fingerprint(samples.description, samples.samples, labels: nil) }
+      ) { ContentHash.fingerprint(samples.columns) }
       return try Dataset(
-        description: samples.description, split: split, samples: samples.samples, labels: nil, unreadable: [],
-        notices: notices, warnings: [NPYFile.rangeWarning(samples, path: path)].compactMap(\.self),
-        fingerprint: fingerprint)
+        name: description, split: split, columns: samples.columns, notices: notices,
+        warnings: [NPYFile.rangeWarning(samples, path: path)].compactMap(\.self), fingerprint: fingerprint)
     }
-    guard samples.description.element == .uint8 else {
+    guard samples.description.columns.allSatisfy({ $0.format.element == .uint8 }) else {
       throw FileError(path, "an array of floats keeps its size and channels; give one of uint8 to have them changed")
     }
     return try converted(key: "npy\n" + FileStamp.lines([FileSystem.absolute(path)]), split, options, notices: notices)

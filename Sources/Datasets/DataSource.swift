@@ -23,6 +23,11 @@ public struct DataSource: Sendable, CustomStringConvertible {
   /// What the user wrote.
   public let description: String
 
+  private init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
   /// Reads what the user wrote. A named set goes before a file of that name, which `./NAME` means.
   ///
   /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that
@@ -74,10 +79,24 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// What the channels of a stacked set are pictures of; nil for every other source.
   package var stackedBase: DataSource? {
-    get throws {
-      guard case .named = kind, description.hasPrefix("stacked-") else { return nil }
-      return try DataSource(String(description.dropFirst("stacked-".count)))
-    }
+    guard case .named(let name, let directory) = kind, name.hasPrefix(Self.stacked) else { return nil }
+    return DataSource(
+      kind: .named(String(name.dropFirst(Self.stacked.count)), directory: directory),
+      description: String(description.dropFirst(Self.stacked.count)))
+  }
+
+  private static let stacked = "stacked-"
+
+  /// Whether code draws the samples, so that there is no file to look for.
+  package var isDrawn: Bool {
+    guard case .named(let name, _) = kind else { return false }
+    return Self.drawnNames.contains(name)
+  }
+
+  /// The mixture whose points these are; nil for every other source.
+  public var mixture: Mixture? {
+    guard case .named(let name, _) = kind else { return nil }
+    return [Mixture.ring8, .grid25].first { $0.name == name }
   }
 
   /// All samples of `split`, decoded, from the cache where they are there.
@@ -93,15 +112,23 @@ public struct DataSource: Sendable, CustomStringConvertible {
     } else if options.classesFromFolders {
       throw DataError("\(self): classes from folders need a folder of pictures")
     }
-    if let base = try stackedBase { return try stacked(base, split, options) }
+    if options.pairs != nil, case .folder = kind {
+    } else if options.pairs != nil {
+      throw DataError("\(self): pairs of pictures need a folder of pictures, each of two halves side by side")
+    }
+    return try loaded(split, options).loaded(from: self)
+  }
+
+  private func loaded(_ split: Split, _ options: LoadOptions) throws -> Dataset {
+    if let base = stackedBase { return try stacked(base, split, options) }
+    if let mixture { return try points(of: mixture, split, options) }
     switch kind {
-    case .named("ring8", _): return try mixture(.ring8, split, options)
-    case .named("grid25", _): return try mixture(.grid25, split, options)
     case .named("digits", _): return try digits(split, options, color: false)
     case .named("digits-color", _): return try digits(split, options, color: true)
     case .named("cifar10", let directory): return try cifar10(split, options, directory: directory)
     case .named(let name, let directory): return try idxSet(name, split, options, directory: directory)
-    case .folder(let path): return try pictures(path, split, options)
+    case .folder(let path):
+      return try options.pairs.map { try pairs(path, $0, split, options) } ?? pictures(path, split, options)
     case .idx(let path): return try idxFile(path, split, options)
     case .npy(let path): return try npyFile(path, split, options)
     }
@@ -114,7 +141,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
   /// - Throws: as ``load(_:options:)`` does.
   public func load(_ split: Split, like data: Dataset, options: LoadOptions = LoadOptions()) throws -> Dataset {
     var fitted = options
-    if data.kind == .images {
+    if data.kind == .pictures {
       (fitted.size, fitted.channels) = ((data.shape.width, data.shape.height), data.shape.channels)
     }
     // A folder without splits gives the same again, from the same file of the cache.

@@ -1,47 +1,36 @@
 import Files
 
-/// All samples of one split, decoded: uint8 pixels `[N, H, W, C]` (0...255) or float32 numbers `[N, H, W, C]` in
-/// [-1, 1], held in memory or mapped from a file. Never changes.
+/// All samples of one split, decoded: named columns of equally many rows, held in memory or mapped from a file. Never changes.
+///
+/// The samples are the column "images" (pictures, or points of the plane), their classes the column "classes", what a
+/// translation is to make of them the column "target".
+///
+/// A program that has its data in memory makes a set of columns:
+///
+/// ```swift
+/// let shape = SampleShape(channels: 1, height: 8, width: 8)
+/// let data = try Dataset(
+///   name: "squares", columns: [.pictures(pixels, shape), .labels(sizes, names: ["small", "large"])])
+/// ```
 public final class Dataset: Sendable {
-  /// How a number of a sample is stored.
-  public enum Element: String, Sendable, Codable {
-    /// One byte, 0...255.
-    case uint8
-    /// Four bytes, little endian, in [-1, 1].
-    case float32
-
-    /// Bytes a number takes.
-    public var size: Int { self == .uint8 ? 1 : 4 }
-  }
-
-  /// What a sample is.
-  public enum Kind: String, Sendable, Codable {
-    /// A picture.
-    case images
-    /// A point in the plane: two float32 numbers, shape 2x1x1. Drawn as a scatter picture, many at a time.
-    case plane
-  }
+  static let samplesName = "images"
+  static let classesName = "classes"
+  static let targetName = "target"
 
   /// What the user called it, such as "digits" or "mnist".
   public let name: String
   /// Which split it holds.
   public let split: Split
-  /// The shape of every sample.
-  public let shape: SampleShape
-  /// How numbers are stored.
-  public let element: Element
-  /// Pictures or points.
-  public let kind: Kind
+  /// What it holds; the first column gives the set its ``count``.
+  public let columns: [StoredColumn]
   /// How many samples there are.
   public let count: Int
   /// The class of each sample, 0..<``classCount``, where there are classes.
   public let labels: [Int32]?
-  /// The classes' names in label order, where they have any.
-  public let classNames: [String]?
-  /// How many classes there are, where there are any.
-  public let classCount: Int?
-  /// SHA-256, in hexadecimal, of element, shape, samples and labels: equal for equal contents, wherever they came from.
+  /// SHA-256, in hexadecimal, of what the columns hold: equal for equal contents, wherever they came from.
   public let fingerprint: String
+  /// Where it was loaded from; nil for one that a program made.
+  public let source: DataSource?
   /// Files that were left out because they could not be read.
   public let unreadable: [UnreadableFile]
   /// Sentences a person should read once, such as "both splits are the whole folder".
@@ -49,60 +38,138 @@ public final class Dataset: Sendable {
   /// Sentences about what is probably a mistake, such as floats of another range.
   public let warnings: [String]
 
-  private let samples: SampleStorage
+  /// A data set of columns that a program holds in memory.
+  ///
+  /// - Throws: ``DataError`` when there is no column or no row, names are not different, numbers of rows differ, bytes are no
+  ///   whole number of rows, a label is negative or has no name, or a float is not finite (in pictures and points: not in
+  ///   [-1, 1]).
+  public convenience init(name: String, columns: [StoredColumn], split: Split = .train) throws {
+    for column in columns { try column.check(in: name) }
+    try self.init(name: name, split: split, columns: columns)
+  }
 
-  /// - Parameter fingerprint: computed from all samples when nil.
-  /// - Throws: ``DataError`` when there is no sample, a label is negative, or labels and samples differ in number.
+  /// - Parameter fingerprint: computed from all rows when nil.
+  /// - Throws: ``DataError`` when there is no row, numbers of rows differ, or a label is negative or has no name.
   init(
-    description: DatasetDescription, split: Split, samples: SampleStorage, labels: [Int32]?,
-    unreadable: [UnreadableFile], notices: [String], warnings: [String] = [], fingerprint: String? = nil
+    name: String, split: Split, columns: [StoredColumn], unreadable: [UnreadableFile] = [], notices: [String] = [],
+    warnings: [String] = [], fingerprint: String? = nil
   ) throws {
-    name = description.name
+    guard let first = columns.first else { throw DataError("\(name): a data set has one column or more") }
+    guard first.count > 0 else { throw DataError("\(name): there is no sample in the \(split.rawValue) split") }
+    for (index, column) in columns.enumerated() {
+      guard !columns[..<index].contains(where: { $0.name == column.name }) else {
+        throw DataError("\(name): two columns are called '\(column.name)'; each needs a name of its own")
+      }
+      guard column.count == first.count else {
+        throw DataError(
+          "\(name): column '\(column.name)' has \(column.count) rows and column '\(first.name)' \(first.count); the numbers "
+            + "must be equal")
+      }
+    }
+    let columns = try columns.map { try $0.format.kind == .labels ? $0.withCardinality(in: name) : $0 }
+    self.name = name
     self.split = split
-    shape = description.shape
-    element = description.element
-    kind = description.kind
-    classNames = description.classNames
-    self.samples = samples
-    self.labels = labels
+    self.columns = columns
+    count = first.count
+    labels = columns.first { $0.name == Self.classesName }?.integers
+    self.fingerprint = fingerprint ?? ContentHash.fingerprint(columns)
+    source = nil
     self.unreadable = unreadable
     self.notices = notices
     self.warnings = warnings
-    let count = samples.byteCount / description.bytesPerSample
-    self.count = count
-    guard count > 0 else { throw DataError("\(description.name): there is no sample in the \(split.rawValue) split") }
-    guard labels.map({ $0.count == count }) ?? true else {
-      throw DataError(
-        "\(description.name): \(labels?.count ?? 0) labels for \(count) samples; the numbers must be equal")
-    }
-    if let lowest = labels?.min(), let highest = labels?.max() {
-      guard lowest >= 0 else {
-        throw DataError("\(description.name): label \(lowest) is negative; labels count from 0")
-      }
-      let named = description.classNames?.count ?? 0
-      guard named == 0 || highest < named else {
-        throw DataError("\(description.name): label \(highest) is too large for \(named) classes, which count from 0")
-      }
-      classCount = max(Int(highest) + 1, named, description.classCount ?? 0)
-    } else {
-      classCount = nil
-    }
-    self.fingerprint = fingerprint ?? ContentHash.fingerprint(description, samples, labels: labels)
   }
 
+  private init(_ other: Dataset, source: DataSource) {
+    name = other.name
+    split = other.split
+    columns = other.columns
+    count = other.count
+    labels = other.labels
+    fingerprint = other.fingerprint
+    self.source = source
+    unreadable = other.unreadable
+    notices = other.notices
+    warnings = other.warnings
+  }
+
+  /// The same set, known to come from `source`.
+  func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source) }
+
+  /// The column called `name`; nil where there is none.
+  public subscript(name: String) -> StoredColumn? { columns.first { $0.name == name } }
+
+  /// Checks that the files behind the columns still are as long as when they were mapped: touching lost pages would end the
+  /// process.
+  ///
+  /// - Throws: ``FileError`` when another program has shortened one.
+  package func checkUnchanged() throws { for column in columns { try column.storage.checkUnchanged() } }
+}
+
+// What most callers ask of the columns "images" and "classes".
+extension Dataset {
+  /// The column "images": pictures, or points of the plane.
+  ///
+  /// - Precondition: there is one; ``subscript(_:)`` asks.
+  public var images: StoredColumn {
+    guard let column = self[Self.samplesName] else {
+      let names = columns.map(\.name).joined(separator: ", ")
+      preconditionFailure("the data set '\(name)' has no column '\(Self.samplesName)'; it has \(names)")
+    }
+    return column
+  }
+
+  /// What the samples are.
+  public var kind: ColumnFormat.Kind { images.format.kind }
+  /// How their numbers are stored.
+  public var element: ColumnFormat.Element { images.format.element }
   /// Bytes a sample takes.
-  public var bytesPerSample: Int { shape.elementCount * element.size }
+  public var bytesPerSample: Int { images.format.rowBytes }
+
+  /// The shape of every sample.
+  public var shape: SampleShape {
+    guard let shape = images.format.sampleShape else {
+      preconditionFailure("samples of shape \(images.format.shape) in '\(name)' are neither [H, W, C] nor [C]")
+    }
+    return shape
+  }
 
   /// Calls `body` with all samples, one after the other, valid during the call.
   public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-    try samples.withUnsafeBytes(body)
+    try images.withUnsafeBytes(body)
   }
 
-  /// Checks that the file behind the samples still is as long as when it was mapped: touching lost pages would end the
-  /// process.
+  /// The classes' names in label order, where they have any.
+  public var classNames: [String]? { self[Self.classesName]?.format.names }
+  /// How many classes there are, where there are any.
+  public var classCount: Int? { self[Self.classesName]?.format.cardinality }
+
+  /// The mixture that the samples were drawn from, where there is one.
+  public var mixture: Mixture? { source?.mixture }
+
+  /// Its name without the place where it lies: "mnist" of "mnist:DIR", the last part of a path.
+  package var plainName: String {
+    let set = String(name.prefix { $0 != ":" })
+    if DataSource.names.contains(set) { return set }
+    return name.split(separator: "/").last.map(String.init) ?? name
+  }
+}
+
+extension StoredColumn {
+  /// The column with the number of its classes: one more than the greatest label, or as many as are named or were announced.
   ///
-  /// - Throws: ``FileError`` when another program has shortened it.
-  package func checkUnchanged() throws { try samples.checkUnchanged() }
+  /// - Throws: ``DataError`` when a label is negative or has no name.
+  fileprivate func withCardinality(in set: String) throws(DataError) -> StoredColumn {
+    let labels = integers
+    guard let lowest = labels.min(), let highest = labels.max() else { return self }
+    guard lowest >= 0 else { throw DataError("\(set): label \(lowest) is negative; labels count from 0") }
+    let named = format.names?.count ?? 0
+    guard named == 0 || highest < named else {
+      throw DataError("\(set): label \(highest) is too large for \(named) classes, which count from 0")
+    }
+    var format = format
+    format.cardinality = max(Int(highest) + 1, named, format.cardinality ?? 0)
+    return StoredColumn(name, format, storage)
+  }
 }
 
 /// A file that could not be used, and why.
@@ -114,39 +181,4 @@ public struct UnreadableFile: Sendable, Hashable, Codable, CustomStringConvertib
 
   /// The path, a colon, the reason.
   public var description: String { "\(path): \(reason)" }
-}
-
-/// What is known of a data set besides its samples.
-struct DatasetDescription: Sendable, Codable, Equatable {
-  var name: String
-  var shape: SampleShape
-  var element: Dataset.Element = .uint8
-  var kind: Dataset.Kind = .images
-  var classNames: [String]?
-  /// At least so many classes, even where the last of them have no sample.
-  var classCount: Int?
-
-  var bytesPerSample: Int { shape.elementCount * element.size }
-}
-
-/// The digest behind ``Dataset/fingerprint``.
-struct ContentHash: ~Copyable {
-  private var hash = SHA256()
-
-  init(_ description: DatasetDescription) {
-    hash.update(Array("\(description.element.rawValue) \(description.shape)\n".utf8))
-  }
-
-  static func fingerprint(_ description: DatasetDescription, _ samples: SampleStorage, labels: [Int32]?) -> String {
-    var hash = ContentHash(description)
-    samples.withUnsafeBytes { hash.add(samples: $0) }
-    return hash.finish(labels: labels)
-  }
-
-  mutating func add(samples: UnsafeRawBufferPointer) { hash.update(samples) }
-
-  consuming func finish(labels: [Int32]?) -> String {
-    if let labels { labels.map(\.littleEndian).withUnsafeBytes { hash.update($0) } }
-    return hash.finish()
-  }
 }

@@ -7,6 +7,9 @@ public struct LoadOptions: Sendable {
   public var size: (width: Int, height: Int)?
   /// Whether the sub-folders of a folder of pictures are classes.
   public var classesFromFolders = false
+  /// Where the pictures of a folder are pairs, two halves side by side: which half is the source and which the target. Each half
+  /// is stretched to ``size``. A folder without sub-folders for its splits holds the last fifth of its pictures out.
+  public var pairs: PairDirection?
   /// 1 for grey, 3 for colour; nil keeps what the pictures have (a folder is grey if every picture in it is stored as
   /// grey).
   public var channels: Int?
@@ -38,6 +41,9 @@ public struct LoadOptions: Sendable {
       guard (1...8192).contains(size.width), (1...8192).contains(size.height) else {
         throw DataError("size \(size.width)x\(size.height): each side must lie between 1 and 8192 pixels")
       }
+    }
+    guard pairs == nil || !classesFromFolders else {
+      throw DataError("pairs have no classes: leave out either the pairs or the classes from folders")
     }
     guard [nil, 1, 3].contains(channels) else {
       throw DataError("\(channels ?? 0) channels: pictures have 1 (grey) or 3 (colour)")

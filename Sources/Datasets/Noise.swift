@@ -11,8 +11,6 @@ extension Dataset {
       }
       for place in whole..<bytes.count { bytes[place] = UInt8(truncatingIfNeeded: random.next()) }
     }
-    return try Dataset(
-      description: DatasetDescription(name: "noise", shape: shape), split: .train, samples: .memory(bytes), labels: nil,
-      unreadable: [], notices: [])
+    return try Dataset(name: "noise", columns: [StoredColumn(samplesName, .pictures(shape), bytes: bytes)])
   }
 }

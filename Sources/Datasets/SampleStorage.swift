@@ -1,21 +1,25 @@
 import Files
 
-/// Where the samples of a data set lie.
+/// Where the rows of a column lie: a range of what is in memory or in a mapped file.
 enum SampleStorage: Sendable {
-  case memory(AlignedBytes)
-  /// A range of a mapped file; the path tells whether the file was shortened since.
+  case memory(AlignedBytes, Range<Int>)
+  /// The path tells whether the file was shortened since.
   case mapped(MappedFile, Range<Int>, path: String)
+
+  /// All of `bytes`.
+  static func memory(_ bytes: AlignedBytes) -> SampleStorage { .memory(bytes, 0..<bytes.count) }
 
   var byteCount: Int {
     switch self {
-    case .memory(let bytes): bytes.count
+    case .memory(_, let range): range.count
     case .mapped(_, let range, _): range.count
     }
   }
 
   func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     switch self {
-    case .memory(let bytes): return try bytes.withUnsafeBytes(body)
+    case .memory(let bytes, let range):
+      return try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     case .mapped(let file, let range, _):
       return try withExtendedLifetime(file) { try body(UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
     }

@@ -79,6 +79,12 @@ public enum AtomicFile {
     let path: String
     let descriptor: Int32
 
+    /// Makes `offset`, counted from the beginning, the place where the next bytes go. What is passed over and never
+    /// written is zero.
+    package mutating func seek(to offset: Int) throws {
+      guard lseek(descriptor, offset, SEEK_SET) == offset else { throw FileError.system(path, "write the file") }
+    }
+
     /// Appends `bytes`.
     public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
       var rest = bytes

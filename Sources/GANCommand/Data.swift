@@ -78,10 +78,7 @@ struct Data: ParsableCommand {
   private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 
   private func writePreview(_ data: Dataset, to preview: String) throws {
-    switch data.kind {
-    case .plane: try ScatterPlot.picture(data: data.points(count ?? 2000), generated: []).write(to: preview)
-    case .images: try PictureGrid.picture(of: try data.pictures(count ?? 64)).write(to: preview)
-    }
+    try data.preview(count).write(to: preview)
   }
 
   private func writeArrays(_ data: Dataset) throws {
@@ -92,6 +89,7 @@ struct Data: ParsableCommand {
         let part = UnsafeRawBufferPointer(rebasing: bytes[..<(rows * data.bytesPerSample)])
         switch data.element {
         case .uint8: try NPY.write(Array(part), shape: shape, to: export)
+        case .int32: try NPY.write(Array(part.bindMemory(to: Int32.self)), shape: shape, to: export)
         case .float32: try NPY.write(Array(part.bindMemory(to: Float.self)), shape: shape, to: export)
         }
       }

@@ -90,11 +90,11 @@ struct Evaluate: ParsableCommand {
     let isRun = FileSystem.exists(samples + "/recipe.json")
     if isRun || samples.hasSuffix(".safetensors") {
       let model = try ModelFile.read(modelFile(of: samples), .standard)
-      return ModelSamples(Sampler(model, seed: seed), count: settings.count)
+      return try ModelSamples(Sampler(model, seed: seed, of: data), count: settings.count)
     }
     var options = options
     options.classesFromFolders = false
-    options.channels = data.kind == .images ? data.shape.channels : nil
+    options.channels = data.kind == .pictures ? data.shape.channels : nil
     options.mentionsSplits = false
     let found = try DataSource(samples).load(.train, options: options)
     report(found, of: samples, quiet: json)

@@ -50,7 +50,7 @@ struct ExtractorFeatures: ParsableCommand {
     let data = split == .train ? train : try origin.load(split, like: train, options: options)
     report(data, of: source, quiet: quiet)
     let line = StatusLine()
-    let found = try choice.extractor(for: train, of: origin, options: options) { [quiet] progress in
+    let found = try choice.extractor(for: train, options: options) { [quiet] progress in
       if !quiet { line.show(progress) }
     }
     guard let found else { throw MetricError("there is no extractor for \(source)") }

@@ -39,7 +39,7 @@ struct ExtractorTrain: ParsableCommand {
     if !quiet { showProgress(of: &options) }
     let source = try DataSource(data)
     // The channels of stacked digits are read one by one.
-    let labelled = try source.stackedBase ?? source
+    let labelled = source.stackedBase ?? source
     let train = try labelled.load(.train, options: options)
     report(train, of: "\(labelled)", quiet: quiet)
     let started = ContinuousClock.now

@@ -40,16 +40,16 @@ struct Sample: ParsableCommand {
   mutating func run() throws {
     try validate()
     let model = try ModelFile.read(modelFile(of: source), .standard)
-    let kind = model.blueprint.output.kind
+    let kind = model.blueprint.output.format.kind
     let output = try SampleOutput(out ?? UnnamedFile.path("samples.png"))
     try check(output)
     var isGrid = false
     if case .grid = output { isGrid = true }
     let sampler = Sampler(
       model, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(model, inTurn: isGrid && kind == .images))
-    let count = self.count ?? (isGrid ? sampler.gridCount : 64)
-    if case .folder(let folder) = output, kind == .plane {
+      classes: try classes(model, inTurn: isGrid && kind == .pictures))
+    let count = self.count ?? (isGrid ? sampler.previewCount : 64)
+    if case .folder(let folder) = output, kind == .points {
       throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(folder.path)'")
     }
     if let labels {
@@ -63,10 +63,10 @@ struct Sample: ParsableCommand {
       try NPY.write(values.array(of: Float.self), shape: values.shape, to: latents)
     }
     switch kind {
-    case .plane: try write(sampler.points(count), to: output)
-    case .images: try write(sampler, count, to: output)
+    case .points: try write(sampler.points(count), to: output)
+    default: try write(sampler, count, to: output)
     }
-    note("\(count) \(kind == .plane ? "points" : "pictures") in \(output.path)")
+    note("\(count) \(kind == .points ? "points" : "pictures") in \(output.path)")
   }
 
   private func validate() throws {
@@ -116,7 +116,7 @@ struct Sample: ParsableCommand {
 
   private func write(_ sampler: Sampler, _ count: Int, to output: SampleOutput) throws {
     switch output {
-    case .grid(let path): try sampler.grid(count).write(to: path)
+    case .grid(let path): try sampler.preview(count).write(to: path)
     case .folder(let folder): try folder.write(try sampler.pictures(count))
     case .array(let path):
       let pictures = try sampler.pictures(count)

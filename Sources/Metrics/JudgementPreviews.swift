@@ -1,6 +1,7 @@
 import Datasets
 import Pictures
 import Samples
+import Torch
 
 extension Judgement {
   /// What numbers cannot say, each under the name of its file: `nearest`, the samples that lie nearest to training pictures
@@ -11,42 +12,35 @@ extension Judgement {
   ///   - data: the training data.
   ///   - isStacked: whether the extractor reads each channel by itself; combinations of classes are too many to be shown.
   public func previews(of data: Dataset, isStacked: Bool) throws -> [(name: String, preview: Preview)] {
-    guard data.kind == .images, [1, 3].contains(data.shape.channels),
-      Array(examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
+    guard data.kind == .pictures, [1, 3].contains(data.shape.channels),
+      Array(observations.examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
     else { return [] }
     let drawn = [("nearest", try nearestPairs(data)), ("classes", isStacked ? nil : try classRows(data))]
     return drawn.compactMap { name, preview in preview.map { (name, $0) } }
   }
 
   /// Pairs, the nearest first: left what was generated, right the training picture.
-  private func nearestPairs(_ data: Dataset, pairs count: Int = 24, pairsInARow: Int = 6) throws -> Preview? {
+  private func nearestPairs(_ data: Dataset, count: Int = 24, pairsInARow: Int = 6) throws -> Preview? {
     guard let found = pairs, !found.isEmpty else { return nil }
     let shown = found.sorted { $0.trainingDistance < $1.trainingDistance }.prefix(count)
-    var pixels: [UInt8] = []
-    for pair in shown {
-      pixels += Images(examples[pair.sample..<pair.sample + 1]).pixels()
-      pixels += try data.pictures(at: [pair.trainingRow]).pixels
+    let rows = try shown.flatMap {
+      [observations.examples[$0.sample..<$0.sample + 1], try data.samples(at: [$0.trainingRow])]
     }
-    return PictureGrid.picture(of: try batch(data, pixels, count: 2 * shown.count), columns: 2 * pairsInARow)
+    return try data.images.format.domain.preview(.concatenated(rows), over: nil, columns: 2 * pairsInARow)
   }
 
-  /// A row a class, of the ten most frequent in their order, ten pictures each; where there are fewer, the place is left
-  /// empty. Combinations of classes are too many to be shown.
-  private func classRows(_ data: Dataset, rows: Int = 10, pictures: Int = 10) throws -> Preview? {
-    guard let read = exampleClasses, let histogram else { return nil }
+  /// A row a class, of the ten most frequent in their order, ten samples each; where there are fewer, the place is left
+  /// empty.
+  private func classRows(_ data: Dataset, rows: Int = 10, columns: Int = 10) throws -> Preview? {
+    guard let read = observations.exampleClasses, let histogram = observations.histogram else { return nil }
     let frequent = histogram.counts.indices.sorted { histogram.counts[$0] > histogram.counts[$1] }.prefix(rows).sorted()
-    let empty = [UInt8](repeating: PictureGrid.gapShade, count: data.shape.elementCount)
-    var pixels: [UInt8] = []
-    for name in frequent {
-      let members = read.indices.filter { read[$0] == name }.prefix(pictures)
-      for member in members { pixels += Images(examples[member..<member + 1]).pixels() }
-      for _ in members.count..<pictures { pixels += empty }
+    let shape = data.shape
+    let empty = Tensor.full(
+      [1, shape.channels, shape.height, shape.width], Double(PictureGrid.gapShade) * 2 / 255 - 1)
+    let cells = frequent.flatMap { name in
+      let members = read.indices.filter { read[$0] == name }.prefix(columns)
+      return members.map { observations.examples[$0..<$0 + 1] } + Array(repeating: empty, count: columns - members.count)
     }
-    return PictureGrid.picture(of: try batch(data, pixels, count: frequent.count * pictures), columns: pictures)
-  }
-
-  private func batch(_ data: Dataset, _ pixels: [UInt8], count: Int) throws -> PictureBatch {
-    try PictureBatch(
-      count: count, height: data.shape.height, width: data.shape.width, channels: data.shape.channels, pixels: pixels)
+    return try data.images.format.domain.preview(.concatenated(cells), over: nil, columns: columns)
   }
 }

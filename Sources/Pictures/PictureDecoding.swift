@@ -62,7 +62,15 @@ extension Picture {
   /// The same picture in grey (1 channel) or colour (3).
   package func converted(toChannels channels: Int) -> Picture {
     guard channels != self.channels else { return self }
-    let converted = channels == 1 ? luma(pixels) : pixels.flatMap { [$0, $0, $0] }
+    let converted =
+      channels == 1
+      ? luma(pixels)
+      : [UInt8](unsafeUninitializedCapacity: 3 * pixels.count) { rgb, count in
+        for (index, value) in pixels.enumerated() {
+          (rgb[3 * index], rgb[3 * index + 1], rgb[3 * index + 2]) = (value, value, value)
+        }
+        count = 3 * pixels.count
+      }
     return Picture(checkedWidth: width, height: height, channels: channels, pixels: converted)
   }
 
@@ -76,7 +84,7 @@ extension Picture {
     let row = row.bindMemory(to: UInt8.self)
     source.pixels.withUnsafeBufferPointer { pixels in
       let view = PixelView(
-        pixels: pixels, channels: source.channels, width: self.width, height: self.height, orientation: .upright)
+        pixels: pixels, channels: source.channels, width: self.width, height: self.height)
       if channels == source.channels {
         view.fit(width: width, height: height, into: row)
       } else {
@@ -91,15 +99,13 @@ extension Picture {
     }
   }
 
-  /// Writes a part of the picture, stretched to `width` x `height` by the cubic filter of ``ResamplingWeights``, to `row`,
-  /// `[H, W, C]`: what Pillow's `picture.crop(part).resize((width, height), Image.BICUBIC)` does, to one grey level.
+  /// Writes a part of the picture, stretched to `width` x `height` by the cubic filter, to `row`, `[H, W, C]`: no pixel
+  /// outside the part has a say.
   package func stretch(_ part: PixelArea, width: Int, height: Int, into row: UnsafeMutableRawBufferPointer) {
     let row = row.bindMemory(to: UInt8.self)
     pixels.withUnsafeBufferPointer { pixels in
-      PixelView(pixels: pixels, channels: channels, width: self.width, height: self.height, orientation: .upright)
-        .part(part).resample(
-          left: 0, top: 0, width: Double(part.width), height: Double(part.height), by: .cubic, toWidth: width,
-          height: height, into: row)
+      PixelView(pixels: pixels, channels: channels, width: self.width, height: self.height)
+        .part(part).stretch(toWidth: width, height: height, into: row)
     }
   }
 

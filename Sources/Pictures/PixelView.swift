@@ -75,9 +75,17 @@ package struct PixelView {
     }
   }
 
+  /// Writes all pixels, stretched to `width` x `height` by the cubic filter, to `target`: what Pillow's
+  /// `picture.resize((width, height), Image.BICUBIC)` does, to one grey level.
+  package func stretch(toWidth width: Int, height: Int, into target: UnsafeMutableBufferPointer<UInt8>) {
+    resample(
+      left: 0, top: 0, width: Double(self.width), height: Double(self.height), by: .cubic, toWidth: width,
+      height: height, into: target)
+  }
+
   /// Writes the rectangle of `boxWidth` x `boxHeight` from `left` and `top` on, stretched to `width` x `height`, to
   /// `target`. The filter is widened where the picture shrinks, so that it does not alias.
-  package func resample(
+  private func resample(
     left: Double, top: Double, width boxWidth: Double, height boxHeight: Double, by kernel: ResamplingWeights.Kernel,
     toWidth width: Int, height: Int, into target: UnsafeMutableBufferPointer<UInt8>
   ) {

@@ -17,8 +17,8 @@ public struct Images: Column {
   public func detached() -> Images { Images(tensor.detached()) }
 }
 
-/// A discriminator's scores `[N, ...]`, raw and unbounded; for the logistic objectives the logit of "this is real". `[N, 1]`
-/// where an image has one, `[N, 1, h, w]` where its patches are scored (PatchGAN).
+/// A discriminator's scores `[N, ...]`, raw and unbounded; for the logistic objectives the logit of "this is real".
+/// `[N, 1]` where an image has one, `[N, 1, h, w]` where its patches are scored (PatchGAN).
 public struct Scores {
   /// The values.
   public let tensor: Tensor
@@ -105,16 +105,23 @@ extension Field where Value == Latents {
   public static var latents: Field { Field("latents") }
 }
 
+extension ColumnDescription {
+  /// The usual column of what a generator draws: pictures of bytes, or points of the plane.
+  public static func samples(_ kind: ColumnFormat.Kind, _ shape: SampleShape) -> ColumnDescription {
+    ColumnDescription(Batch.samples, kind == .points ? .points : .pictures(shape))
+  }
+}
+
+extension ColumnFormat.Kind {
+  /// What the usual column of samples can hold.
+  public static let ofSamples: [ColumnFormat.Kind] = [.pictures, .points]
+}
+
 extension Batch {
-  /// A batch as the loader hands it over; the order of images in memory, channels last, is kept.
-  public init(_ stored: StoredBatch) {
+  /// A batch as the loader hands it over, each column as its domain has it: pictures keep the order in memory, channels
+  /// last.
+  public init(_ stored: StoredBatch, domains: Domains = .builtIn) {
     self.init(count: stored.count)
-    let shape = [stored.count, stored.shape.height, stored.shape.width, stored.shape.channels]
-    let values = stored.bytes.withUnsafeBytes {
-      Tensor(bytes: $0, shape: shape, dtype: stored.element == .uint8 ? .uint8 : .float32)
-    }
-    let pixels = values.permuted(0, 3, 1, 2).to(.float32)
-    self[.images] = Images(stored.element == .uint8 ? pixels * (2.0 / 255) - 1 : pixels)
-    if let labels = stored.labels { self[.classes] = Classes(Tensor(labels.map(Int64.init), shape: [labels.count])) }
+    for column in stored.columns { self[column.name] = domains[column.format].tensor(column) }
   }
 }

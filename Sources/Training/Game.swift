@@ -51,6 +51,11 @@ extension Game {
   public var scalars: [Scalar] { players.map { .loss(of: $0) } + players.map { .gradient(of: $0) } }
   /// Whether losses or gradients explode, or the distance to the data grows again.
   public var alarms: [any Alarm] { [DivergenceAlarm(self)] }
+  /// Samples of the ``product``, over data where there is room for both.
+  public func preview(_ data: Dataset, seed: UInt64) throws -> Preview {
+    try Sampler(product, seed: seed, classes: .inTurn, of: data).preview(over: data)
+  }
+
   /// Every tensor of the game by name, in a fixed order: what a checkpoint holds.
   package var tensors: [(name: String, tensor: Tensor)] {
     players.flatMap(\.tensors) + players.compactMap(\.average).flatMap(\.tensors) + players.flatMap(\.optimizerTensors)

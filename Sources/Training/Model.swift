@@ -33,8 +33,8 @@ public struct Blueprint: Sendable, Equatable {
   public var words: [String: String]
   /// What the model takes.
   public var inputs: [Input]
-  /// What it gives.
-  public var output: Output
+  /// What it gives: a column that a data set could hold.
+  public var output: ColumnDescription
 
   /// A column that a model takes.
   public enum Input: Sendable, Equatable {
@@ -43,27 +43,12 @@ public struct Blueprint: Sendable, Equatable {
     /// The class of each row, the column ``Samples/Field/classes``.
     case classes(ClassTable)
     /// A column of data.
-    case data(Output)
-  }
-
-  /// A column of rows that a data set could hold.
-  public struct Output: Sendable, Equatable, Codable {
-    /// The column's name.
-    public var column: String
-    /// What its rows are.
-    public var kind: Dataset.Kind
-    /// The shape of a row.
-    public var shape: SampleShape
-
-    /// The column `column` of such rows.
-    public init(_ column: String, kind: Dataset.Kind, shape: SampleShape) {
-      (self.column, self.kind, self.shape) = (column, kind, shape)
-    }
+    case data(ColumnDescription)
   }
 
   /// A blueprint by its parts.
   public init(
-    _ network: String, settings: [String: Int] = [:], words: [String: String] = [:], inputs: [Input], output: Output
+    _ network: String, settings: [String: Int] = [:], words: [String: String] = [:], inputs: [Input], output: ColumnDescription
   ) {
     (self.network, self.settings, self.words) = (network, settings, words)
     (self.inputs, self.output) = (inputs, output)

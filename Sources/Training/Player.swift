@@ -27,13 +27,16 @@ public final class Player {
   ///   - symbol: what a chart calls it; its name by default.
   ///   - network: the network that it is.
   ///   - average: the mean that moves after each of its steps.
+  ///   - optimizer: makes another optimizer than the settings name, as L-BFGS.
   ///   - projection: brings its parameters back to where they may be after each of its steps, as WGAN's clipping does.
   public convenience init(
     _ name: String, symbol: String? = nil, _ network: any Module, _ settings: PlayerSettings = PlayerSettings(),
-    average: Average? = nil, projection: (([Tensor]) -> Void)? = nil
+    average: Average? = nil, optimizer: (([Tensor]) -> any Optimizer)? = nil,
+    projection: (([Tensor]) -> Void)? = nil
   ) {
     self.init(
-      name, symbol: symbol, entries: network.state.entries, settings, average: average, projection: projection)
+      name, symbol: symbol, entries: network.state.entries, settings, average: average, optimizer: optimizer,
+      projection: projection)
   }
 
   /// A player of several networks that move by one optimizer.
@@ -43,17 +46,18 @@ public final class Player {
     _ name: String, _ networks: KeyValuePairs<String, any Module>, _ settings: PlayerSettings = PlayerSettings()
   ) {
     let entries = networks.flatMap { part, network in network.state.entries.map { $0.renamed("\(part).\($0.name)") } }
-    self.init(name, symbol: nil, entries: entries, settings, average: nil, projection: nil)
+    self.init(name, symbol: nil, entries: entries, settings, average: nil, optimizer: nil, projection: nil)
   }
 
   private init(
     _ name: String, symbol: String?, entries: [StateDict.Entry], _ settings: PlayerSettings, average: Average?,
-    projection: (([Tensor]) -> Void)?
+    optimizer: (([Tensor]) -> any Optimizer)?, projection: (([Tensor]) -> Void)?
   ) {
     (self.name, self.settings, self.entries, self.average) = (name, settings, entries, average)
     self.symbol = symbol ?? name
     self.projection = projection
-    optimizer = settings.makeOptimizer(entries.filter(\.isParameter).map(\.tensor))
+    let parameters = entries.filter(\.isParameter).map(\.tensor)
+    self.optimizer = optimizer.map { $0(parameters) } ?? settings.makeOptimizer(parameters)
     schedule = settings.learningRateSchedule
   }
 
@@ -69,22 +73,35 @@ public final class Player {
     optimizer.memory.map { ("\(name)_optimizer.\($0.name)", $0.tensor) }
   }
 
-  /// Goes along the gradients of `count` parts of a batch together.
+  /// Sets learning rate and betas for step number `step`.
   ///
-  /// - Parameter interval: that of the laziest phase in which it moves.
-  /// - Returns: the norm of the whole batch's gradient, before any clipping.
-  /// - Throws: ``NonFiniteError`` before a move that would spoil it.
-  func move(along sums: [Tensor?], parts count: Int, step: Int, interval: Int) throws -> Double {
-    let ready = try ReadyGradients(sums, parts: count, of: self)
-    prepare(step: step, interval: interval)
-    optimizer.step(ready.values, averaging: average?.weights(step: step))
-    projection?(parameters)
-    return ready.norm
-  }
-
-  private func prepare(step: Int, interval: Int) {
+  /// - Parameter interval: that of the laziest phase in which the player moves.
+  func prepare(step: Int, interval: Int) {
     optimizer.learningRate = settings.learningRate * schedule.factor(at: step)
     optimizer.lazyFactor = interval == 1 ? 1 : Double(interval) / Double(interval + 1)
+  }
+
+  /// Goes along its gradient.
+  ///
+  /// - Parameter again: loss and gradients after the parameters have changed, for an optimizer that asks.
+  /// - Throws: ``NonFiniteError`` before a move that would spoil it.
+  func move(
+    along gradients: ReadyGradients, loss: Double, step: Int,
+    again: () throws -> (loss: Double, gradients: ReadyGradients)
+  ) throws {
+    let weights = average?.weights(step: step)
+    if let optimizer = optimizer as? any ReevaluatingOptimizer {
+      var first: (loss: Double, gradients: [Tensor?])? = (loss, gradients.values)
+      try optimizer.step(averaging: weights) {
+        defer { first = nil }
+        if let first { return first }
+        let found = try again()
+        return (found.loss, found.gradients.values)
+      }
+    } else {
+      optimizer.step(gradients.values, averaging: weights)
+    }
+    projection?(parameters)
   }
 
   /// Takes new values of its parameters.
@@ -100,9 +117,7 @@ public final class Player {
     }
     withoutGradient {
       for (parameter, value) in zip(parameters, values) { parameter.copy(from: value) }
-      if let weights = average?.weights(step: step) {
-        weights.tensors.interpolate(toward: parameters, weight: 1 - weights.decay)
-      }
+      average?.weights(step: step).move(toward: parameters)
     }
     projection?(parameters)
   }

@@ -13,7 +13,8 @@ extension Trainer {
     guard previewedStep != progress.step else { return }
     try ignoringFailures(observer) {
       let preview = try game.preview(data, seed: derivedSeed(settings.seed, Purpose.preview.rawValue))
-      let path = try run.writeSample(preview, step: progress.step)
+      let path = run.sample(step: progress.step, preview.fileExtension)
+      for file in [path, run.newestSample(preview.fileExtension)] { try preview.write(to: file) }
       previewedStep = progress.step
       try send(.sampled(step: progress.step, path: path), observer)
     }

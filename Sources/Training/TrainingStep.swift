@@ -32,31 +32,46 @@ package struct TrainingStep {
     let reports = Reports()
     var batches: [Batch] = []
     for (index, phase) in phases.enumerated() where step.isMultiple(of: phase.interval) {
-      if !phase.sameBatch { batches = [] }
-      var moves = Moves()
-      for part in 0..<settings.accumulation {
-        if batches.count <= part { batches.append(try nextBatch()) }
-        let address = Address(seed: seed, step: step, attempt: attempt, phase: index, part: part)
-        let turn = Turn(
-          address, parts: settings.accumulation, batch: batches[part], precision: settings.precision.dtype,
-          reports: reports, clock: clock)
-        try withTorchErrors { try play(phase, turn, &moves) }
+      if !phase.sameBatch || batches.isEmpty {
+        batches = try (0..<settings.accumulation).map { _ in try nextBatch() }
       }
+      let evaluate = { [batches] (reports: Reports) in
+        try evaluated(phase, batches, reports) { part in
+          Address(seed: seed, step: step, attempt: attempt, phase: index, part: part)
+        }
+      }
+      let moves = try evaluate(reports)
       try withTorchErrors {
         for player in phase.movers {
           let interval = phases.filter { $0.movers.contains { $0 === player } }.map(\.interval).max() ?? 1
-          try move(player, moves, step: step, interval: interval, reports)
+          player.prepare(step: step, interval: interval)
+          // What is evaluated again at other parameters is not what the step is shown by.
+          try move(player, moves, step: step, reports) { try evaluate(Reports()) }
         }
       }
     }
     return reports.read(game.scalars)
   }
 
-  /// One part of a phase: the movers' losses and gradients, all at the present parameters.
+  /// What a phase finds at the present parameters, over all parts of its batch.
+  private func evaluated(_ phase: Phase, _ batches: [Batch], _ reports: Reports, _ address: (Int) -> Address) throws
+    -> Moves
+  {
+    var moves = Moves()
+    for (part, batch) in batches.enumerated() {
+      let turn = Turn(
+        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype, reports: reports,
+        clock: clock)
+      try withTorchErrors { try play(phase, turn, &moves) }
+    }
+    return moves
+  }
+
+  /// One part of a phase: the movers' losses and gradients.
   private func play(_ phase: Phase, _ turn: Turn, _ moves: inout Moves) throws {
     switch try phase.play(turn) {
     case .losses(let losses):
-      for (player, loss) in losses { try check(loss, of: player, turn) }
+      for (player, loss) in losses { try take(loss, of: player, turn, &moves) }
       for (index, (player, loss)) in losses.enumerated() {
         let weighted = phase.interval == 1 ? loss : Double(phase.interval) * loss
         // What a forward pass stored for its backward pass serves the players in turn.
@@ -66,7 +81,7 @@ package struct TrainingStep {
       }
     case .gradients(let found):
       for (player, loss, gradients) in found {
-        try check(loss, of: player, turn)
+        try take(loss, of: player, turn, &moves)
         moves.add(gradients, of: player)
       }
     case .values(let values):
@@ -74,18 +89,28 @@ package struct TrainingStep {
     }
   }
 
-  private func check(_ loss: Loss, of player: Player, _ turn: Turn) throws {
-    guard loss.value.isFinite else { throw NonFiniteError(what: "the \(player.name)'s loss") }
+  private func take(_ loss: Loss, of player: Player, _ turn: Turn, _ moves: inout Moves) throws {
+    let value = loss.value
+    guard value.isFinite else { throw NonFiniteError(what: "the \(player.name)'s loss") }
+    moves.losses[ObjectIdentifier(player), default: 0] += value / Double(turn.parts)
     turn.report(.loss(of: player), loss.tensor)
   }
 
   /// The player's step, and what follows from it.
-  private func move(_ player: Player, _ moves: Moves, step: Int, interval: Int, _ reports: Reports) throws {
-    if let values = moves.values[ObjectIdentifier(player)] {
+  ///
+  /// - Parameter again: what the phase finds after the parameters have changed, for an optimizer that asks.
+  private func move(_ player: Player, _ moves: Moves, step: Int, _ reports: Reports, again: () throws -> Moves) throws {
+    let id = ObjectIdentifier(player)
+    if let values = moves.values[id] {
       try player.move(to: values, step: step)
-    } else if let sums = moves.gradients[ObjectIdentifier(player)] {
-      let norm = try player.move(along: sums, parts: settings.accumulation, step: step, interval: interval)
-      reports.take(.gradient(of: player), Tensor(norm, dtype: .float64), part: 0)
+    } else if let sums = moves.gradients[id] {
+      let ready = try ReadyGradients(sums, parts: settings.accumulation, of: player)
+      reports.take(.gradient(of: player), Tensor(ready.norm, dtype: .float64), part: 0)
+      try player.move(along: ready, loss: moves.losses[id] ?? 0, step: step) {
+        let moves = try again()
+        let sums = moves.gradients[id] ?? player.parameters.map { _ in nil }
+        return (moves.losses[id] ?? 0, try ReadyGradients(sums, parts: settings.accumulation, of: player))
+      }
     }
     clock?.lap(.moves)
     guard let average = player.average else { return }
@@ -98,6 +123,8 @@ package struct TrainingStep {
 private struct Moves {
   /// Sums over the parts.
   var gradients: [ObjectIdentifier: [Tensor?]] = [:]
+  /// Means over the parts.
+  var losses: [ObjectIdentifier: Double] = [:]
   var values: [ObjectIdentifier: [Tensor]] = [:]
 
   mutating func add(_ found: [Tensor?], of player: Player) {

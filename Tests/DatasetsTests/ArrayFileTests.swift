@@ -96,7 +96,7 @@ struct ArrayFileTests {
       npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }") + numbers.withUnsafeBytes { Array($0) },
       to: "floats.npy")
     let points = try DataSource(floats).load(.train, options: folder.options)
-    #expect(points.kind == .plane)
+    #expect(points.kind == .points)
     #expect(points.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } == [-1, 0.5, 0.25, 1])
   }
 

@@ -35,7 +35,7 @@ struct DataSourceTests {
   func mixtures(name: String, modes: Int) throws {
     let folder = try TemporaryFolder()
     let dataset = try DataSource(name).load(.test, options: folder.options)
-    #expect(dataset.kind == .plane)
+    #expect(dataset.kind == .points)
     #expect(dataset.element == .float32)
     #expect(dataset.shape == SampleShape(channels: 2, height: 1, width: 1))
     #expect(dataset.count == 10000)

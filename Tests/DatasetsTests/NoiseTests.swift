@@ -4,7 +4,7 @@ import Testing
 struct NoiseTests {
   @Test func everyByteIsEquallyLikely() throws {
     let data = try Dataset.noise(shape: SampleShape(channels: 3, height: 16, width: 20), count: 100)
-    #expect(data.count == 100 && data.element == .uint8 && data.kind == .images && data.labels == nil)
+    #expect(data.count == 100 && data.element == .uint8 && data.kind == .pictures && data.labels == nil)
     var counts = [Int](repeating: 0, count: 256)
     data.withUnsafeBytes { for byte in $0 { counts[Int(byte)] += 1 } }
     // 96,000 draws, of which each value gets 375 with a deviation of 19.3; five of these.

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Pictures
 import Testing
 
 /// Decoding and resizing, against what Pillow makes of the same files (Tools/reference/make_pictures.py).
@@ -19,6 +20,21 @@ struct PictureTests {
     #expect(decoded.shape == expected.shape)
     #expect(decoded.count == 1)
     #expect(greatestDifference(decoded, expected) <= (name.hasSuffix("png") ? 0 : 2))
+  }
+
+  @Test func `what is transparent lies over black in data and over white on pages`() throws {
+    let path = TemporaryFolder.fixture("Pictures/rgba.png")
+    let colours = try Picture(contentsOf: TemporaryFolder.fixture("Pictures/rgb.png")).pixels
+    let (black, white) = (try Picture(contentsOf: path), try Picture(contentsOf: path, over: .white))
+    for pixel in 0..<(24 * 16) {
+      // make_pictures.py lets opacity rise from left to right.
+      let opacity = Int((Double(pixel % 24) * 255 / 23).rounded(.toNearestOrEven))
+      for index in (3 * pixel)..<(3 * pixel + 3) {
+        let light = Int(colours[index]) * opacity
+        #expect(Int(black.pixels[index]) == (light + 127) / 255)
+        #expect(Int(white.pixels[index]) == (light + 255 * (255 - opacity) + 127) / 255)
+      }
+    }
   }
 
   @Test(arguments: [(16, 16), (20, 8), (8, 24), (61, 30), (100, 90)])

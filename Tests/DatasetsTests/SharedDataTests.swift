@@ -24,6 +24,25 @@ struct SharedDataTests {
     var testDescription: String { source }
   }
 
+  @Test(.enabled(if: SharedData.has("facades"), "no facades in ../shared/data"))
+  func `facades are pairs of label maps and photos`() throws {
+    let folder = try TemporaryFolder()
+    var options = folder.options
+    (options.pairs, options.size) = (.bToA, (72, 72))
+    let source = try DataSource(SharedData.folder + "/facades")
+    let (train, test) = (try source.load(.train, options: options), try source.load(.test, options: options))
+    // Tests are judged on 401-500.
+    #expect((train.count, test.count) == (400, 100))
+    #expect(train.columns.map(\.name) == ["images", "target"])
+    #expect(train["target"]?.format == .pictures(SampleShape(channels: 3, height: 72, width: 72)))
+    // Label maps have few colours, and blue is the commonest: the facade itself.
+    let map = train.images.withRows(0..<1) { Array($0) }
+    #expect(stride(from: 0, to: map.count, by: 3).count { map[$0 + 2] > map[$0] } > map.count / 3 / 2)
+    let views: [any RowView] = [RandomCrop(width: 64, height: 64), HorizontalFlip()]
+    let batch = try BatchLoader(train, batchSize: 4, seed: 1, views: views).next()
+    #expect(batch["target"]?.format.shape == [64, 64, 3] && batch["target"]?.count == 4)
+  }
+
   @Test(
     .enabled(if: SharedData.has("mnist") && SharedData.has("cifar10"), "no data in ../shared/data"),
     arguments: [

@@ -129,7 +129,7 @@ import Testing
       let game = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
       let sampler = Sampler(game.generator, seed: 1, classes: .inTurn)
       #expect(sampler.classes(0..<5)?.array(of: Int64.self) == [3, 5, 7, 3, 5])
-      #expect(sampler.gridCount == 24)
+      #expect(sampler.previewCount == 24)
     }
   }
 

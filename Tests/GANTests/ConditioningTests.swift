@@ -120,7 +120,7 @@ import Testing
     #expect(try classes(.inTurn) == [1, 2, 0, 1, 2])
     #expect(try classes(.only(2)) == [2, 2, 2, 2, 2])
     let grid = Sampler(generator, seed: 4, classes: .inTurn)
-    #expect(grid.gridCount == 24)
+    #expect(grid.previewCount == 24)
   }
 
   /// File systems keep apart what Swift takes for equal: an é of one character and one of two.

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Metrics
+import Samples
 import Testing
 import Torch
 

@@ -30,7 +30,7 @@ import Testing
       func chosen(_ name: String, mayTrain: Bool = false) throws -> (any FeatureExtractor)? {
         let source = try DataSource(name)
         return try ExtractorChoice.auto.extractor(
-          for: source.load(.train, options: toys.options), of: source, options: toys.options, mayTrain: mayTrain)
+          for: source.load(.train, options: toys.options), options: toys.options, mayTrain: mayTrain)
       }
       #expect(try chosen("ring8") is PlaneFeatures)
       _ = try toys.load(.train, labelled: false)
@@ -48,8 +48,7 @@ import Testing
     try withFolder { folder in
       let toys = ToyPictures(folder: folder, classes: 1, firstLabel: 5)
       let data = try toys.load(.train)
-      let source = try DataSource(folder + "/train-images-idx3-ubyte")
-      #expect(try ExtractorChoice.auto.extractor(for: data, of: source, mayTrain: false) is PixelFeatures)
+      #expect(try ExtractorChoice.auto.extractor(for: data, mayTrain: false) is PixelFeatures)
     }
   }
 
@@ -58,20 +57,20 @@ import Testing
       let options = LoadOptions(environment: ["HOME": folder])
       let source = try DataSource("stacked-digits")
       let stacked = try source.load(.train, options: options)
-      #expect(try ExtractorChoice.auto.extractor(for: stacked, of: source, options: options, mayTrain: false) == nil)
+      #expect(try ExtractorChoice.auto.extractor(for: stacked, options: options, mayTrain: false) == nil)
       let digits = try DataSource("digits").load(.train, options: options)
       let base = try ClassifierTraining(digits, test: DataSource("digits").load(.test, options: options), steps: 1)()
       try ClassifierCache(options).store(base, for: digits)
-      let found = try ExtractorChoice.auto.extractor(for: stacked, of: source, options: options, mayTrain: false)
+      let found = try ExtractorChoice.auto.extractor(for: stacked, options: options, mayTrain: false)
       #expect((found as? StackedClassifier)?.base.fingerprint == base.fingerprint)
       try base.write(to: folder + "/c.safetensors")
       let named = try ExtractorChoice("classifier:\(folder)/c.safetensors")
-      let read = try named.extractor(for: stacked, of: source, options: options)
+      let read = try named.extractor(for: stacked, options: options)
       #expect((read as? StackedClassifier)?.base.fingerprint == base.fingerprint)
       // Pictures in colour that are no three grey ones.
       let colored = try DataSource("digits-color")
       let refusal = sentence {
-        _ = try named.extractor(for: colored.load(.train, options: options), of: colored, options: options)
+        _ = try named.extractor(for: colored.load(.train, options: options), options: options)
       }
       #expect(refusal?.contains("takes pictures of 1x28x28, and those of digits-color are 3x28x28") == true)
     }
@@ -83,10 +82,9 @@ import Testing
       let train = try toys.load(.train)
       let classifier = try ClassifierTraining(train, steps: 1)()
       try classifier.write(to: folder + "/c.safetensors")
-      let source = try DataSource(folder + "/train-images-idx3-ubyte")
       let choice = try ExtractorChoice("classifier:\(folder)/c.safetensors")
-      #expect(try choice.extractor(for: train, of: source)?.fingerprint == classifier.fingerprint)
-      #expect(try ExtractorChoice.pixels.extractor(for: train, of: source) is PixelFeatures)
+      #expect(try choice.extractor(for: train)?.fingerprint == classifier.fingerprint)
+      #expect(try ExtractorChoice.pixels.extractor(for: train) is PixelFeatures)
     }
   }
 
@@ -96,8 +94,7 @@ import Testing
       try ClassifierTraining(toys.load(.train), steps: 1)().write(to: folder + "/c.safetensors")
       let choice = try ExtractorChoice("classifier:\(folder)/c.safetensors")
       let others = try toys.load(.test)
-      let source = try DataSource(folder + "/t10k-images-idx3-ubyte")
-      let refusal = sentence { _ = try choice.extractor(for: others, of: source, options: toys.options) }
+      let refusal = sentence { _ = try choice.extractor(for: others, options: toys.options) }
       #expect(refusal?.contains("was trained on train-images-idx3-ubyte (") == true, "\(String(describing: refusal))")
       #expect(refusal?.contains("are t10k-images-idx3-ubyte (") == true)
       #expect(refusal?.contains("gan extractor train --data \(folder)/t10k-images-idx3-ubyte'") == true)
@@ -105,14 +102,14 @@ import Testing
       let unlabelled = ToyPictures(folder: folder + "/unlabelled")
       try FileManager.default.createDirectory(atPath: unlabelled.folder, withIntermediateDirectories: true)
       let found = try choice.extractor(
-        for: unlabelled.load(.test, labelled: false), of: source, options: toys.options)
+        for: unlabelled.load(.test, labelled: false), options: toys.options)
       #expect(found is Classifier)
       let larger = ToyPictures(folder: unlabelled.folder, side: 16)
       for (data, remedy) in try [
         (larger.load(.test, labelled: false), "--size 12x12 brings both to one size"),
         (larger.load(.test), "leave out the file"),
       ] {
-        let refusal = sentence { _ = try choice.extractor(for: data, of: source, options: toys.options) }
+        let refusal = sentence { _ = try choice.extractor(for: data, options: toys.options) }
         #expect(refusal?.contains("takes pictures of 1x12x12, and those of t10k-images-idx3-ubyte are 1x16x16") == true)
         #expect(refusal?.contains(remedy) == true, "\(String(describing: refusal))")
       }

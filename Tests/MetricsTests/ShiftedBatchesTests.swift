@@ -1,5 +1,6 @@
 import Datasets
 import Metrics
+import Samples
 import Testing
 import Torch
 

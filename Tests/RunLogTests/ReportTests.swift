@@ -104,6 +104,15 @@ import Testing
     #expect(page.contains("<figcaption><b>Likelihood, bits</b>" + legend.joined() + "</figcaption>"))
   }
 
+  @Test func aTitleKeepsItsColour() throws {
+    var step = record(1)
+    step[.gradient] = 0.25
+    let page = try page([start(), .stepped(step)])
+    #expect(page.contains("<figcaption><b>Gradient norm</b><span class=\"key second\">G <b>0.250</b></span>"))
+    #expect(page.contains("<span class=\"key second\">G <b>0.750</b></span>"))
+    #expect(page.contains("<span class=\"key first\">D(x) <b>0.625</b></span>"))
+  }
+
   @Test func scalarsThatALogDoesNotDescribeGoByTheirNames() throws {
     let page = try page([]) { run in
       let lines = (1...2).map { step in

@@ -87,6 +87,14 @@ def main():
     save("progressive.jpg", smooth, quality=92, subsampling=0, progressive=True)
     expect("progressive.jpg", np.asarray(Image.open(FOLDER / "progressive.jpg")))
 
+    halves = scene(30, 40), scene(30, 40).transpose(Image.Transpose.ROTATE_180)
+    pair = Image.new("RGB", (60, 40))
+    for side, half in enumerate(halves):
+        pair.paste(half, (30 * side, 0))
+        for size in [(16, 12), (15, 20), (44, 44)]:
+            expect(f"pair-{'AB'[side]}-{size[0]}x{size[1]}", np.asarray(half.resize(size, Image.Resampling.BICUBIC)))
+    save("pair.png", pair)
+
     large = scene(61, 47)
     save("large.png", large)
     for width, height in ((16, 16), (20, 8), (8, 24), (61, 30), (100, 90)):

@@ -45,23 +45,25 @@ struct DecodedCache {
   }
 
   private func inMemory(_ production: Production, split: Split, notices: [String]) throws -> Dataset {
-    var result = Production.Result(unreadable: [], labels: nil)
     let description = production.producer.description
-    var filled = 0
-    let all = try AlignedBytes(count: production.producer.count * description.bytesPerSample) { target in
+    let offsets = description.offsets(count: production.producer.count)
+    var result = Production.Result(unreadable: [], labels: nil)
+    var count = 0
+    let all = try AlignedBytes(count: offsets.last ?? 0) { target in
       result = try production.run { block in
-        UnsafeMutableRawBufferPointer(rebasing: target[filled...]).copyMemory(from: block)
-        filled += block.count
+        description.forEachColumn(of: block) { column, rows in
+          let start = offsets[column] + count * description.columns[column].format.rowBytes
+          UnsafeMutableRawBufferPointer(rebasing: target[start...]).copyMemory(from: rows)
+        }
+        count += block.count / description.rowBytes
       }
     }
-    let samples =
-      all.count == filled
-      ? all
-      : AlignedBytes(count: filled) { target in
-        all.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<filled])) }
-      }
+    var columns = zip(description.columns, offsets).map { column, start in
+      StoredColumn(
+        column.name, column.format, .memory(all, start..<(start + count * column.format.rowBytes)))
+    }
+    if let labels = result.labels { columns.append(description.classes(labels)) }
     return try Dataset(
-      description: description, split: split, samples: .memory(samples), labels: result.labels,
-      unreadable: result.unreadable, notices: notices)
+      name: description.name, split: split, columns: columns, unreadable: result.unreadable, notices: notices)
   }
 }

@@ -16,11 +16,11 @@ struct Production {
   /// Bytes of samples that are in memory at a time.
   private static let blockBytes = 32 << 20
 
-  /// Passes the samples to `write`, in order, without those that cannot be read.
+  /// Passes the samples to `write`, rows of all columns, in order, without those that cannot be read.
   ///
   /// - Throws: ``DataError`` when more than half of the files cannot be read.
   func run(_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Result {
-    let size = producer.description.bytesPerSample
+    let size = producer.description.rowBytes
     let count = producer.count
     let block = min(max(Self.blockBytes / size, 32), 4096, max(count, 1))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: block * size, alignment: 64)

@@ -2,33 +2,57 @@ import Foundation
 
 /// Batches in an order that is a pure function of seed and batch number.
 ///
-/// Epoch `number / batchesPerEpoch` is a permutation of the data set by (seed, epoch); what is left of it after the
-/// last full batch is dropped. A background thread gathers batches ahead of their use and sleeps when enough are ready;
-/// it ends with the loader. One thread at a time may call ``next()`` and ``seek(to:)``.
+/// Epoch `number / (count / batchSize)` of a data set is a permutation by (seed, epoch), and by the set's place where there
+/// are several; what is left of it after the last full batch is dropped. A background thread gathers batches ahead of their
+/// use and sleeps when enough are ready; it ends with the loader. One thread at a time may call ``next()`` and ``seek(to:)``.
 public final class BatchLoader: Sendable {
-  /// Full batches in an epoch.
+  /// Full batches in an epoch, of the largest set where there are several.
   public let batchesPerEpoch: Int
+  /// What the batches hold.
+  public let columns: [ColumnDescription]
   private let queue: BatchQueue
 
-  /// A loader whose first batch is `firstBatch`.
+  /// A loader of one data set whose first batch is `firstBatch`.
   ///
-  /// - Parameter prefetch: batches that are kept ready, at least 1.
-  /// - Throws: ``DataError`` when the data set holds fewer samples than a batch, or a number is out of range.
-  public init(_ dataset: Dataset, batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2) throws {
+  /// - Parameters:
+  ///   - views: what changes each row, one after the other.
+  ///   - prefetch: batches that are kept ready, at least 1.
+  /// - Throws: ``DataError`` when the data set holds fewer samples than a batch, a number is out of range, or a view does not
+  ///   suit the data.
+  public convenience init(
+    _ dataset: Dataset, batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2,
+    views: [any RowView] = []
+  ) throws {
+    try self.init(
+      [Feed(dataset, views: views)], batchSize: batchSize, seed: seed, firstBatch: firstBatch, prefetch: prefetch)
+  }
+
+  /// A loader of several data sets, whose rows are drawn independently of each other and lie side by side in a batch.
+  ///
+  /// - Throws: ``DataError`` as above, or when two columns of a batch would have one name.
+  public init(_ feeds: [Feed], batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2) throws {
     guard batchSize > 0 else { throw DataError("batch \(batchSize): a batch holds at least one sample") }
     guard firstBatch >= 0 else { throw DataError("batch number \(firstBatch): batches count from 0") }
-    guard dataset.count >= batchSize else {
+    guard !feeds.isEmpty else { throw DataError("a loader takes one data set or more") }
+    for data in feeds.map(\.data) {
+      guard data.count >= batchSize else {
+        throw DataError(
+          "\(data.name): \(data.count) \(data.count == 1 ? "sample is" : "samples are") fewer than a batch of "
+            + "\(batchSize); add samples or take a batch of \(data.count) or fewer")
+      }
+      guard data.count <= Int32.max else {
+        throw DataError("\(data.name): \(data.count) samples; at most \(Int32.max) can be shuffled")
+      }
+    }
+    let columns = feeds.flatMap(\.formats)
+    for (index, column) in columns.enumerated() where columns[..<index].contains(where: { $0.name == column.name }) {
       throw DataError(
-        "\(dataset.name): \(dataset.count) \(dataset.count == 1 ? "sample is" : "samples are") fewer than a batch of "
-          + "\(batchSize); add samples or take a batch of \(dataset.count) or fewer")
+        "a batch would have two columns '\(column.name)'; give those of one data set other names")
     }
-    guard dataset.count <= Int32.max else {
-      throw DataError("\(dataset.name): \(dataset.count) samples; at most \(Int32.max) can be shuffled")
-    }
-    batchesPerEpoch = dataset.count / batchSize
+    self.columns = columns
+    batchesPerEpoch = feeds.map { $0.data.count / batchSize }.max() ?? 0
     queue = BatchQueue(
-      BatchGatherer(dataset: dataset, batchSize: batchSize, seed: seed, order: nil), first: firstBatch,
-      capacity: max(prefetch, 1))
+      BatchGatherer(feeds, batchSize: batchSize, seed: seed), first: firstBatch, capacity: max(prefetch, 1))
     let queue = queue
     let thread = Thread { queue.fill() }
     thread.name = "batch loader"

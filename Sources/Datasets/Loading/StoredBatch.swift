@@ -1,15 +1,12 @@
-/// Samples of one training step, copied out of a data set.
+/// The rows of one training step as data sets store them.
 public struct StoredBatch: Sendable {
   /// Counts from 0 through all epochs.
   public let number: Int
-  /// Samples in it.
+  /// Rows in each column.
   public let count: Int
-  /// The shape of each sample.
-  public let shape: SampleShape
-  /// How numbers are stored.
-  public let element: Dataset.Element
-  /// The samples, `[count, H, W, C]`.
-  public let bytes: AlignedBytes
-  /// The class of each, where the data set has classes.
-  public let labels: [Int32]?
+  /// The columns: those of the data set, or of several.
+  public let columns: [StoredColumn]
+
+  /// The column called `name`; nil where there is none.
+  public subscript(name: String) -> StoredColumn? { columns.first { $0.name == name } }
 }

@@ -40,10 +40,9 @@ struct CIFAR10 {
     let files = try files(split)
     let isBinary = files.allSatisfy { $0.hasSuffix(".bin") }
     let (pixels, labels) = try isBinary ? batches(files) : sheets(files.dropLast())
-    let samples = AlignedBytes(count: pixels.count) { target in pixels.withUnsafeBytes { target.copyMemory(from: $0) } }
     return StoredSamples(
       description: DatasetDescription(name: name, shape: Self.shape, classNames: Self.classNames),
-      samples: .memory(samples), labels: labels)
+      samples: .memory(AlignedBytes(copying: pixels)), labels: labels)
   }
 
   /// Records of a label and three planes, red, green and blue.

@@ -67,9 +67,8 @@ struct NPYFile {
   func samples(name: String) throws -> StoredSamples {
     let isFloat = type != "|u1"
     if isFloat && (dimensions.count == 2 && dimensions[1] == 2 || dimensions.dropFirst() == [1, 1, 2]) {
-      let shape = SampleShape(channels: 2, height: 1, width: 1)
-      let description = DatasetDescription(name: name, shape: shape, element: .float32, kind: .plane)
-      return StoredSamples(description: description, samples: try floats(), labels: nil)
+      return StoredSamples(
+        description: DatasetDescription(name: name, .points), samples: try floats(), labels: nil)
     }
     let channels = dimensions.count == 4 ? dimensions[3] : 1
     guard (3...4).contains(dimensions.count), [1, 3].contains(channels), dimensions.allSatisfy({ $0 > 0 }) else {
@@ -117,7 +116,8 @@ struct NPYFile {
 
   /// What is probably wrong with pictures of floats: that they lie in [0, 1], where black is 0 and not -1.
   static func rangeWarning(_ samples: StoredSamples, path: String) -> String? {
-    guard samples.description.element == .float32, samples.description.kind == .images else { return nil }
+    let format = samples.description.columns.first?.format
+    guard format?.element == .float32, format?.kind == .pictures else { return nil }
     let (lowest, highest) = samples.samples.withUnsafeBytes { bytes in
       bytes.bindMemory(to: Float.self).reduce(into: (Float.infinity, -Float.infinity)) { range, value in
         range = (min(range.0, value), max(range.1, value))

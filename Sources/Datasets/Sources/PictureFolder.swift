@@ -65,6 +65,22 @@ struct PictureFolder {
     files = kept
   }
 
+  /// Keeps the pictures of `split` where no sub-folders tell the splits: the last fifth by name is held out.
+  ///
+  /// - Returns: a sentence that says so.
+  /// - Throws: ``FileError`` when there is one picture alone.
+  mutating func keep(_ split: Split) throws(FileError) -> String {
+    let (count, held) = (files.count, max(files.count / 5, 1))
+    guard count > 1 else {
+      throw FileError(
+        path, "one picture makes no training and test split: give two or more, or sub-folders 'train' and 'test'")
+    }
+    files = split == .train ? Array(files.dropLast(held)) : Array(files.suffix(held))
+    return
+      "\(path): there are no sub-folders 'train' and 'test' (or 'val'); the last \(held) of \(count) pictures by name "
+      + (held == 1 ? "is" : "are") + " the test split"
+  }
+
   /// Whether `name` ends as a picture's does.
   static func isPicture(_ name: String) -> Bool { pictures.contains(ending(of: name)) }
 

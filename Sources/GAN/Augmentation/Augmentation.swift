@@ -1,6 +1,6 @@
-/// Differentiable augmentation (DiffAugment; Zhao et al. 2020, arXiv:2006.10738): all images that D scores, real or generated,
-/// in both players' updates, pass through the same random, differentiable changes. This keeps D from memorising a small
-/// data set, and the generated images from showing the changes.
+/// Differentiable augmentation (DiffAugment; Zhao et al. 2020, arXiv:2006.10738): all images that D scores, real or
+/// generated, in both players' updates, pass through the same random, differentiable changes. This keeps D from
+/// memorising a small data set, and the generated images from showing the changes.
 public struct Augmentation: Sendable {
   /// The changes, in the order of their application.
   public let kinds: [AugmentationKind]

@@ -1,9 +1,10 @@
-/// Random colour changes, each image by its own numbers: brightness, then saturation, then contrast (DiffAugment's "color").
-/// Values may leave [-1, 1].
+/// Random colour changes, each image by its own numbers: brightness, then saturation, then contrast (DiffAugment's
+/// "color"). Values may leave [-1, 1].
 public struct ColorJitter {
   /// What is added to every value: `[N]`.
   public let brightness: Tensor
-  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`; without effect on grey images.
+  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`; without effect on grey
+  /// images.
   public let saturation: Tensor
   /// What the distance of a value to the image's mean is multiplied by: `[N]`.
   public let contrast: Tensor

@@ -12,7 +12,8 @@ public struct Translation {
     self.columns = columns
   }
 
-  /// Shifts of `count` images, uniform over at most an eighth of each side, to the nearest whole pixel, in either direction.
+  /// Shifts of `count` images, uniform over at most an eighth of each side, to the nearest whole pixel, in either
+  /// direction.
   public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
     func moves(_ side: Int) -> Range<Int> { -((side + 4) / 8)..<(side + 4) / 8 + 1 }
     rows = .wholeNumbers(count, moves(height), using: random)

@@ -23,8 +23,8 @@ public final class ConcatenatingGenerator: Generator {
   }
 }
 
-/// A discriminator that takes a channel for each class after the image's own: ones in the image's own, zeros elsewhere (Mirza and
-/// Osindero 2014, "Conditional generative adversarial nets", section 3.2).
+/// A discriminator that takes a channel for each class after the image's own: ones in the image's own, zeros elsewhere
+/// (Mirza and Osindero 2014, "Conditional generative adversarial nets", section 3.2).
 public final class ConcatenatingDiscriminator: Discriminator {
   let network: any UnconditionalDiscriminator
   let classCount: Int

@@ -26,7 +26,7 @@ public final class AdversarialGame: Game {
   /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
   ///   into memory.
   public convenience init(
-    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: Dataset.Kind = .images, classes: ClassTable? = nil,
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, classes: ClassTable? = nil,
     seed: UInt64
   ) throws(TrainingError) {
     try self.init(recipe, shape: shape, of: samples, classes: classes, seed: seed, dtype: .float32)
@@ -34,7 +34,7 @@ public final class AdversarialGame: Game {
 
   /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
   package init(
-    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: Dataset.Kind = .images, classes: ClassTable? = nil,
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, classes: ClassTable? = nil,
     seed: UInt64, dtype: DType
   ) throws(TrainingError) {
     try recipe.validate()
@@ -74,15 +74,6 @@ public final class AdversarialGame: Game {
   public var scalars: [Scalar] { Scalar.adversarial(scoresAreProbabilities: objective.isLogistic) }
   /// What goes wrong with this game.
   public var alarms: [any Alarm] { recipe.alarms }
-
-  /// Samples of the same latents each time.
-  public func preview(_ data: Dataset, seed: UInt64) throws -> Preview {
-    let sampler = Sampler(average, seed: seed, classes: .inTurn)
-    switch data.kind {
-    case .images: return try sampler.grid()
-    case .plane: return ScatterPlot.picture(data: data.points(2000), generated: try sampler.points(2000))
-    }
-  }
 
   /// D's turns, then G's, which answers for the images that D saw last; or one turn of both.
   public func phases(at step: Int) -> [Phase] {

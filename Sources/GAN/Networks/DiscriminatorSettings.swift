@@ -29,7 +29,8 @@ public enum DiscriminatorNorm: String, Sendable, CaseIterable {
 public enum DiscriminatorConditioning: String, Sendable, CaseIterable {
   /// There are no classes.
   case none
-  /// Each class has a channel, 1 in that of the image's class and 0 elsewhere (Mirza and Osindero 2014, arXiv:1411.1784).
+  /// Each class has a channel, 1 in that of the image's class and 0 elsewhere (Mirza and Osindero 2014,
+  /// arXiv:1411.1784).
   case concatenation
   /// The score gains the inner product of the features and a vector of the class (Miyato and Koyama 2018, eq. 3).
   case projection

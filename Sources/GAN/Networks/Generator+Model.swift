@@ -17,7 +17,7 @@ extension NetworkDescription {
   public var blueprint: Blueprint {
     var blueprint = Blueprint(
       kind.rawValue, settings: ["base_width": baseWidth, "attention": attention ? 1 : 0],
-      inputs: [.latents(latentSize)], output: Blueprint.Output(Batch.samples, kind: samples, shape: shape))
+      inputs: [.latents(latentSize)], output: .samples(samples, shape))
     if let classTable {
       blueprint.words["conditioning"] = conditioning.rawValue
       blueprint.inputs.append(.classes(classTable))
@@ -37,14 +37,11 @@ extension NetworkDescription {
       throw TrainingError(
         value == 0 ? "the metadata's 'settings' lack '\(key)'" : "'\(key)' is \(value), not 1 to 65,536")
     }
-    let output = blueprint.output
-    guard output.kind == .images || output.shape == SampleShape(channels: 2, height: 1, width: 1) else {
-      throw TrainingError(
-        "points of the plane have the shape 2x1x1, and the metadata's 'settings' say \(output.shape)")
+    guard let shape = blueprint.output.format.sampleShape else {
+      throw TrainingError("\(blueprint.network) draws pictures or points, not rows of \(blueprint.output.format.shape)")
     }
-    self.init(
-      kind, latentSize: blueprint.latentSize, shape: output.shape, baseWidth: blueprint.settings["base_width"])
-    samples = output.kind
+    self.init(kind, latentSize: blueprint.latentSize, shape: shape, baseWidth: blueprint.settings["base_width"])
+    samples = blueprint.output.format.kind
     // Earlier files have neither attention nor classes.
     attention = blueprint.settings["attention"] == 1
     if let word = blueprint.words["conditioning"] {

@@ -5,7 +5,7 @@ public struct NetworkDescription: Sendable, Equatable {
   /// How many random numbers make a picture.
   public var latentSize: Int
   /// What the generator draws: pictures or points of the plane.
-  public var samples = Dataset.Kind.images
+  public var samples = ColumnFormat.Kind.pictures
   /// The shape of a picture.
   public var shape: SampleShape
   /// The number of features from which a network's other widths follow; each network says how.

@@ -1,10 +1,11 @@
 /// The U-Net of pix2pix (Isola et al. 2017, arXiv:1611.07004, section 6.1.1), which translates images of side 2ⁿ: n
-/// convolutions of stride 2 down to a map of one pixel, n transposed ones back, and beside each but the outermost pair a
-/// skip connection.
+/// convolutions of stride 2 down to a map of one pixel, n transposed ones back, and beside each but the outermost pair
+/// a skip connection.
 ///
-/// Names and shapes are those of the authors' PyTorch code (`unet_256` for a side of 256), so that its weights fit. Widths
-/// double from `baseWidth` toward the middle, up to eight times. The noise of this generator is dropout, in those blocks between
-/// the innermost and the outermost that have eight times the base width on both sides: none below 64 pixels.
+/// Names and shapes are those of the authors' PyTorch code (`unet_256` for a side of 256), so that its weights fit.
+/// Widths double from `baseWidth` toward the middle, up to eight times. The noise of this generator is dropout, in
+/// those blocks between the innermost and the outermost that have eight times the base width on both sides: none below
+/// 64 pixels.
 public final class UNetGenerator: Module {
   /// Its parameters and buffers.
   public let state: StateDict

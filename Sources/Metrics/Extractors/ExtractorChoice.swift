@@ -66,35 +66,35 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   /// The extractor for judging pictures against `data`.
   ///
   /// - Parameters:
-  ///   - data: the training split of `source`, loaded with `options`.
+  ///   - data: a training split, loaded with `options`.
   ///   - mayTrain: whether a classifier that is not in the cache is trained, which takes a minute, and put there.
-  ///   - progress: told how the training comes on.
+  ///   - progress: gets the progress of the training.
   /// - Returns: nil when a classifier would have to be trained and may not be.
   /// - Throws: ``MetricError`` when the extractor cannot take these data; `FileError`.
   public func extractor(
-    for data: Dataset, of source: DataSource, options: LoadOptions = LoadOptions(), mayTrain: Bool = true,
+    for data: Dataset, options: LoadOptions = LoadOptions(), mayTrain: Bool = true,
     progress: (ClassifierProgress) -> Void = { _ in }
   ) throws -> (any FeatureExtractor)? {
     // A classifier reads pictures whole, but stacked ones a channel after the other.
     func reading(
-      by classifier: (Dataset, DataSource, LoadOptions) throws -> Classifier?
+      by classifier: (Dataset, LoadOptions) throws -> Classifier?
     ) throws -> (any FeatureExtractor)? {
-      guard let base = try source.stackedBase else { return try classifier(data, source, options) }
+      guard let base = data.source?.stackedBase else { return try classifier(data, options) }
       var options = options
       options.channels = nil
-      return try classifier(base.load(.train, options: options), base, options).map { try StackedClassifier($0) }
+      return try classifier(base.load(.train, options: options), options).map { try StackedClassifier($0) }
     }
     switch self {
-    case .auto where data.kind == .plane: return PlaneFeatures()
+    case .auto where data.kind == .points: return PlaneFeatures()
     case .auto where data.distinctLabels < 2 || min(data.shape.height, data.shape.width) < 8:
       return PixelFeatures(data.shape)
     case .auto, .classifier(file: nil):
-      return try reading { try Self.classifier(of: $0, $1, $2, mayTrain: mayTrain, progress) }
+      return try reading { try Self.classifier(of: $0, $1, mayTrain: mayTrain, progress) }
     case .classifier(let file?):
-      return try reading { data, source, _ in try Self.classifier(in: file, for: data, of: source) }
-    case .pixels: return data.kind == .plane ? PlaneFeatures() : PixelFeatures(data.shape)
+      return try reading { data, _ in try Self.classifier(in: file, for: data) }
+    case .pixels: return data.kind == .points ? PlaneFeatures() : PixelFeatures(data.shape)
     case .inception(let file, let rule):
-      guard data.kind == .images else {
+      guard data.kind == .pictures else {
         throw MetricError("\(data.name) are points of the plane, and Inception takes pictures; take --extractor auto")
       }
       return try InceptionFeatures(contentsOf: file, resize: rule)
@@ -103,10 +103,11 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
 
   /// The classifier in a file. It must have been trained on `data` where these are labelled: the classes of others are
   /// others.
-  private static func classifier(in file: String, for data: Dataset, of source: DataSource) throws -> Classifier {
+  private static func classifier(in file: String, for data: Dataset) throws -> Classifier {
     let classifier = try Classifier(contentsOf: file)
     let (shape, origin) = (classifier.shape, classifier.origin)
-    let remedy = "leave out the file, or make one for them with 'gan extractor train --data \(source)'"
+    let making = data.source.map { ", or make one for them with 'gan extractor train --data \($0)'" } ?? ""
+    let remedy = "leave out the file" + making
     guard shape == data.shape else {
       throw MetricError(
         "the classifier in \(file) takes pictures of \(shape), and those of \(data.plainName) are \(data.shape); "
@@ -122,7 +123,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
 
   /// The classifier of a training split: from the cache, else trained and put there.
   private static func classifier(
-    of data: Dataset, _ source: DataSource, _ options: LoadOptions, mayTrain: Bool,
+    of data: Dataset, _ options: LoadOptions, mayTrain: Bool,
     _ progress: (ClassifierProgress) -> Void
   ) throws -> Classifier? {
     let cache = ClassifierCache(options)
@@ -130,7 +131,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     guard mayTrain else { return nil }
     var test: Dataset?
     do {
-      test = try source.load(.test, like: data, options: options)
+      test = try data.source?.load(.test, like: data, options: options)
     } catch  where error is DataError || error is FileError {
       // A test split that cannot be had is no reason not to judge: a tenth of the training split stands in for it, and the
       // classifier says so.

@@ -1,4 +1,5 @@
 import Datasets
+import Samples
 import Torch
 
 /// The features of a data set, which each evaluation compares its samples with: kept from the first time on where they take

@@ -72,9 +72,9 @@ struct ComparisonTable {
         "Best is the evaluation whose generator a run kept as best.safetensors. What follows ± is the deviation over "
           + "runs that differ only in their seed; a single run has none.")
     }
-    var told: [String] = []
-    for name in metrics.map(\.example.metric) where !told.contains(name) {
-      told.append(name)
+    var explained: [String] = []
+    for name in metrics.map(\.example.metric) where !explained.contains(name) {
+      explained.append(name)
       let apart = metrics.filter { $0.example.metric == name }
       guard apart.count > 1 else { continue }
       notes.append(
@@ -130,7 +130,7 @@ struct ComparisonTable {
       }
       return line
     }
-    let told = rows.filter { row in columns.contains { row.cells[$0] != Self.nothing } }
-    return ([line("", names)] + told.map { line($0.name, $0.cells) }).joined(separator: "\n")
+    let shown = rows.filter { row in columns.contains { row.cells[$0] != Self.nothing } }
+    return ([line("", names)] + shown.map { line($0.name, $0.cells) }).joined(separator: "\n")
   }
 }

@@ -44,7 +44,7 @@ public struct Scalar: Sendable, Hashable, Codable {
     self.isProbability = isProbability
   }
 
-  /// The scalar of which a log tells nothing but the name: it is its own title, and shares a chart with those whose
+  /// A scalar that a log does not describe: it is its own title, and shares a chart with those whose
   /// names have the same first word.
   init(undescribed name: String) {
     let word = name.split(separator: "_").first.map(String.init) ?? name

@@ -1,6 +1,6 @@
 import Files
 
-/// What a log tells, in the order in which the run's states followed each other: where a run went back to an earlier
+/// What a log holds, in the order in which the run's states followed each other: where a run went back to an earlier
 /// step, what had come after that step is left out of the curves and stays among the notes.
 struct LogHistory {
   /// Something besides a step that is worth a line.
@@ -21,6 +21,8 @@ struct LogHistory {
     var steps: [Int] = []
     /// The values, not a number where the log has null.
     var values: [Double] = []
+
+    var curve: Curve { Curve(steps: steps, values: values) }
   }
 
   /// The steps that were logged, rising.
@@ -65,7 +67,7 @@ struct LogHistory {
   /// The values of a member that every step's line has.
   subscript(member: StepMember) -> Series { series[member.rawValue] ?? Series() }
 
-  /// Training samples a second over the whole of the run; nil when nothing tells.
+  /// Training samples a second over the whole of the run; nil when it is not known.
   var samplesPerSecond: Double? {
     guard let samples = self[.samples].values.last, let seconds = self[.seconds].values.last, seconds > 0
     else { return nil }

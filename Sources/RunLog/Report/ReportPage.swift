@@ -107,29 +107,29 @@ struct ReportPage {
   }
 
   private var charts: [Chart] {
-    let marks = notes.marks
-    func chart(_ title: String, _ scalars: [(name: String, series: LogHistory.Series)]) -> Chart {
-      let series = scalars.enumerated().map { index, scalar in
-        Chart.Series(
-          name: scalar.name, style: Chart.style(index),
-          curve: Curve(steps: scalar.series.steps, values: scalar.series.values))
-      }
-      return Chart(title: title, series: series, marks: marks)
-    }
+    // A title keeps its colour from chart to chart.
+    var colours: [String: Int] = [:]
     let groups = history.scalars.map { scalars in
+      var taken: Set<Int> = []
+      let series = scalars.map { scalar in
+        let usual = colours[scalar.title].flatMap { taken.contains($0) ? nil : $0 }
+        let colour = usual ?? (0..<scalars.count).first { !taken.contains($0) } ?? 0
+        taken.insert(colour)
+        colours[scalar.title] = colours[scalar.title] ?? colour
+        return Chart.Series(name: scalar.title, style: Chart.style(colour), curve: history[scalar].curve)
+      }
       let units = Set(scalars.map(\.unit))
-      let unit = units.count == 1 ? scalars[0].unit : nil
-      var chart = chart(
-        scalars[0].group.title + (unit.map { ", " + $0 } ?? ""), scalars.map { ($0.title, history[$0]) })
+      let unit = (units.count == 1 ? scalars[0].unit : nil).map { ", " + $0 } ?? ""
       let areProbabilities = scalars.allSatisfy(\.isProbability)
-      if areProbabilities { chart.leastRange = 0...1 }
-      chart.levels = [Chart.Level(value: areProbabilities ? 0.5 : 0)]
-      return chart
+      return Chart(
+        title: scalars[0].group.title + unit, series: series, leastRange: areProbabilities ? 0...1 : nil,
+        levels: [Chart.Level(value: areProbabilities ? 0.5 : 0)], marks: notes.marks)
     }
-    var speed = chart("Training samples a second", [("samples a second", history[.samplesPerSecond])])
-    speed.leastRange = 0...1
-    speed.series[0].style = Chart.style(2)
-    return groups + [speed]
+    let speed = Chart.Series(
+      name: "samples a second", style: Chart.style(2), curve: history[.samplesPerSecond].curve)
+    return groups + [
+      Chart(title: "Training samples a second", series: [speed], leastRange: 0...1, marks: notes.marks)
+    ]
   }
 
   private var earlierSamples: String {

@@ -17,7 +17,7 @@ public struct Evaluation {
   }
 
   /// How many samples were read as each class, or combination of classes; nil where the extractor knows none.
-  public var histogram: ClassHistogram? { judgement.histogram }
+  public var histogram: ClassHistogram? { judgement.observations.histogram }
 
   /// Looks at what numbers cannot say, each under the name of its file: ``Judgement/previews(of:isStacked:)``.
   public func previews() throws -> [(name: String, preview: Preview)] {

@@ -17,7 +17,7 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
   /// The newest values, by the metrics' names.
   package var values: [String: Double] = [:]
 
-  /// The best evaluation: by this metric, through this sight.
+  /// The best evaluation: by this metric, with the features of this extractor.
   package struct Best: Sendable, Codable, Equatable {
     package var metric: String
     package var fingerprint: String
@@ -35,7 +35,7 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
   }
 
   /// Takes note of an evaluation, in which `metric` decides; says whether it is the best so far. Values of another metric or
-  /// another sight are no rivals.
+  /// another extractor are not compared.
   package mutating func add(
     step: Int, cost: Double, metric: Metric, values: [String: Double], fingerprint: String = ""
   ) -> Bool {
@@ -44,10 +44,10 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
     totalCost += cost
     // JSON, which a checkpoint holds, has no other numbers.
     self.values = values.filter(\.value.isFinite)
-    let value = values[metric.rawValue] ?? .nan
-    if best?.metric != metric.rawValue || best?.fingerprint != fingerprint { best = nil }
+    let value = values[metric.name] ?? .nan
+    if best?.metric != metric.name || best?.fingerprint != fingerprint { best = nil }
     let isBest = value.isFinite && (best.map { metric.isBetter(value, than: $0.value) } ?? true)
-    if isBest { best = Best(metric: metric.rawValue, fingerprint: fingerprint, value: value, step: step) }
+    if isBest { best = Best(metric: metric.name, fingerprint: fingerprint, value: value, step: step) }
     sinceBest = isBest ? 0 : sinceBest + 1
     return isBest
   }

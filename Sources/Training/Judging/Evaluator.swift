@@ -10,7 +10,7 @@ import Torch
 /// ```swift
 /// let mnist = try DataSource("mnist")
 /// let evaluator = try Evaluator(mnist.load(.train), of: mnist, heldOut: mnist.load(.test))
-/// for record in try evaluator(GeneratedSamples(Sampler(generator, seed: 1), kind: .images, count: 10_000)).records {
+/// for record in try evaluator(GeneratedSamples(Sampler(generator, seed: 1), kind: .pictures, count: 10_000)).records {
 ///   print(record.metric, record.value, "±", record.deviation)
 /// }
 /// ```
@@ -39,19 +39,21 @@ public final class Evaluator {
   ///   - isTraining: whether a training run is judged, for which fewer metrics are taken by default.
   ///   - needed: metrics that are taken in any case and decide first, as those of a goal.
   ///   - also: metrics that are taken in any case, as those that alarms look at.
+  ///   - catalogue: the metrics from which those that suit the data are taken where the settings name none.
+  ///   - hasPairs: whether the samples that are judged come with what each should have been.
   ///   - mayTrain: whether a classifier that is missing may be trained, which takes minutes.
   ///   - seed: what subsets, projections and pairs are drawn by.
-  ///   - note: told what takes time.
+  ///   - note: gets a sentence about what takes time.
   /// - Throws: ``TrainingError`` or `MetricError` for an extractor or a metric that does not suit the data.
   public init(
     _ data: Dataset, of source: DataSource, heldOut: Dataset? = nil, settings: JudgingSettings = JudgingSettings(),
-    isTraining: Bool = false, needed: [Metric] = [], also: [Metric] = [], mayTrain: Bool = true, seed: UInt64 = 1,
-    options: LoadOptions = LoadOptions(),
-    note: (String) -> Void = { _ in }
+    isTraining: Bool = false, needed: [Metric] = [], also: [Metric] = [],
+    from catalogue: MetricCatalogue = .standard, hasPairs: Bool = false, mayTrain: Bool = true, seed: UInt64 = 1,
+    options: LoadOptions = LoadOptions(), note: (String) -> Void = { _ in }
   ) throws {
     var training = ClassifierNotes()
     let choice = try ExtractorChoice(settings.extractor)
-    let made = try choice.extractor(for: data, of: source, options: options, mayTrain: mayTrain) { progress in
+    let made = try choice.extractor(for: data, options: options, mayTrain: mayTrain) { progress in
       if let line = training.line(progress, data) { note(line) }
     }
     guard let extractor = made else {
@@ -71,14 +73,15 @@ public final class Evaluator {
       progress: { done, total in
         if let line = pace.line(done, total, of: data.plainName, by: extractor.name) { note(line) }
       }, unsaved: { note("warning: \($0)") })
-    let suited = SuitedMetrics(data, reference, hasHeldOut: heldOut != nil)
+    let suited = SuitedMetrics(
+      data, reference, hasHeldOut: heldOut != nil, hasPairs: hasPairs, from: catalogue)
     if let shortage = suited.shortage { note(shortage) }
     let usual = settings.metrics ?? (isTraining ? suited.inTraining : suited.all)
     let metrics = try suited.checked((needed + usual + also).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     judge = Judge(reference, extractor, metrics, training: data, heldOut: heldOut, seed: seed)
     (self.data, self.extractor, self.reference, self.metrics, self.seed) = (data, extractor, reference, metrics, seed)
-    // Held-out data say nothing about memorisation of themselves.
-    let measurable = metrics.filter { $0 != .memorisation }
+    // Held-out data say nothing about copies of themselves, and are pairs with nothing.
+    let measurable = metrics.filter { !$0.needs.contains(.heldOut) && !$0.needs.contains(.pairs) }
     floor = heldOut.map {
       Floor(
         $0, judge: Judge(reference, extractor, measurable, training: data, heldOut: nil, seed: seed), measurable, seed,
@@ -93,38 +96,24 @@ public final class Evaluator {
     let judgement = try withoutGradient { try judge(samples) }
     let floors = try withoutGradient { try floor?.values(samples.count) } ?? [:]
     let records = judgement.scores.map { metric, score in
-      let sight = judge.sight(of: metric)
+      let extractor = judge.extractor(of: metric)
       return MetricRecord(
-        metric: metric.rawValue, value: score.value, deviation: score.deviation,
-        floor: chance(metric, samples.count) ?? floors[metric.rawValue], realCount: score.realCount,
+        metric: metric.name, value: score.value, deviation: score.deviation,
+        floor: metric.chance?(reference, samples.count) ?? floors[metric.name], realCount: score.realCount,
         fakeCount: score.fakeCount, data: reference.data, dataFingerprint: data.fingerprint,
-        split: data.split.rawValue, extractor: sight.name, fingerprint: sight.fingerprint, resize: sight.resize,
+        split: data.split.rawValue, extractor: extractor.name, fingerprint: extractor.fingerprint,
+        resize: extractor.resize,
         precision: Precision.float32.rawValue, seed: seed, version: packageVersion)
     }
     return Evaluation(records: records, judgement: judgement, data: data, isStacked: reference.isStacked)
   }
 
-  /// What so many samples of the data have by chance, where that is known exactly.
-  private func chance(_ metric: Metric, _ count: Int) -> Double? {
-    switch metric {
-    case .classKL, .modeKL: reference.histogram?.expectedDivergence(samples: count)
-    case .modes: reference.histogram?.expectedHit(samples: count)
-    default: nil
-    }
-  }
-
   /// What a reader should know of the metrics of so many samples.
   public func caveats(_ count: Int) -> [String] {
-    let size = reference.statistics.mean.count
-    var found: [String] = []
-    if metrics.contains(.fid), min(count, reference.count) <= size {
-      found.append(
-        "fid: \(min(count, reference.count)) samples have a singular covariance of \(size) features; the value is biased, "
-          + "and more than \(size) samples would be right")
-    }
+    var found = metrics.compactMap { $0.caveat?(reference, count) }
     let missing = metrics.filter { $0.fewest.samples > count }
     if !missing.isEmpty {
-      let named = missing.map { "\($0.rawValue) (\($0.fewest.samples) or more)" }.joined(separator: ", ")
+      let named = missing.map { "\($0) (\($0.fewest.samples) or more)" }.joined(separator: ", ")
       found.append("\(count) samples are judged, too few for \(named)")
     }
     if let floor, floor.limit < count {

@@ -25,7 +25,7 @@ struct Floor {
     self.judge = judge
     self.seed = seed
     self.cacheFolder = cacheFolder
-    let names = metrics.map(\.rawValue).joined(separator: ",")
+    let names = metrics.map(\.name).joined(separator: ",")
     self.identity = [Self.format, packageVersion, heldOut.fingerprint, names, "\(seed)"] + identity
   }
 
@@ -42,7 +42,7 @@ struct Floor {
     if let kept = Self.kept(path) { return kept }
     let judgement = try judge(DatasetSamples(heldOut, count: count, seed: seed))
     let values = Dictionary(
-      judgement.scores.filter { $0.score.value.isFinite }.map { ($0.metric.rawValue, $0.score.value) },
+      judgement.scores.filter { $0.score.value.isFinite }.map { ($0.metric.name, $0.score.value) },
       uniquingKeysWith: { first, _ in first })
     Self.keep(values, path)
     return values

@@ -33,7 +33,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     /// As people write it, as in `fid<12`.
     public var description: String {
       let number = limit == limit.rounded() && abs(limit) < 1e15 ? "\(Int(limit))" : "\(limit)"
-      return metric.rawValue + relation.rawValue + number
+      return metric.name + relation.rawValue + number
     }
   }
 
@@ -45,13 +45,13 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     conditions = [Condition(metric: metric, relation: relation, limit: limit)]
   }
 
-  /// Reads what people write.
+  /// Reads what people write, with metrics of `catalogue`.
   ///
   /// - Throws: ``TrainingError`` that names the part and what would be right: an unknown metric's nearest one, a goal that the
-  ///   worst generator would reach.
-  public init(_ text: String) throws(TrainingError) {
+  ///   worst model would reach.
+  public init(_ text: String, from catalogue: MetricCatalogue = .standard) throws(TrainingError) {
     var conditions: [Condition] = []
-    for part in Self.parts(text) { conditions.append(try Self.condition(part)) }
+    for part in Self.parts(text) { conditions.append(try Self.condition(part, catalogue)) }
     guard !conditions.isEmpty else {
       throw TrainingError("a goal is empty: write it as in 'fid<12' or 'fid<12 and recall>0.5'")
     }
@@ -69,12 +69,12 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
   /// Whether all conditions hold for values by the metrics' names.
   public func isMet(by values: [String: Double]) -> Bool {
     conditions.allSatisfy { condition in
-      values[condition.metric.rawValue].map { condition.relation.holds($0, condition.limit) } ?? false
+      values[condition.metric.name].map { condition.relation.holds($0, condition.limit) } ?? false
     }
   }
 
   /// Whether values by the metrics' names tell if the goal is met.
-  func isMeasured(by values: [String: Double]) -> Bool { metrics.allSatisfy { values[$0.rawValue] != nil } }
+  func isMeasured(by values: [String: Double]) -> Bool { metrics.allSatisfy { values[$0.name] != nil } }
 
   private static func parts(_ text: String) -> [String] {
     var parts: [[Substring]] = [[]]
@@ -84,7 +84,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     return parts == [[]] ? [] : parts.map { $0.joined() }
   }
 
-  private static func condition(_ text: String) throws(TrainingError) -> Condition {
+  private static func condition(_ text: String, _ catalogue: MetricCatalogue) throws(TrainingError) -> Condition {
     guard let sign = text.firstIndex(where: { "<>".contains($0) }) else {
       throw TrainingError("'\(text)' is no condition: write a metric, < or > and a number, as in fid<12")
     }
@@ -94,11 +94,11 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     guard let relation = Relation(rawValue: String(text[sign]) + (isInclusive ? "=" : "")),
       let limit = Double(value), limit.isFinite
     else { throw TrainingError("'\(text)' lacks a number: write it as in fid<12") }
-    let metric = try Metric.named(String(text[..<sign]))
+    let metric = try Metric.named(String(text[..<sign]), in: catalogue)
     if let low = metric.isBetterLow, low != relation.asksForLess {
       throw TrainingError(
-        "'\(text)' is reached by the worst generator: a \(low ? "low" : "high") \(metric.rawValue) is good; "
-          + "write \(metric.rawValue)\(low ? "<" : ">")\(value)")
+        "'\(text)' is reached by the worst model: a \(low ? "low" : "high") \(metric) is good; "
+          + "write \(metric)\(low ? "<" : ">")\(value)")
     }
     return Condition(metric: metric, relation: relation, limit: limit)
   }
@@ -109,7 +109,7 @@ extension MetricGoal: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     do {
-      try self.init(container.decode(String.self))
+      try self.init(container.decode(String.self), from: .catalogue(of: decoder))
     } catch let error as TrainingError {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
     }

@@ -1,5 +1,4 @@
 import Datasets
-import Metrics
 import Samples
 import Torch
 
@@ -7,26 +6,29 @@ import Torch
 /// the same values.
 public struct ModelSamples: SampleStream {
   private let sampler: Sampler
-  private let output: Blueprint.Output
   /// How many there are.
   public let count: Int
+  /// The shape of each.
+  public let shape: SampleShape
 
   /// The first `count` samples of `sampler`.
-  public init(_ sampler: Sampler, count: Int) {
-    self.sampler = sampler
-    output = sampler.model.blueprint.output
-    self.count = count
+  ///
+  /// - Throws: ``TrainingError`` where its model gives nothing that judges can look at.
+  public init(_ sampler: Sampler, count: Int) throws(TrainingError) {
+    let output = sampler.model.blueprint.output
+    guard let shape = output.format.sampleShape else {
+      throw TrainingError(
+        "the model gives a column '\(output.name)' of shape \(output.format.shape), which no judge of this version looks at")
+    }
+    (self.sampler, self.count, self.shape) = (sampler, count, shape)
   }
-
-  /// The shape of each.
-  public var shape: SampleShape { output.shape }
 
   /// Calls `body` with all samples in order, a batch at a time.
   public func forEachBatch(_ body: (Tensor) throws -> Void) throws {
+    let output = sampler.model.blueprint.output
+    let domain = output.format.domain
     try sampler.forEachBatch(count) { batch in
-      guard let rows = batch[output.column] else { return }
-      let values = rows.detached()
-      try body(output.kind == .plane ? values : ((values + 1) * 127.5).rounded().clamped(0, 255) * (2.0 / 255) - 1)
+      if let rows = batch[output.name] { try body(domain.rounded(rows)) }
     }
   }
 }

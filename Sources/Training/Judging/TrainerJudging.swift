@@ -41,7 +41,7 @@ extension Trainer {
     let began = clock.seconds
     judging.failure = nil
     // The latents of `gan sample` and `gan evaluate` with the run's seed.
-    let samples = ModelSamples(Sampler(game.product, seed: settings.seed), count: settings.judging.count)
+    let samples = try ModelSamples(Sampler(game.product, seed: settings.seed, of: data), count: settings.judging.count)
     let evaluation: Evaluation
     do {
       evaluation = try evaluator(samples)
@@ -90,7 +90,7 @@ extension Trainer {
   }
 
   /// A classifier takes minutes, but that of digits that are drawn by code seconds.
-  private var mayTrainClassifier: Bool { settings.judging.isAskedFor(settings.limits) || data.isDrawn }
+  private var mayTrainClassifier: Bool { settings.judging.isAskedFor(settings.limits) || (data.source?.isDrawn ?? false) }
 
   /// Why the evaluations so far end the run, if they do.
   var verdict: StopReason? {

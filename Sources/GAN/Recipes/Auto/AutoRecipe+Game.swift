@@ -14,7 +14,7 @@ extension AutoRecipe {
   /// Whether both players are told the classes where nobody says: those of pictures, two or more, each with enough of them.
   /// What G is told it need not find out (Docs/games.md has figures).
   static func tellsClasses(of data: Dataset) throws -> Bool {
-    guard data.kind == .images, data.labels != nil else { return false }
+    guard data.kind == .pictures, data.labels != nil else { return false }
     let table = try ClassTable(data)
     return table.occupied.count > 1 && table.occupied.allSatisfy { table.counts[$0] >= fewOfAClass }
   }
@@ -25,7 +25,7 @@ extension AutoRecipe {
   static func game(for data: Dataset, _ limits: Limits, toldClasses: Bool = false, network: NetworkKind? = nil)
     -> AdversarialRecipe
   {
-    var recipe = data.kind == .plane ? plane : ofPictures(data, limits, network: network)
+    var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
     if toldClasses {
       recipe.conditionGenerator = recipe.network.hasConditionalBatchNorm ? .batchNorm : .concatenation
       recipe.conditionDiscriminator = .projection

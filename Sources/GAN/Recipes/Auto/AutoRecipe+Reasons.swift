@@ -19,7 +19,7 @@ extension AutoRecipe {
       return "\(sizes), as you wish, and the game of \(recipe.network.ownRecipe.name)"
     }
     switch (data.kind, recipe.network) {
-    case (.plane, _): return "\(sizes): small networks do for points of the plane"
+    case (.points, _): return "\(sizes): small networks do for points of the plane"
     case (_, .mlp):
       return
         "\(sizes): convolutions draw sides of k·2ⁿ pixels, k from 3 to 7, not \(data.shape.sizeText); --size can help"
@@ -57,7 +57,7 @@ extension AutoRecipe {
   }
 
   private static func augmentation(_ recipe: AdversarialRecipe, _ data: Dataset) -> String? {
-    guard data.kind == .images else { return nil }
+    guard data.kind == .pictures else { return nil }
     guard !recipe.augment.isEmpty else {
       return data.count < few ? "no augmentation, as you wish, though \(data.count) pictures are few" : nil
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Samples
 import Torch
 
 /// Batches of chosen samples in another order each epoch, each sample moved by up to a pixel in 14 along both axes, the
@@ -38,7 +39,7 @@ package struct ShiftedBatches {
       }
     }
     let images = bytes.withUnsafeBytes {
-      Dataset.samples($0, count: batchSize, shape: data.shape, element: data.element)
+      data.images.format.domain.tensor($0, count: batchSize)
     }
     return (images, Tensor(chosen.map { Int(data.labels?[$0] ?? 0) }))
   }

@@ -45,23 +45,34 @@ public struct DatasetSamples: SampleStream {
     let batch = min(Self.mostSamples, max(1, Self.mostBytes / (4 * shape.elementCount)))
     for start in stride(from: 0, to: count, by: batch) {
       let range = start..<min(start + batch, count)
-      try body(try withTorchErrors { try places.map { try samples(Array($0[range])) } ?? data.samples(range) })
+      try body(try withTorchErrors { try places.map { try data.samples(at: Array($0[range])) } ?? data.samples(range) })
     }
   }
+}
 
-  private func samples(_ places: [Int]) throws -> Tensor {
-    try data.checkUnchanged()
-    let size = data.bytesPerSample
-    let gathered = AlignedBytes(count: places.count * size) { target in
-      data.withUnsafeBytes { all in
-        for (row, place) in places.enumerated() {
-          UnsafeMutableRawBufferPointer(rebasing: target[(row * size)...])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: all[(place * size)..<((place + 1) * size)]))
-        }
-      }
-    }
-    return gathered.withUnsafeBytes {
-      Dataset.samples($0, count: places.count, shape: shape, element: data.element)
-    }
+extension Dataset {
+  /// Samples `range` as their domain has them: pictures `[N, C, H, W]`, float32 in [-1, 1], channels neighbours in memory.
+  ///
+  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  public func samples(_ range: Range<Int>) throws -> Tensor {
+    try checkUnchanged()
+    return images.withRows(range) { images.format.domain.tensor($0, count: range.count) }
+  }
+
+  /// The samples at `places`, in their order.
+  ///
+  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  public func samples(at places: [Int]) throws -> Tensor {
+    try checkUnchanged()
+    return images.format.domain.tensor(images.rows(at: places))
+  }
+
+  /// The first samples as people see them: by default as many as a preview usually shows.
+  ///
+  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  public func preview(_ count: Int? = nil) throws -> Preview {
+    let domain = images.format.domain
+    let values = try withTorchErrors { try samples(0..<min(count ?? domain.previewCount, self.count)) }
+    return try domain.preview(ofData: values)
   }
 }

@@ -1,0 +1,122 @@
+import Datasets
+import Files
+import Pictures
+import Torch
+
+/// A kind of data: how rows that files hold become a tensor, how a tensor becomes such rows, and how people see them.
+///
+/// A program that brings data of its own, say tokens, writes a domain for them and adds it to ``Domains``; nothing else knows
+/// the difference.
+public protocol Domain: Sendable {
+  /// The columns that it serves.
+  var format: ColumnFormat { get }
+  /// How many rows a preview usually shows.
+  var previewCount: Int { get }
+
+  /// Stored rows as a tensor whose first axis counts them.
+  func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor
+  /// The rows of a tensor as files hold them, rounded to what they can hold.
+  func stored(_ values: Tensor) -> AlignedBytes
+  /// What ``stored(_:)`` and ``tensor(_:count:)`` make of `values`: what a file of them would give back.
+  func rounded(_ values: Tensor) -> Tensor
+  /// Rows as people see them.
+  ///
+  /// - Parameters:
+  ///   - data: rows of a data set, to be shown behind where the drawing has room for both.
+  ///   - columns: pictures in a row of the grid; nil for a nearly square one.
+  /// - Throws: ``PictureError`` where they cannot be drawn.
+  func preview(_ values: Tensor, over data: Tensor?, columns: Int?) throws -> Preview
+  /// Rows of a data set as people see them, none being generated.
+  func preview(ofData rows: Tensor) throws -> Preview
+}
+
+extension Domain {
+  /// What ``stored(_:)`` and ``tensor(_:count:)`` make of `values`.
+  public func rounded(_ values: Tensor) -> Tensor {
+    stored(values).withUnsafeBytes { tensor($0, count: values.size(0)) }
+  }
+
+  /// All rows of a column of this domain.
+  public func tensor(_ column: StoredColumn) -> Tensor {
+    column.withUnsafeBytes { tensor($0, count: column.count) }
+  }
+
+  /// The rows of a tensor as a column called `name`.
+  public func column(_ name: String, _ values: Tensor) -> StoredColumn {
+    StoredColumn(name, format, bytes: stored(values))
+  }
+
+  /// Rows as people see them.
+  public func preview(_ values: Tensor) throws -> Preview { try preview(values, over: nil, columns: nil) }
+
+  /// Rows of a data set as people see them, none being generated.
+  public func preview(ofData rows: Tensor) throws -> Preview { try preview(rows) }
+}
+
+/// Which domain serves which kind of column.
+///
+/// ```swift
+/// let domains = Domains.builtIn.adding(ColumnFormat.Kind(rawValue: "tokens")) { TokenDomain($0) }
+/// let batch = Batch(try loader.next(), domains: domains)
+/// ```
+public struct Domains: Sendable {
+  private var makers: [ColumnFormat.Kind: @Sendable (ColumnFormat) -> any Domain]
+
+  /// Pictures, points and labels; columns of any other kind are numbers.
+  public static let builtIn = Domains(makers: [
+    .pictures: { PictureDomain($0) }, .points: { PointDomain($0) }, .labels: { LabelDomain($0) },
+  ])
+
+  /// These domains and another, which `make` makes for a column of `kind`.
+  public func adding(
+    _ kind: ColumnFormat.Kind, _ make: @escaping @Sendable (ColumnFormat) -> any Domain
+  ) -> Domains {
+    var makers = makers
+    makers[kind] = make
+    return Domains(makers: makers)
+  }
+
+  /// The domain of columns of this format.
+  public subscript(format: ColumnFormat) -> any Domain { makers[format.kind]?(format) ?? NumberDomain(format) }
+}
+
+extension ColumnFormat {
+  /// The built-in domain of columns of this format.
+  public var domain: any Domain { Domains.builtIn[self] }
+}
+
+/// What people see of rows: a picture, or lines of text.
+public enum Preview: Sendable, Equatable {
+  /// A picture of all of them.
+  case picture(Picture)
+  /// A line each.
+  case text([String])
+
+  /// Pictures in a grid.
+  public static func grid(_ pictures: PictureBatch, columns: Int? = nil) -> Preview {
+    .picture(PictureGrid.picture(of: pictures, columns: columns))
+  }
+
+  /// Generated points over those of the data.
+  public static func scatter(data: [ScatterPlot.Point], generated: [ScatterPlot.Point]) -> Preview {
+    .picture(ScatterPlot.picture(data: data, generated: generated))
+  }
+
+  /// The end of the name of a file that holds it, without the dot: "png" or "txt".
+  public var fileExtension: String {
+    switch self {
+    case .picture: "png"
+    case .text: "txt"
+    }
+  }
+
+  /// Writes it to a file, which appears whole or not at all.
+  ///
+  /// - Throws: `FileError` when the file cannot be written.
+  public func write(to path: String) throws {
+    switch self {
+    case .picture(let picture): try picture.write(to: path)
+    case .text(let lines): try AtomicFile.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: path)
+    }
+  }
+}
