@@ -1,5 +1,5 @@
-import Datasets
 import RunLog
+import Datasets
 import Samples
 import Torch
 
@@ -15,8 +15,8 @@ import Torch
 ///   var product: any Model { network }
 ///   func phases(at step: Int) -> [Phase] {
 ///     [
-///       Phase("a", moves: a) { turn in lossOfA(turn.batch[.images], turn) },
-///       Phase("b", moves: b, sameBatch: true) { turn in lossOfB(turn.batch[.images], turn) },
+///       Phase("a", moves: a) { turn in lossOfA(turn.batch, turn) },
+///       Phase("b", moves: b, sameBatch: true) { turn in lossOfB(turn.batch, turn) },
 ///     ]
 ///   }
 /// }
@@ -27,6 +27,11 @@ public protocol Game: AnyObject {
   /// The phases of step number `step` (from 0), in the order in which they are played. They may change from step to step, as
   /// in a game that begins with pretraining; the random numbers of a phase depend on its place in the list.
   func phases(at step: Int) -> [Phase]
+  /// What the batches are drawn from: the columns of `data`, each row perhaps changed on the way, as by random crops, and of
+  /// further data sets.
+  ///
+  /// - Throws: `DataError` when the data lack a column or do not suit a change.
+  func feeds(of data: Dataset) throws -> [Feed]
   /// What a checkpoint must hold besides the players: tensors that phases change themselves, as running means of scores.
   var memory: [(name: String, tensor: Tensor)] { get }
   /// What is shown, judged and shipped.
@@ -45,6 +50,8 @@ public protocol Game: AnyObject {
 }
 
 extension Game {
+  /// All columns of the data, as they are.
+  public func feeds(of data: Dataset) throws -> [Feed] { [try Feed(data)] }
   /// None.
   public var memory: [(name: String, tensor: Tensor)] { [] }
   /// Each player's loss and the norm of its gradient.

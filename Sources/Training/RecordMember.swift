@@ -23,7 +23,9 @@ struct RecordMember {
         $0.double.map { $0 > 0 && $0.isFinite } ?? false
       },
     ]
-    + ["run.width", "run.height", "run.limits.steps", "run.limits.images", "run.limits.patience"].map {
+    + [
+      "run.width", "run.height", "run.limits.steps", "run.limits.\(StepMember.samples.rawValue)", "run.limits.patience",
+    ].map {
       whole($0, 1...last, orNull: true)
     }
     + ["channels", "height", "width"].map { whole("dataset.shape." + $0, 1...last) }

@@ -1,4 +1,5 @@
 import Datasets
+import RunLog
 import Foundation
 import Metrics
 import Torch
@@ -42,7 +43,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
       throw TrainingError("width and height go together: give both or neither")
     }
     try check("limits.steps", limits.steps)
-    try check("limits.images", limits.samples)
+    try check("limits.\(StepMember.samples.rawValue)", limits.samples)
     if let minutes = limits.minutes, !(minutes > 0 && minutes.isFinite) {
       throw TrainingError("limits.minutes needs a number above 0, got \(minutes)")
     }
@@ -70,7 +71,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
 public struct Limits: Sendable, Codable, Equatable {
   /// Training steps.
   public var steps: Int?
-  /// Samples of the data; `images` in `recipe.json`.
+  /// Samples of the data; under the name that a log has for them, in `recipe.json` too.
   public var samples: Int?
   /// Minutes of training time.
   public var minutes: Double?
@@ -79,9 +80,10 @@ public struct Limits: Sendable, Codable, Equatable {
   /// Evaluations in a row without a better value of the metric that decides.
   public var patience: Int?
 
-  private enum CodingKeys: String, CodingKey {
-    case steps, minutes, goal, patience
-    case samples = "images"
+  private enum CodingKeys: CodingKey {
+    case steps, samples, minutes, goal, patience
+
+    var stringValue: String { self == .samples ? StepMember.samples.rawValue : "\(self)" }
   }
 
   /// The limits that are given; the recipe's `steps` hold where neither steps nor samples nor minutes are.

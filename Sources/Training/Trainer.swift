@@ -5,7 +5,7 @@ import RunLog
 import Samples
 import Torch
 
-/// Plays a game to its end: steps, events, pictures, checkpoints, and what to do when something breaks.
+/// Plays a game to its end: steps, events, previews, checkpoints, and what to do when something breaks.
 ///
 /// A trainer belongs to one thread, on which ``run(until:_:)`` returns when the run has ended.
 ///
@@ -139,7 +139,7 @@ public final class Trainer {
     (self.record, settings, self.training) = (record, record.run, training)
     self.game = try game()
     progress = Progress(alarms: Alarms(self.game.alarms))
-    loader = try BatchLoader(data, batchSize: training.batch, seed: settings.seed)
+    loader = try BatchLoader(self.game.feeds(of: data), batchSize: training.batch, seed: settings.seed)
     self.run = try run()
     log = try EventLog(self.run.log)
   }

@@ -125,7 +125,7 @@ extension Sequence<Scalar> {
 }
 
 /// The members of a step's line in a log that are no scalars.
-enum StepMember: String, CaseIterable {
+package enum StepMember: String, CaseIterable {
   case event, step
   case samples = "images"
   case seconds

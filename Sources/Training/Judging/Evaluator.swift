@@ -10,7 +10,7 @@ import Torch
 /// ```swift
 /// let mnist = try DataSource("mnist")
 /// let evaluator = try Evaluator(mnist.load(.train), of: mnist, heldOut: mnist.load(.test))
-/// for record in try evaluator(GeneratedSamples(Sampler(generator, seed: 1), kind: .pictures, count: 10_000)).records {
+/// for record in try evaluator(ModelSamples(Sampler(model, seed: 1), count: 10_000)).records {
 ///   print(record.metric, record.value, "±", record.deviation)
 /// }
 /// ```

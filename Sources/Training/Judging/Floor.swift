@@ -4,7 +4,7 @@ import Foundation
 import Metrics
 import Samples
 
-/// What held-out data reach in the samples' place: the values that a perfect generator would have. Kept in the cache.
+/// What held-out data reach in the samples' place: the values that a perfect model would have. Kept in the cache.
 struct Floor {
   private static let format = "swift-gan floor 2"
 
