@@ -48,8 +48,11 @@ let package = Package(
     .target(name: "Samples", dependencies: ["Torch", "Datasets", "Pictures"]),
     .target(name: "Metrics", dependencies: ["NN", "Torch", "Samples", "Datasets", "Pictures", "Files"]),
     .target(name: "RunLog", dependencies: ["Pictures", "Files"]),
+    // Knows no game: it must depend neither on GAN nor on Pictures.
+    .target(name: "Training", dependencies: ["NN", "Torch", "Datasets", "Samples", "Metrics", "RunLog", "Files"]),
     .target(
-      name: "GAN", dependencies: ["NN", "Torch", "Pictures", "Datasets", "Samples", "Metrics", "RunLog", "Files"]),
+      name: "GAN",
+      dependencies: ["NN", "Torch", "Pictures", "Datasets", "Samples", "Metrics", "RunLog", "Training", "Files"]),
     .target(name: "CommandLineKit"),
     .executableTarget(name: "GANCommand", dependencies: ["GAN", "RunLog", "Files", "CommandLineKit"]),
 

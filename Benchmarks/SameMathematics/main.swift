@@ -31,7 +31,8 @@ struct SameMathematics: ParsableCommand {
   var out: String
 
   mutating func run() throws {
-    let game = try Game(try settings(), shape: SampleShape(channels: channels, height: side, width: side), seed: seed)
+    let game = try AdversarialGame(
+      try settings(), shape: SampleShape(channels: channels, height: side, width: side), seed: seed)
     try withTorchErrors { disturb(game) }
     let real = Tensor.empty([batch, channels, side, side])
     real.fillUniform(-1, 1, using: RandomGenerator(seed: seed + 1))
@@ -54,15 +55,19 @@ struct SameMathematics: ParsableCommand {
     add("given/real", real)
     add("given/latents", latents)
     addWeights("given")
-    let measured = try TrainingStep(game, seed: seed) { TrainingBatch(Images(real)) }(0, attempt: 0)
+    let measured = try TrainingStep(game, game.recipe.training, seed: seed) { [batch] in
+      Batch(count: batch).with(.images, Images(real))
+    }(0, attempt: 0)
     addWeights("after")
-    add("loss/discriminator", Tensor(measured.lossDiscriminator, dtype: .float64))
-    add("loss/generator", Tensor(measured.lossGenerator, dtype: .float64))
+    add("loss/discriminator", Tensor(measured[.lossDiscriminator] ?? .nan, dtype: .float64))
+    add("loss/generator", Tensor(measured[.lossGenerator] ?? .nan, dtype: .float64))
     try SafetensorsWriter.write(items, to: out)
   }
 
-  private func settings() throws -> Recipe {
-    var settings = try Recipe.named(recipe)
+  private func settings() throws -> AdversarialRecipe {
+    guard var settings = try Catalog.named(recipe) as? AdversarialRecipe else {
+      throw ValidationError("'\(recipe)' is no recipe of the adversarial game")
+    }
     guard let rule = UpdateRule(rawValue: update) else {
       let rules = UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--update needs one of \(rules), got '\(update)'")
@@ -72,7 +77,7 @@ struct SameMathematics: ParsableCommand {
     settings.batch = batch
     settings.dropout = 0
     settings.averageDecay = 0
-    for player: WritableKeyPath<Recipe, PlayerSettings> in [\.generator, \.discriminator] {
+    for player: WritableKeyPath<AdversarialRecipe, PlayerSettings> in [\.generator, \.discriminator] {
       settings[keyPath: player].optimizer = .sgd
       settings[keyPath: player].learningRate = learningRate
     }
@@ -80,7 +85,7 @@ struct SameMathematics: ParsableCommand {
   }
 
   /// Biases that are zero and norms that are one would hide what is wrong with them.
-  private func disturb(_ game: Game) {
+  private func disturb(_ game: AdversarialGame) {
     let random = RandomGenerator(seed: 3)
     withoutGradient {
       for parameter in game.generator.state.parameters + game.discriminator.state.parameters

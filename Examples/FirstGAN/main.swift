@@ -4,7 +4,7 @@ import GAN
 
 let steps = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 200
 
-var recipe = Recipe.mlp
+var recipe = AdversarialRecipe.mlp
 recipe.batch = 64
 
 let data = try DataSource("digits").load(.train)
@@ -12,14 +12,16 @@ let run = try RunDirectory.next(in: "runs", name: "first-gan")
 let trainer = try Trainer(recipe, data: data, run: run)
 
 let end = try trainer.run(until: .steps(steps)) { event in
-  if case .stepped(let record) = event, record.step.isMultiple(of: 50) {
-    print("step \(record.step): D loses \(record.lossDiscriminator), G loses \(record.lossGenerator)")
+  if case .stepped(let record) = event, record.step.isMultiple(of: 50),
+    let d = record[.lossDiscriminator], let g = record[.lossGenerator]
+  {
+    print("step \(record.step): loss of D \(d), of G \(g)")
   }
   return .continue
 }
 print("\(end.reason) at step \(end.step)")
 
-let (generator, _) = try GeneratorFile.read(run.generator)
+let generator = try ModelFile.read(run.generator, .standard)
 let pictures = try Sampler(generator, seed: 7).pictures(25)
 try PictureGrid.picture(of: pictures).write(to: run.path + "/first-gan.png")
 print("25 pictures in \(run.path)/first-gan.png")

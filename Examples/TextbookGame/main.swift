@@ -1,5 +1,6 @@
-// The game itself, without recipe, trainer or run folder (Goodfellow et al. 2014, algorithm 1): two networks learn a ring
-// of eight Gaussians in the plane, and textbook-game.png shows what came out: swift run textbook-game [STEPS]
+// A game of your own: the textbook's two players (Goodfellow et al. 2014, algorithm 1) learn a ring of eight Gaussians. The
+// trainer does the rest: run folder, checkpoints, previews, evaluations, report. A second call goes on where the first ended:
+// swift run textbook-game [STEPS]
 import GAN
 
 /// Three fully connected layers.
@@ -14,42 +15,64 @@ final class Network: Module {
     third = Linear(state.root / "third", 128, outputs)
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    third(second(first(x).leakyReLU(0.2)).leakyReLU(0.2))
+  func callAsFunction(_ x: Tensor) -> Tensor { third(second(first(x).leakyReLU(0.2)).leakyReLU(0.2)) }
+}
+
+/// The generator as a model to ship: it takes 16 random numbers and gives a point of the plane.
+final class PointGenerator: Model {
+  static let latentSize = 16
+  let network = Network(inputs: latentSize, outputs: 2, seed: 1)
+  var state: StateDict { network.state }
+  let blueprint = Blueprint(
+    "textbook", inputs: [.latents(latentSize)],
+    output: .samples(.points, SampleShape(channels: 2, height: 1, width: 1)))
+
+  func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch {
+    Batch(count: input.count).with(.images, Images(network(input[.latents].tensor).reshaped(-1, 2, 1, 1)))
   }
 }
 
-let steps = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 4000
-let (batch, latentSize) = (256, 16)
+final class TextbookGame: Game {
+  let generator = PointGenerator()
+  let discriminator = Network(inputs: 2, outputs: 1, seed: 2)
+  let objective = NonSaturating()
+  let players: [Player]
+  var product: any Model { generator }
 
-let data = try DataSource("ring8").load(.train)
-let loader = try BatchLoader(data, batchSize: batch, seed: 1)
-let objective = NonSaturating()
+  init() {
+    var settings = PlayerSettings()  // Adam, betas 0.5 and 0.999
+    settings.learningRate = 3e-4
+    players = [Player("generator", generator, settings), Player("discriminator", discriminator, settings)]
+  }
 
-let generator = Network(inputs: latentSize, outputs: 2, seed: 1)
-let discriminator = Network(inputs: 2, outputs: 1, seed: 2)
-let generatorOptimizer = Adam(generator.state.parameters, learningRate: 3e-4, betas: (0.5, 0.999))
-let discriminatorOptimizer = Adam(discriminator.state.parameters, learningRate: 3e-4, betas: (0.5, 0.999))
-
-for step in 0..<steps {
-  let real = Batch(try loader.next())[.images].tensor.flattened()
-  let latents = Tensor.normalRows(count: batch, size: latentSize, seed: derivedSeed(1, UInt64(step)))
-
-  // D's turn: what it judges is cut off from the generator.
-  let fake = generator(latents).detached()
-  let lossD = objective.discriminatorLoss(real: Scores(discriminator(real)), fake: Scores(discriminator(fake)))
-  discriminatorOptimizer.step(gradients(of: lossD.tensor, with: discriminator.state.parameters))
-
-  // G's turn, against the D that has just moved: gradients are asked of G's parameters alone.
-  let lossG = objective.generatorLoss(fake: Scores(discriminator(generator(latents))))
-  generatorOptimizer.step(gradients(of: lossG.tensor, with: generator.state.parameters))
-
-  if step % 500 == 0 { print("step \(step): D loses \(lossD.value), G loses \(lossG.value)") }
+  func phases(at step: Int) -> [Phase] {
+    [
+      Phase("d", moves: players[1]) { [unowned self] turn in
+        let fake = withoutGradient { generator.network(turn.latents(size: PointGenerator.latentSize)) }
+        return objective.discriminatorLoss(
+          real: Scores(discriminator(turn.batch[.images].tensor.flattened())), fake: Scores(discriminator(fake)))
+      },
+      Phase("g", moves: players[0], sameBatch: true) { [unowned self] turn in
+        let fake = generator.network(turn.latents(size: PointGenerator.latentSize, ofPhase: 0))
+        return objective.generatorLoss(fake: Scores(discriminator(fake)))
+      },
+    ]
+  }
 }
 
-let numbers = withoutGradient {
-  generator(Tensor.normalRows(count: 2000, size: latentSize, seed: 99)).array(of: Float.self)
-}
-let generated = stride(from: 0, to: numbers.count, by: 2).map { ScatterPlot.Point(numbers[$0], numbers[$0 + 1]) }
-try ScatterPlot.picture(data: data.points(2000), generated: generated).write(to: "textbook-game.png")
-print("2000 points in textbook-game.png")
+let source = try DataSource("ring8")
+let (data, heldOut) = (try source.load(.train), try source.load(.test))
+var training = TrainingSettings(steps: 4000)
+training.batch = 256
+
+let folder = "runs/textbook-game"
+let trainer =
+  if let run = try? RunDirectory.open(folder) {
+    try Trainer(resuming: run, data: data, heldOut: heldOut, playing: { _ in TextbookGame() })
+  } else {
+    try Trainer(
+      TextbookGame(), named: "textbook-game", training, data: data, heldOut: heldOut, run: .create(folder))
+  }
+let steps = CommandLine.arguments.dropFirst().first.flatMap { Int($0) }
+let end = try trainer.run(until: steps.map { .steps($0) }, ProgressBar.standardError().observe)
+print("\(end.reason) at step \(end.step): see \(folder)/report.html")

@@ -5,6 +5,7 @@
 @_exported import RunLog
 @_exported import Samples
 @_exported import Torch
+@_exported import Training
 import Files
 
 /// The package itself.

@@ -40,7 +40,7 @@ struct Bench: ParsableCommand {
     let benchmark = try plan()
     if let threads { Machine.threads = threads.count }
     let shape = SampleShape(channels: channels, height: size?.height ?? 28, width: size?.width ?? 28)
-    let (recipe, work): (Recipe, any Benchmarked) = try asCommandLine {
+    let (recipe, work): (AdversarialRecipe, any Benchmarked) = try asCommandLine {
       let recipe = try chosen()
       let work: any Benchmarked =
         generate
@@ -74,8 +74,10 @@ struct Bench: ParsableCommand {
     return benchmark
   }
 
-  private func chosen() throws -> Recipe {
-    var recipe = try Recipe.named(recipeName)
+  private func chosen() throws -> AdversarialRecipe {
+    guard var recipe = try Catalog.named(recipeName) as? AdversarialRecipe else {
+      throw ValidationError("gan bench plays recipes of the adversarial game, and \(recipeName) is none of them")
+    }
     try changes.change(&recipe)
     if let update { recipe.update = update }
     recipe.precision = recipe.precision.settled

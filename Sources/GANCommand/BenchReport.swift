@@ -3,7 +3,7 @@ import GAN
 
 /// What `gan bench` found, for people and for programs.
 struct BenchReport {
-  let recipe: Recipe
+  let recipe: AdversarialRecipe
   let shape: SampleShape
   let isGeneration: Bool
   let seed: UInt64
@@ -42,7 +42,7 @@ struct BenchReport {
 
   private var partTable: String? {
     guard !result.partSeconds.isEmpty else { return nil }
-    let rows = result.partSeconds.map { Row($0.part.rawValue, $0.seconds, of: result.medianSeconds) }
+    let rows = result.partSeconds.map { Row($0.part.name, $0.seconds, of: result.medianSeconds) }
     return Row.table("part of a step, median", rows)
   }
 
@@ -89,7 +89,7 @@ struct BenchReport {
     object.add("version", SwiftGAN.version)
     object.add("libtorch", Machine.libtorchVersion)
     object.add("cpu", Machine.cpuCapability)
-    object.add("parts", result.partSeconds.map { Self.object($0.part.rawValue, $0.seconds) })
+    object.add("parts", result.partSeconds.map { Self.object($0.part.name, $0.seconds) })
     if benchmark.profiled > 0 {
       let times = Double(benchmark.profiled)
       object.add("milliseconds_per_profiled_step", result.profiledSeconds / times * 1000)

@@ -24,8 +24,8 @@ struct Compare: ParsableCommand {
   mutating func run() throws {
     let chosen = try asCommandLine { try metrics.map { try Metric.list($0) } }
     if let out { try AtomicFile.check(out) }
-    let comparison = try Comparison(of: runs, metrics: chosen?.map(\.rawValue)) { metric, value, other in
-      Metric(rawValue: metric)?.isBetter(value, than: other) ?? false
+    let comparison = try Comparison(of: runs, metrics: chosen?.map(\.name)) { metric, value, other in
+      MetricCatalogue.standard[metric]?.isBetter(value, than: other) ?? false
     }
     let page = out ?? UnnamedFile.path("compare.html")
     try comparison.writePage(to: page)

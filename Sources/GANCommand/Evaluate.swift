@@ -89,8 +89,8 @@ struct Evaluate: ParsableCommand {
   {
     let isRun = FileSystem.exists(samples + "/recipe.json")
     if isRun || samples.hasSuffix(".safetensors") {
-      let (generator, kind) = try GeneratorFile.read(generatorFile(of: samples))
-      return GeneratedSamples(Sampler(generator, seed: seed), kind: kind, count: settings.count)
+      let model = try ModelFile.read(modelFile(of: samples), .standard)
+      return try ModelSamples(Sampler(model, seed: seed, of: data), count: settings.count)
     }
     var options = options
     options.classesFromFolders = false
@@ -102,8 +102,10 @@ struct Evaluate: ParsableCommand {
   }
 
   private func draw(_ evaluation: Evaluation, _ folder: String) throws {
-    let written = try evaluation.writePictures(
-      nearest: UnnamedFile.sheet(folder + "/nearest.png"), classes: UnnamedFile.sheet(folder + "/classes.png"))
-    if !json { for path in written { note("picture  \(path)") } }
+    for (name, preview) in try evaluation.previews() {
+      let path = UnnamedFile.sheet("\(folder)/\(name).png")
+      try preview.write(to: path)
+      if !json { note("picture  \(path)") }
+    }
   }
 }

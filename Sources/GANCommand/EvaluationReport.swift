@@ -32,7 +32,7 @@ struct EvaluationReport {
   private var table: [String] {
     let heads = ["metric", "value", "±", "floor", "better", "real", "generated"]
     let rows = evaluation.records.map { record -> [String] in
-      let low = Metric(rawValue: record.metric)?.isBetterLow
+      let low = evaluator.metrics.first { $0.name == record.metric }?.isBetterLow
       return [
         record.metric, number(record.value), number(record.deviation), record.floor.map(number) ?? "-",
         low.map { $0 ? "low" : "high" } ?? "1", grouped(record.realCount), grouped(record.fakeCount),

@@ -26,6 +26,6 @@ struct JudgingOptions: ParsableArguments {
     }
     if let metrics { settings.metrics = try Metric.list(metrics) }
     if let extractor { settings.extractor = try ExtractorChoice(extractor).absolute }
-    if let stopOn { settings.stopOn = try AlarmKind.list(stopOn) }
+    if let stopOn { settings.stopOn = try AlarmKind.list(stopOn, among: AlarmKind.all) }
   }
 }

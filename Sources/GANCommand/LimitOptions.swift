@@ -23,7 +23,7 @@ struct LimitOptions: ParsableArguments {
     }
     if let patience, patience < 1 { throw ValidationError("--patience needs a number from 1, got \(patience)") }
     let goal = try asCommandLine { try until.map { try MetricGoal($0) } }
-    let limits = Limits(steps: steps, images: images, minutes: minutes, goal: goal, patience: patience)
+    let limits = Limits(steps: steps, samples: images, minutes: minutes, goal: goal, patience: patience)
     return limits.isEmpty ? nil : limits
   }
 }

@@ -11,24 +11,28 @@ struct RecipeOptions: ParsableArguments {
   var set: [String] = []
 
   /// Makes the changes; says what is wrong with one.
-  func change(_ recipe: inout Recipe) throws {
+  func change(_ recipe: inout some Recipe) throws {
     try apply(to: &recipe)
     try refuseUnread(in: recipe)
   }
 
-  /// Makes the changes, read by something or not. Another network comes in its usual width, unless that is set too.
-  func apply(to recipe: inout Recipe) throws {
-    let (network, assignments) = (recipe.network, try assignments())
+  /// Makes the changes, read by something or not.
+  func apply(to recipe: inout some Recipe) throws {
+    let assignments = try assignments()
     if let batch { try recipe.set("batch", "\(batch)") }
     if let precision { recipe.precision = precision }
-    for (key, value) in assignments { try recipe.set(key, value) }
-    if recipe.network != network && !assignments.contains(where: { $0.key == "base_width" }) {
-      recipe.baseWidth = recipe.network.defaultBaseWidth
+    do {
+      try recipe.set(assignments)
+    } catch {
+      let unknown = assignments.contains { key, _ in !Self.keys(of: recipe).contains(key) }
+      throw unknown
+        ? TrainingError("\(error); 'gan recipes \(recipe.name == AutoRecipe.name ? "dcgan" : recipe.name)' shows all")
+        : error
     }
   }
 
   /// Says so where nothing in `recipe` reads what was set.
-  func refuseUnread(in recipe: Recipe) throws {
+  func refuseUnread(in recipe: some Recipe) throws {
     for (key, _) in try assignments() {
       if let use = recipe.useOfUnreadSetting(key) { try refuse(key, readBy: use) }
     }
@@ -39,6 +43,8 @@ struct RecipeOptions: ParsableArguments {
     guard let value = try assignments().last(where: { $0.key == key })?.value else { return }
     throw ValidationError("--set \(key)=\(value) would change nothing: \(key) is for \(use)")
   }
+
+  private static func keys<R: Recipe>(of recipe: R) -> [String] { R.settings.map(\.key) }
 
   private func assignments() throws -> [(key: String, value: String)] {
     try set.map { assignment in

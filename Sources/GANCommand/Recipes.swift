@@ -17,22 +17,25 @@ struct Recipes: ParsableCommand {
       print("'gan train auto --data DATA --minutes M' says what it chose and why, and writes it into recipe.json.")
       return
     }
-    let recipe = try asCommandLine { try Recipe.named(name) }
+    let recipe = try asCommandLine { try Catalog.named(name) }
     introduce(name, recipe.purpose)
-    for field in RecipeField.all {
-      print("\(field.key)=\(field.text(recipe))".padded(42) + field.expectation)
-    }
+    show(recipe)
+  }
+
+  private func show<R: Recipe>(_ recipe: R) {
+    for setting in R.settings { print("\(setting.key)=\(setting.text(recipe))".padded(42) + setting.expectation) }
   }
 
   /// All recipes with what they reach and are for.
   private func list() {
-    let all = [(AutoRecipe.name, AutoRecipe.purpose)] + Recipe.all.map { ($0.name, $0.purpose) }
+    let all = [(AutoRecipe.name, AutoRecipe.purpose)] + Catalog.all.map { ($0.name, $0.purpose) }
     print(Self.row("RECIPE", ["FID", "MS/STEP", "GB"], "WHAT FOR"))
     for (name, purpose) in all { print(Self.row(name, Self.found(name), purpose)) }
     print("\nFID (lower is better), time a step and memory: after \(Expectation.conditions).")
-    let told = ([AutoRecipe.name] + Recipe.all.filter(\.isConditional).map(\.name)).joined(separator: ", ")
+    let conditional = ([AutoRecipe.name] + Catalog.all.filter(\.isConditional).map(\.name)).joined(separator: ", ")
     print(
-      "Told the classes, which the judge's features are about, so that their FIDs compare among each other: \(told).")
+      "Conditional on class labels, which the judge's features are about, so that their FIDs compare with each other only: "
+        + "\(conditional).")
     print("'gan recipes NAME' lists a recipe's settings.")
   }
 

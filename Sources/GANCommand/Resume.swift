@@ -47,7 +47,7 @@ struct Resume: ParsableCommand {
       return try loadTrainingData(settings, quiet: quiet)
     } catch {
       guard data == nil, let place = Self.place(of: settings.data), !FileSystem.exists(place) else { throw error }
-      throw GANError(
+      throw TrainingError(
         "the data of \(folder) are no longer at \(place); if they were moved, say where they are: "
           + "\(Gan.invocation) resume \(folder.shellQuoted) --data \(Self.moved(settings.data))")
     }

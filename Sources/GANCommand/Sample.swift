@@ -39,15 +39,16 @@ struct Sample: ParsableCommand {
 
   mutating func run() throws {
     try validate()
-    let (generator, kind) = try GeneratorFile.read(generatorFile(of: source))
+    let model = try ModelFile.read(modelFile(of: source), .standard)
+    let kind = model.blueprint.output.format.kind
     let output = try SampleOutput(out ?? UnnamedFile.path("samples.png"))
     try check(output)
     var isGrid = false
     if case .grid = output { isGrid = true }
     let sampler = Sampler(
-      generator, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(generator, inTurn: isGrid && kind == .pictures))
-    let count = self.count ?? (isGrid ? sampler.gridCount : 64)
+      model, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
+      classes: try classes(model, inTurn: isGrid && kind == .pictures))
+    let count = self.count ?? (isGrid ? sampler.previewCount : 64)
     if case .folder(let folder) = output, kind == .points {
       throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(folder.path)'")
     }
@@ -97,9 +98,9 @@ struct Sample: ParsableCommand {
   }
 
   /// Which classes are drawn: the wanted one; all in turn in a grid, where each has a column; else as often as in the data.
-  private func classes(_ generator: any Generator, inTurn: Bool) throws -> Sampler.ClassChoice {
+  private func classes(_ model: any Model, inTurn: Bool) throws -> Sampler.ClassChoice {
     guard let wanted else { return inTurn ? .inTurn : .drawn }
-    guard let table = generator.description.classTable else {
+    guard let table = model.blueprint.classTable else {
       throw ValidationError("--class \(wanted): \(source) was trained without classes; leave --class out")
     }
     return .only(try asCommandLine { try table.index(of: wanted) })
@@ -115,7 +116,7 @@ struct Sample: ParsableCommand {
 
   private func write(_ sampler: Sampler, _ count: Int, to output: SampleOutput) throws {
     switch output {
-    case .grid(let path): try sampler.grid(count).write(to: path)
+    case .grid(let path): try sampler.preview(count).write(to: path)
     case .folder(let folder): try folder.write(try sampler.pictures(count))
     case .array(let path):
       let pictures = try sampler.pictures(count)

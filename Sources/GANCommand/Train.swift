@@ -45,7 +45,7 @@ struct Train: ParsableCommand {
       try settings.validate()
       if var recipe = named {
         try changes.apply(to: &recipe)
-        let lastStep = settings.limits.lastStep(imagesPerStep: recipe.imagesPerStep)
+        let lastStep = settings.limits.lastStep(samplesPerStep: recipe.samplesPerStep)
         // What is repeated keeps its settings.
         if self.recipe == nil { recipe.fit(toSteps: lastStep ?? recipe.steps) }
         try changes.change(&recipe)
@@ -55,7 +55,7 @@ struct Train: ParsableCommand {
       }
     }
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
-    let chosen = try named ?? choose(for: data, &settings)
+    let chosen: any Recipe = try named ?? choose(for: data, &settings)
     try asCommandLine { try chosen.validate(for: data) }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
@@ -71,7 +71,7 @@ struct Train: ParsableCommand {
   }
 
   /// As in "dcgan-digits"; of a path, its last part.
-  private static func folderName(_ recipe: Recipe, _ data: Dataset) -> String {
+  private static func folderName(_ recipe: any Recipe, _ data: Dataset) -> String {
     let last = data.name.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data"
     return String("\(recipe.name)-\(last)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
@@ -83,21 +83,21 @@ struct Train: ParsableCommand {
   }
 
   /// The recipe that was named, `nil` for `auto`, and the settings to begin with.
-  private func base() throws -> (Recipe?, RunSettings) {
+  private func base() throws -> ((any Recipe)?, RunSettings) {
     guard let recipe else {
       let name = recipeName ?? AutoRecipe.name
-      let named = name == AutoRecipe.name ? nil : try asCommandLine { try Recipe.named(name) }
+      let named = name == AutoRecipe.name ? nil : try asCommandLine { try Catalog.named(name) }
       return (named, RunSettings(data: "digits"))
     }
     guard recipeName == nil else {
       throw ValidationError("give the recipe's name or --recipe FILE, not both")
     }
-    let record = try RunRecord(contentsOf: recipe)
-    return (try record.makeRecipe(), record.run)
+    let read = try RunRecord.read(recipe)
+    return (read.recipe, read.record.run)
   }
 
   /// What `auto` chooses for the data; its steps become a limit of the run.
-  private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> Recipe {
+  private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> AdversarialRecipe {
     if settings.limits.isUnbounded { settings.limits.minutes = AutoRecipe.usualMinutes }
     Machine.threads = settings.threads
     let shown = !output.quiet && !output.json
@@ -134,7 +134,7 @@ struct Train: ParsableCommand {
 func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
-  } catch let error as GANError {
+  } catch let error as TrainingError {
     throw ValidationError(error.description)
   } catch let error as MetricError {
     throw ValidationError(error.description)

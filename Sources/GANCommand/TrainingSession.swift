@@ -21,7 +21,7 @@ struct TrainingSession {
     if output.quiet || output.json {
       // The bar was not there to say it.
       if end.reason.exitStatus != 0 { note("\(end.reason)") }
-      if !output.json, let line = listed("generator", trainer.run.generator) { note(line) }
+      if !output.json, let line = listed(model.name, model.path) { note(line) }
     } else {
       for line in closing(end) { note(line) }
     }
@@ -34,10 +34,10 @@ struct TrainingSession {
     let path = run.path.shellQuoted
     let files = [
       listed("pictures", run.newestSample, writtenAs: run.sample(step: end.step)), listed("report", run.report),
-      listed("generator", run.generator),
+      listed(model.name, model.path),
     ].compactMap { $0 }
     var next: [String] = []
-    if exists(run.generator) { next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
+    if exists(model.path) { next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
     if run.isInPlace, (try? run.checkpoints())?.isEmpty == false {
       next.append("  \(Gan.invocation) resume \(path) --steps \(max(2 * end.step, end.step + 1000))")
     }
@@ -53,6 +53,12 @@ struct TrainingSession {
     return name + padding + path + (isOld ? "  (of an earlier step)" : "")
   }
 
+  /// The file to ship, and what it is: "generator" or "model".
+  private var model: (name: String, path: String) {
+    let name = trainer.game.product.fileName
+    return (String(name.prefix { $0 != "." }), "\(trainer.run.path)/\(name)")
+  }
+
   private func exists(_ path: String) -> Bool { trainer.run.isInPlace && FileSystem.exists(path) }
 
   /// Says what to do when memory has run out.
@@ -60,8 +66,8 @@ struct TrainingSession {
     do {
       return try body()
     } catch let error as TorchError where error.kind == .outOfMemory {
-      throw GANError(
-        "memory ran out with batch \(trainer.game.recipe.batch): begin anew with a smaller --batch, or free memory and go "
+      throw TrainingError(
+        "memory ran out with batch \(trainer.training.batch): begin anew with a smaller --batch, or free memory and go "
           + "on from the last checkpoint with gan resume \(trainer.run.path.shellQuoted) (\(error))")
     }
   }

@@ -1,6 +1,15 @@
 import Datasets
 import Torch
 
+extension Metric {
+  /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
+  public static let diversity = Metric("diversity", better: .high, needs: [.pictures], inTraining: [.pictures]) {
+    seen in
+    try Diversity(seed: seen.basis.seed)(seen.examples)
+  }
+  .seen { _ in ExtractorInfo(ofPixels: "structural similarity of pixels") }
+}
+
 /// How different samples are from each other: 1 less the mean structural similarity of random pairs, near 0 when all look
 /// alike (Odena et al. 2017, "Conditional image synthesis with auxiliary classifier GANs", arXiv:1610.09585, section
 /// 4.2, who compare it with the data's own). To be read beside the data's value: noise is diverse too.

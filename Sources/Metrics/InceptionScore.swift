@@ -5,6 +5,18 @@ private let softmax = Operation("aten::softmax", "int")
 private let logSoftmax = Operation("aten::log_softmax", "int")
 private let entropyTerm = Operation("aten::xlogy", "Tensor")
 
+extension Metric {
+  /// Inception score by the extractor's classes.
+  public static let inceptionScore = Metric("is", better: .high, needs: [.pictures, .classes]) { _, samples in
+    var sums = try InceptionScoreAccumulator(count: samples, splits: min(10, samples))
+    return Measurement { batch in
+      if let logits = batch.features.logits { try sums.add(logits.reshaped(logits.size(0), -1)) }
+    } score: { _ in
+      try sums.score()
+    }
+  }
+}
+
 /// The Inception score, exp(E KL(p(y|x) ‖ p(y))), from a classifier's logits (Salimans et al. 2016, "Improved techniques
 /// for training GANs", arXiv:1606.03498, section 4): 1 at worst, the number of classes at best.
 ///

@@ -1,61 +1,211 @@
-import Foundation
+import Datasets
+import Torch
 
-/// The metrics by the names that people type.
-public enum Metric: String, Sendable, Codable, CaseIterable {
-  /// Fréchet distance between the features of data and samples.
-  case fid
-  /// Kernel distance (squared maximum mean discrepancy, unbiased).
-  case kid
-  /// Inception score by the extractor's classes.
-  case inceptionScore = "is"
-  case precision
-  case recall
-  case density
-  case coverage
-  /// Sliced Wasserstein distance between the features.
-  case slicedWasserstein = "swd"
-  /// Kullback–Leibler divergence of the samples' class histogram from the data's, in nats.
-  case classKL = "class-kl"
-  /// Modes hit: of 1,000 for stacked digits, of all centres for mixtures.
-  case modes
-  /// Kullback–Leibler divergence of the samples' modes from the data's, in nats.
-  case modeKL = "mode-kl"
-  /// Share of samples within three deviations of a mixture's mode.
-  case quality
-  /// Deviation of the samples within a mixture's modes over the true one.
-  case spread
-  /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
-  case diversity
-  /// How much oftener samples lie nearest to training data than chance has it: 0 by chance, 1 for copies, below 0 for
-  /// samples nearest to held-out data.
-  case memorisation
+/// A measure of how good samples are: a name, what it needs, which values are better, and how a score comes about.
+///
+/// ```swift
+/// extension Metric {
+///   /// How far the samples' mean brightness is from that of their nearest neighbours.
+///   static let brightness = Metric("brightness", better: .low, needs: [.pictures]) { seen in
+///     let value = abs(seen.examples.mean().item)
+///     return Score(value, deviation: .nan, realCount: 0, fakeCount: seen.examples.size(0))
+///   }
+/// }
+/// let catalogue = MetricCatalogue.standard.adding(.brightness)
+/// ```
+///
+/// A name stands for one metric: two metrics of the same name are equal, and a file holds the name.
+public struct Metric: Sendable {
+  /// The name, as people type it: `fid`.
+  public let name: String
+  /// Which values are better.
+  public let better: Better
+  /// What there must be for it, all of this.
+  public let needs: [Need]
+  /// The fewest samples of the data, and of what is judged, that it works with.
+  public let fewest: (data: Int, samples: Int)
+  /// The kinds of samples for which it is among the metrics of a training run: those that cost little and show how a run
+  /// goes wrong.
+  public let inTraining: Set<ColumnFormat.Kind>
+  /// The kinds of samples of which it says more than the metrics before it in a catalogue, so that it comes first.
+  public let leads: Set<ColumnFormat.Kind>
 
-  /// The fewest samples of the data, and of what is judged, of which the metric can be had: two to tell them apart at all,
-  /// and one more than the neighbours that a manifold is made of.
-  public var fewest: (data: Int, samples: Int) {
-    switch self {
-    case .precision, .recall: (Manifold.precisionNeighbours + 1, Manifold.precisionNeighbours + 1)
-    case .density, .coverage: (Manifold.densityNeighbours + 1, Manifold.precisionNeighbours + 1)
-    default: (2, 2)
+  let begin: @Sendable (_ basis: Basis, _ samples: Int) throws -> Measurement
+  private(set) var extractor: (@Sendable (SampleShape) -> ExtractorInfo)?
+  package private(set) var chance: (@Sendable (Reference, _ samples: Int) -> Double?)?
+  package private(set) var caveat: (@Sendable (Reference, _ samples: Int) -> String?)?
+
+  /// Which values of a metric are better.
+  public enum Better: Sendable, Equatable {
+    /// Lower ones.
+    case low
+    /// Higher ones.
+    case high
+    /// Those nearer to this one, in ratio.
+    case near(Double)
+  }
+
+  /// A metric that takes note of every batch of samples as it passes.
+  ///
+  /// - Parameters:
+  ///   - measure: begins a measurement of so many samples against `basis`.
+  public init(
+    _ name: String, better: Better, needs: [Need] = [], fewest: (data: Int, samples: Int) = (2, 2),
+    inTraining: Set<ColumnFormat.Kind> = [], leads: Set<ColumnFormat.Kind> = [],
+    measure: @escaping @Sendable (_ basis: Basis, _ samples: Int) throws -> Measurement
+  ) {
+    self.name = name
+    self.better = better
+    self.needs = needs
+    self.fewest = fewest
+    self.inTraining = inTraining
+    self.leads = leads
+    begin = measure
+  }
+
+  /// A metric of what the judge gathers in any case.
+  ///
+  /// - Parameter score: the score when all samples have passed; nil where they have none.
+  public init(
+    _ name: String, better: Better, needs: [Need] = [], fewest: (data: Int, samples: Int) = (2, 2),
+    inTraining: Set<ColumnFormat.Kind> = [], leads: Set<ColumnFormat.Kind> = [],
+    score: @escaping @Sendable (Observations) throws -> Score?
+  ) {
+    self.init(name, better: better, needs: needs, fewest: fewest, inTraining: inTraining, leads: leads) { _, _ in
+      Measurement(score: score)
     }
   }
 
-  /// Whether a lower value is better, or a higher one; nil for ``spread``, which is best at 1.
-  public var isBetterLow: Bool? {
-    switch self {
-    case .fid, .kid, .slicedWasserstein, .classKL, .modeKL, .memorisation: true
-    case .inceptionScore, .precision, .recall, .density, .coverage, .modes, .quality, .diversity: false
-    case .spread: nil
+  /// The same metric, whose values do not rest on the features of the judge's extractor but on what `extractor` says of
+  /// samples of a shape.
+  public func seen(through extractor: @escaping @Sendable (SampleShape) -> ExtractorInfo) -> Metric {
+    var metric = self
+    metric.extractor = extractor
+    return metric
+  }
+
+  /// The same metric, of which it is known what so many samples of the data themselves have by chance.
+  public func expecting(_ chance: @escaping @Sendable (Reference, _ samples: Int) -> Double?) -> Metric {
+    var metric = self
+    metric.chance = chance
+    return metric
+  }
+
+  /// The same metric, with a sentence where the value for so many samples is to be read with care.
+  public func warning(_ caveat: @escaping @Sendable (Reference, _ samples: Int) -> String?) -> Metric {
+    var metric = self
+    metric.caveat = caveat
+    return metric
+  }
+}
+
+extension Metric {
+  /// The measurement of one set of samples.
+  public struct Measurement {
+    let add: (SeenBatch) throws -> Void
+    let score: (Observations) throws -> Score?
+
+    /// A measurement given by what it does with each batch, and with all of them in the end.
+    ///
+    /// - Parameter score: the score when all samples have passed; nil where they have none.
+    public init(
+      add: @escaping (SeenBatch) throws -> Void = { _ in }, score: @escaping (Observations) throws -> Score?
+    ) {
+      (self.add, self.score) = (add, score)
     }
   }
+
+  /// What samples are judged against, the same for all that one ``Judge`` judges.
+  public struct Basis {
+    /// What is known of the data.
+    public let reference: Reference
+    /// The data.
+    public let training: Dataset
+    /// Data of the same kind that nobody trained on, where there are any.
+    public let heldOut: Dataset?
+    /// What subsets, projections and pairs are drawn by.
+    public let seed: UInt64
+    /// What metrics keep from one judgement to the next.
+    public let shared = SharedValues()
+  }
+
+  /// Something that a metric needs, which not all data have.
+  public indirect enum Need: Sendable, Equatable {
+    /// Samples that are pictures.
+    case pictures
+    /// An extractor that reads one class from each sample.
+    case classes
+    /// An extractor that reads several classes from each sample.
+    case stackedClasses
+    /// Data whose distribution is a known mixture.
+    case mixture
+    /// Data that nobody trained on.
+    case heldOut
+    /// What each sample should have been.
+    case pairs
+    /// One of two.
+    case either(Need, Need)
+  }
+
+  /// Whether a lower value is better, or a higher one; nil where neither is.
+  public var isBetterLow: Bool? { better == .low ? true : better == .high ? false : nil }
 
   /// Whether `value` is better than `other`.
   public func isBetter(_ value: Double, than other: Double) -> Bool {
-    switch isBetterLow {
-    case true?: value < other
-    case false?: value > other
-    // As far from 1 in ratio.
-    case nil: abs(log(value)) < abs(log(other))
+    switch better {
+    case .low: value < other
+    case .high: value > other
+    case .near(let best): max(value / best, best / value) < max(other / best, best / other)
     }
+  }
+}
+
+extension Metric: Hashable, CustomStringConvertible {
+  /// Whether both have the same name.
+  public static func == (a: Metric, b: Metric) -> Bool { a.name == b.name }
+
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+  /// The name.
+  public var description: String { name }
+}
+
+/// The feature extractor behind a metric.
+public struct ExtractorInfo: Sendable, Equatable {
+  /// As in "classifier (digits)".
+  public let name: String
+  /// What its features depend on.
+  public let fingerprint: String
+  /// How samples were brought to its size.
+  public let resize: String
+
+  /// What `extractor` says of itself.
+  public init(_ extractor: any FeatureExtractor) {
+    (name, fingerprint, resize) = (extractor.name, extractor.fingerprint, extractor.resize)
+  }
+
+  /// The pixels themselves, of which `rule` makes a number.
+  public init(ofPixels rule: String) {
+    (name, fingerprint, resize) = ("pixels", Metrics.fingerprint(of: rule), "none")
+  }
+}
+
+/// Values that several metrics share, each made when the first asks for it and found by its type.
+public final class SharedValues {
+  private var values: [ObjectIdentifier: Any] = [:]
+
+  /// The value of type `Value`, made by `make` if nobody has asked for one before.
+  public func callAsFunction<Value>(_ make: () throws -> Value) rethrows -> Value {
+    if let value = self[Value.self] { return value }
+    let value = try make()
+    values[ObjectIdentifier(Value.self)] = value
+    return value
+  }
+
+  /// The value of this type; nil if nobody has asked for one.
+  public subscript<Value>(type: Value.Type) -> Value? {
+    guard let value = values[ObjectIdentifier(type)] else { return nil }
+    return value as? Value
   }
 }

@@ -1,48 +1,65 @@
 import Samples
 import Torch
 
-/// What one pass over samples leaves for the metrics: sums, counts, and the first few samples and features themselves.
-struct Observations {
+/// A batch of samples as a metric sees it.
+public struct SeenBatch {
+  /// The samples, `[n, C, H, W]` in [-1, 1].
+  public let samples: Tensor
+  /// What the extractor makes of them.
+  public let features: Features
+  /// What they should have been, of the samples' shape; nil where that is not known.
+  public let targets: Tensor?
+}
+
+/// What one pass over samples leaves for the metrics: the first few samples and features themselves, and how often each
+/// class was read.
+public struct Observations {
   /// Examples take at most this many bytes.
   private static let exampleBytes = 64 << 20
   /// There are at most so many examples.
   private static let exampleLimit = 2000
 
-  let gaussian: GaussianAccumulator
+  /// What the samples are judged against.
+  public let basis: Metric.Basis
+  /// How many samples there were.
+  public let count: Int
+  /// The features of the first ``Reference/keptFeatures`` samples, `[n, D]`.
+  public let features: Tensor
+  /// The first samples, `[n, C, H, W]`, to look at.
+  public let examples: Tensor
   /// The classes that were read, combined where there are several in a sample; nil where the extractor knows none.
-  let modes: StackedModes?
-  /// Nil where nobody asked for it.
-  let inception: InceptionScoreAccumulator?
-  /// The features of the first ``Reference/keptFeatures`` samples.
-  let features: Tensor
-  /// The first samples.
-  let examples: Tensor
-  /// The class of each example, where the extractor knows classes.
-  let exampleClasses: [Int]?
+  public let modes: StackedModes?
+  /// The class of each example as the extractor reads it, where it knows classes.
+  public let exampleClasses: [Int]?
+  /// What metrics of these samples share.
+  public let shared = SharedValues()
 
-  /// Runs `samples` through `extractor`.
+  /// How many samples were read as each class, or combination of classes; nil where the extractor knows none.
+  public var histogram: ClassHistogram? { modes?.histogram }
+
+  /// Runs `samples` through `extractor` and hands every batch to `body`.
   ///
   /// - Throws: ``MetricError`` when there are fewer than two samples, or they are not finite or of a shape that the
   ///   extractor does not take.
-  init(_ samples: any SampleStream, _ extractor: any FeatureExtractor, scoresClasses: Bool) throws {
+  init(
+    _ samples: any SampleStream, _ extractor: any FeatureExtractor, _ basis: Metric.Basis,
+    _ body: (SeenBatch) throws -> Void
+  ) throws {
     guard samples.count > 1 else {
       throw MetricError("\(samples.count) sample: to judge takes two or more, and thousands to judge well")
     }
     let limit = min(Self.exampleLimit, max(2, Self.exampleBytes / (4 * samples.shape.elementCount)))
     var (rows, pictures, read): ([Tensor], [Tensor], [Int]) = ([], [], [])
-    let gaussian = GaussianAccumulator()
     var modes: StackedModes?
-    var inception =
-      scoresClasses ? try InceptionScoreAccumulator(count: samples.count, splits: min(10, samples.count)) : nil
-    var done = 0
-    try samples.forEachBatch { batch in
+    var (done, width): (Int, Int?) = (0, nil)
+    try Self.forEachBatch(of: samples) { batch, targets in
       let seen = try extractor(batch)
-      try gaussian.add(seen.values)
+      try seen.values.requireFeatures(width: width, first: done)
+      width = seen.values.size(1)
       var readHere: [Int] = []
       if let logits = seen.logits {
         modes = try modes ?? StackedModes(groups: logits.size(1), classes: logits.size(2))
         readHere = try modes?.add(logits) ?? []
-        try inception?.add(logits.reshaped(logits.size(0), -1))
       }
       if done < Reference.keptFeatures {
         rows.append(seen.values[0..<min(batch.size(0), Reference.keptFeatures - done)])
@@ -52,11 +69,19 @@ struct Observations {
         pictures.append(batch[0..<count])
         read += readHere.prefix(count)
       }
+      try body(SeenBatch(samples: batch, features: seen, targets: targets))
       done += batch.size(0)
     }
-    (self.gaussian, self.modes, self.inception) = (gaussian, modes, inception)
+    (self.basis, self.modes, count) = (basis, modes, done)
     features = .concatenated(rows)
     examples = .concatenated(pictures)
     exampleClasses = modes == nil ? nil : read
+  }
+
+  private static func forEachBatch(of samples: any SampleStream, _ body: (Tensor, Tensor?) throws -> Void) throws {
+    guard let paired = samples as? any PairedSampleStream else {
+      return try samples.forEachBatch { try body($0, nil) }
+    }
+    try paired.forEachPair { try body($0, $1) }
   }
 }

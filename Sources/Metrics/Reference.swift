@@ -28,7 +28,7 @@ public struct Reference {
 
   /// Runs all samples of `data` through `extractor`.
   ///
-  /// - Parameter progress: told how many samples are done.
+  /// - Parameter progress: gets the number of samples that are done.
   /// - Throws: ``MetricError`` when there are too few samples or they do not fit the extractor.
   public init(
     _ data: Dataset, _ extractor: any FeatureExtractor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -66,7 +66,7 @@ public struct Reference {
       isStacked: (modes?.groups ?? 1) > 1)
   }
 
-  init(
+  package init(
     data: String, split: Split, count: Int, statistics: GaussianStatistics, root: Tensor, features: Tensor,
     histogram: ClassHistogram?, isStacked: Bool
   ) {

@@ -16,8 +16,8 @@ public struct ReferenceCache: Sendable {
   /// The reference of `data` as `extractor` sees it: from the cache, or made and kept there.
   ///
   /// - Parameters:
-  ///   - progress: told how many samples are done while it is made.
-  ///   - unsaved: told why it could not be kept, which costs time alone.
+  ///   - progress: gets the number of samples that are done while it is made.
+  ///   - unsaved: gets the reason why it could not be cached, which only costs time.
   /// - Throws: ``MetricError``; a damaged file is made anew.
   public func reference(
     _ data: Dataset, _ extractor: any FeatureExtractor, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },

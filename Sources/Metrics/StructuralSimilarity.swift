@@ -20,11 +20,16 @@ public struct StructuralSimilarity {
   private let width: Int
 
   /// The similarity of pictures of this size.
-  public init(height: Int, width: Int) {
+  ///
+  /// - Parameter scales: 1 for SSIM, 5 for MS-SSIM; by the size where it is left out.
+  public init(height: Int, width: Int, scales: Int? = nil) {
     precondition(height > 0 && width > 0, "pictures of \(width) x \(height) pixels have nothing to compare")
     let side = min(height, width)
     window = min(11, side - (side + 1) % 2)
-    scales = side > 160 ? 5 : 1
+    self.scales = scales ?? (side > 160 ? 5 : 1)
+    precondition(
+      self.scales == 1 || self.scales == 5 && side > 160,
+      "\(self.scales) scales of \(width) x \(height) pixels; 1 is right, or 5 of more than 160 pixels a side")
     self.height = height
     self.width = width
   }

@@ -1,8 +1,8 @@
 import Datasets
 
-/// Which metrics can be had of some data, and which are taken where nobody chooses.
+/// The metrics of a catalogue that suit some data, and those that are taken where nobody chooses.
 public struct SuitedMetrics: Sendable {
-  /// All that can be had, the one that decides first.
+  /// All that the data allow, the one that decides first.
   public let all: [Metric]
   /// Those that a training run takes: they cost little and show how a run goes wrong.
   public let inTraining: [Metric]
@@ -10,63 +10,78 @@ public struct SuitedMetrics: Sendable {
   public let tooFew: [Metric]
   private let data: String
   private let count: Int
+  private let isMet: @Sendable (Metric.Need) -> Bool
 
   /// The metrics for judging against `reference`, which was made of `data`.
-  public init(_ data: Dataset, _ reference: Reference, hasHeldOut: Bool) {
+  ///
+  /// - Parameters:
+  ///   - hasHeldOut: whether there are data that nobody trained on.
+  ///   - hasPairs: whether it is known what each judged sample should have been.
+  public init(
+    _ data: Dataset, _ reference: Reference, hasHeldOut: Bool, hasPairs: Bool = false,
+    from catalogue: MetricCatalogue = .standard
+  ) {
     (self.data, count) = (data.plainName, reference.count)
-    let hasClasses = reference.histogram != nil
-    var all: [Metric]
-    var few: [Metric]
-    let arePictures = data.kind == .pictures
-    if arePictures {
-      let ofClasses: [Metric] = !hasClasses ? [] : reference.isStacked ? [.modes, .modeKL] : [.classKL]
-      let ofScore: [Metric] = hasClasses && !reference.isStacked ? [.inceptionScore] : []
-      all =
-        [.fid, .kid] + ofScore + [.precision, .recall, .density, .coverage, .slicedWasserstein] + ofClasses + [
-          .diversity
-        ]
-      few = [.fid, .precision, .recall, .density, .coverage] + ofClasses + [.diversity]
-    } else {
-      let ofMixture: [Metric] = data.mixture == nil ? [] : [.modes, .quality, .spread]
-      all = [.slicedWasserstein] + ofMixture + [.fid, .kid, .precision, .recall, .density, .coverage]
-      few = [.slicedWasserstein] + ofMixture + [.coverage]
+    let (kind, hasMixture) = (data.kind, data.mixture != nil)
+    let (hasClasses, isStacked) = (reference.histogram != nil, reference.isStacked)
+    @Sendable func isMet(_ need: Metric.Need) -> Bool {
+      switch need {
+      case .pictures: kind == .pictures
+      case .classes: hasClasses && !isStacked
+      case .stackedClasses: hasClasses && isStacked
+      case .mixture: hasMixture
+      case .heldOut: hasHeldOut
+      case .pairs: hasPairs
+      case .either(let one, let other): isMet(one) || isMet(other)
+      }
     }
-    let ofHeldOut: [Metric] = hasHeldOut && arePictures ? [.memorisation] : []
-    func isHad(_ metric: Metric) -> Bool { metric.fewest.data <= reference.count }
-    tooFew = (all + ofHeldOut).filter { !isHad($0) }
-    (self.all, inTraining) = ((all + ofHeldOut).filter(isHad), (few + ofHeldOut).filter(isHad))
+    self.isMet = isMet
+    let suited = catalogue.metrics.filter { $0.needs.allSatisfy(isMet) }
+    let ordered = suited.filter { $0.leads.contains(kind) } + suited.filter { !$0.leads.contains(kind) }
+    all = ordered.filter { $0.fewest.data <= reference.count }
+    tooFew = ordered.filter { $0.fewest.data > reference.count }
+    inTraining = all.filter { $0.inTraining.contains(kind) }
   }
 
   /// What is left out for want of data, with the number that each needs; nil where nothing is.
   public var shortage: String? {
     guard !tooFew.isEmpty else { return nil }
-    let named = tooFew.map { "\($0.rawValue) (\($0.fewest.data) or more)" }.joined(separator: ", ")
+    let named = tooFew.map { "\($0) (\($0.fewest.data) or more)" }.joined(separator: ", ")
     return "\(data) has \(count) samples, too few for \(named)"
   }
 
-  /// `metrics`, if all of them can be had.
+  /// `metrics`, if the data allow all of them; they need not be in the catalogue.
   ///
   /// - Throws: ``MetricError`` that says what the first other one would need.
   public func checked(_ metrics: [Metric]) throws(MetricError) -> [Metric] {
-    guard let other = metrics.first(where: { !all.contains($0) }) else { return metrics }
-    let names = all.map(\.rawValue).joined(separator: ", ")
-    guard !tooFew.contains(other) else {
-      throw MetricError(
-        "\(other.rawValue) needs \(other.fewest.data) samples of the data or more, and \(data) has \(count); there are "
-          + names)
+    for metric in metrics {
+      let names = all.map(\.name).joined(separator: ", ")
+      let missing = metric.needs.filter { !isMet($0) }
+      guard missing.isEmpty else {
+        let needed = missing.map(\.description).joined(separator: " and ")
+        throw MetricError("\(metric) needs \(needed); for \(data) there are \(names)")
+      }
+      guard metric.fewest.data <= count else {
+        throw MetricError(
+          "\(metric) needs \(metric.fewest.data) samples of the data or more, and \(data) has \(count); there are \(names)"
+        )
+      }
     }
-    throw MetricError("\(other.rawValue) needs \(Self.need(other)); for \(data) there are \(names)")
+    return metrics
   }
+}
 
-  private static func need(_ metric: Metric) -> String {
-    switch metric {
-    case .inceptionScore, .classKL: "an extractor that knows classes, one for each picture"
-    case .modes: "stacked digits with their classifier, or the mixtures ring8 and grid25"
-    case .modeKL: "stacked digits with their classifier"
-    case .quality, .spread: "the mixtures ring8 and grid25"
-    case .diversity: "pictures"
-    case .memorisation: "pictures with a test split of their own"
-    default: "features"
+extension Metric.Need: CustomStringConvertible {
+  /// What is needed, as a sentence says it after "needs".
+  public var description: String {
+    switch self {
+    case .pictures: "pictures"
+    case .classes: "an extractor that knows classes, one for each sample"
+    case .stackedClasses: "stacked digits with their classifier"
+    case .mixture: "a mixture of Gaussians such as ring8"
+    case .heldOut: "a test split of their own"
+    case .pairs: "pairs of a sample and what it should have been"
+    case .either(let one, let other): "\(one), or \(other)"
     }
   }
 }

@@ -14,6 +14,11 @@ public final class StateDict {
     /// Of the weight of a layer, the axis that counts its outputs (of a group, those of transposed convolutions), each with a
     /// filter; `nil` for vectors, tables and maps.
     public let filterAxis: Int?
+
+    /// The same tensor by another name.
+    public func renamed(_ name: String) -> Entry {
+      Entry(name: name, tensor: tensor, isParameter: isParameter, filterAxis: filterAxis)
+    }
   }
 
   /// All entries, in the order of registration.

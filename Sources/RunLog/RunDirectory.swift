@@ -91,10 +91,14 @@ public final class RunDirectory: Sendable {
   /// The folder of the sample grids.
   public var samplesFolder: String { path + "/samples" }
   /// The newest sample grid.
-  public var newestSample: String { path + "/samples.png" }
+  public var newestSample: String { newestSample("png") }
+  /// The newest preview, in a file of this kind.
+  package func newestSample(_ fileExtension: String) -> String { "\(path)/samples.\(fileExtension)" }
   /// The averaged generator: what one ships.
   public var generator: String { path + "/generator.safetensors" }
-  /// The averaged generator at the best evaluation so far.
+  /// The model to ship, by the names that it can have.
+  public var models: [String] { [generator, path + "/model.safetensors"] }
+  /// The model at the best evaluation so far.
   public var best: String { path + "/best.safetensors" }
   /// Generated pictures beside the training pictures nearest to them, at the newest evaluation.
   public var nearestPictures: String { path + "/nearest.png" }
@@ -105,7 +109,11 @@ public final class RunDirectory: Sendable {
   /// The file that ``Report`` writes.
   public var report: String { path + "/report.html" }
   /// The sample grid of `step`.
-  public func sample(step: Int) -> String { samplesFolder + "/" + Self.stepName(step, "png") }
+  public func sample(step: Int) -> String { sample(step: step, "png") }
+  /// The preview of `step`, in a file of this kind.
+  package func sample(step: Int, _ fileExtension: String) -> String {
+    samplesFolder + "/" + Self.stepName(step, fileExtension)
+  }
   /// The checkpoint of `step`.
   public func checkpoint(step: Int) -> String { checkpointsFolder + "/" + Self.stepName(step, "safetensors") }
 
@@ -147,18 +155,6 @@ public final class RunDirectory: Sendable {
   public func discard() {
     for file in [recipe, log, checkpoint(step: 0), path + "/" + Self.lockName] { FileSystem.remove(file) }
     for folder in [samplesFolder, checkpointsFolder, path] { FileSystem.removeFolder(folder) }
-  }
-
-  /// Writes `picture` as the sample grid of `step` and as the newest one.
-  ///
-  /// - Returns: the path of the step's own file.
-  /// - Throws: `FileError` when a file cannot be written; the former ones stay.
-  public func writeSample(_ picture: Picture, step: Int) throws -> String {
-    let bytes = try picture.png()
-    let own = sample(step: step)
-    try AtomicFile.write(bytes, to: own)
-    try AtomicFile.write(bytes, to: newestSample)
-    return own
   }
 }
 

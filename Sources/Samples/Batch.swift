@@ -32,6 +32,9 @@ public struct Batch {
   public let count: Int
   private var columns: [(name: String, tensor: Tensor)] = []
 
+  /// The name of the column that holds a data set's samples.
+  public static let samples = "images"
+
   /// A batch without columns yet.
   public init(count: Int) { self.count = count }
 

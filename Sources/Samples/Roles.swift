@@ -17,7 +17,8 @@ public struct Images: Column {
   public func detached() -> Images { Images(tensor.detached()) }
 }
 
-/// A discriminator's verdicts `[N, 1]`: raw and unbounded; for the logistic objectives the logit of "this is real".
+/// A discriminator's scores `[N, ...]`, raw and unbounded; for the logistic objectives the logit of "this is real". `[N, 1]`
+/// where an image has one, `[N, 1, h, w]` where its patches are scored (PatchGAN).
 public struct Scores {
   /// The values.
   public let tensor: Tensor
@@ -89,7 +90,7 @@ public struct Latents: Column {
 
 extension Field where Value == Images {
   /// The samples: what an unconditional generator learns to draw, what a translation starts from.
-  public static var images: Field { Field("images") }
+  public static var images: Field { Field(Batch.samples) }
   /// What a translation is to become.
   public static var target: Field { Field("target") }
 }
@@ -102,6 +103,18 @@ extension Field where Value == Classes {
 extension Field where Value == Latents {
   /// What a generator draws from.
   public static var latents: Field { Field("latents") }
+}
+
+extension ColumnDescription {
+  /// The usual column of what a generator draws: pictures of bytes, or points of the plane.
+  public static func samples(_ kind: ColumnFormat.Kind, _ shape: SampleShape) -> ColumnDescription {
+    ColumnDescription(Batch.samples, kind == .points ? .points : .pictures(shape))
+  }
+}
+
+extension ColumnFormat.Kind {
+  /// What the usual column of samples can hold.
+  public static let ofSamples: [ColumnFormat.Kind] = [.pictures, .points]
 }
 
 extension Batch {

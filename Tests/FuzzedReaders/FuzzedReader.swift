@@ -42,7 +42,7 @@ package enum FuzzedReader: String, CaseIterable, Sendable {
       return true
     } catch is FileError {
     } catch is DataError {
-    } catch is GANError {
+    } catch is TrainingError {
     } catch is TorchError {
     }
     return false
@@ -69,7 +69,7 @@ package enum FuzzedReader: String, CaseIterable, Sendable {
       for entry in file.entries { _ = try file.tensor(entry.name) }
     case .generator:
       try put(bytes, at: folder + "/generator.safetensors")
-      _ = try GeneratorFile.read(folder + "/generator.safetensors")
+      _ = try ModelFile.read(folder + "/generator.safetensors", .standard)
     case .recipe:
       try put(bytes, at: folder + "/recipe.json")
       _ = try RunRecord(contentsOf: folder + "/recipe.json").makeRecipe()

@@ -7,7 +7,7 @@ import Testing
     let outcome = try place.train("--steps", "12")
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(outcome.output.isEmpty)
-    #expect(outcome.error.contains("completed: 12 steps, 96 images"))
+    #expect(outcome.error.contains("completed: 12 steps, 96 samples"))
     #expect(outcome.error.contains("gan resume run --steps"))
     for name in ["recipe.json", "log.jsonl", "samples.png", "generator.safetensors", "report.html"] {
       #expect(place.has("run/" + name), "\(name)")

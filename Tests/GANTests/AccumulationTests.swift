@@ -7,30 +7,30 @@ import Testing
   private static let classes = [2, 1, 4, 3]
 
   /// Part number `number` of a sequence of labelled pictures that does not depend on how it is cut.
-  private func real(_ number: Int, count: Int) -> TrainingBatch {
+  private func real(_ number: Int, count: Int) -> Batch {
     let rows = (number * count)..<((number + 1) * count)
     let places = (rows.lowerBound * 144)..<(rows.upperBound * 144)
     let pixels: [Float] = places.map { Float($0 % 17) / 8 - 1 }
     let classes: [Int64] = rows.map { Int64($0 * 5 % 7 % Self.classes.count) }
-    return TrainingBatch(
+    return labelled(
       Images(Tensor(pixels, shape: [count, 1, 12, 12]).to(.float64)), classes: Tensor(classes, shape: [count]))
   }
 
-  private func played(_ assignments: [String], steps: Int) throws -> Game {
+  private func played(_ assignments: [String], steps: Int) throws -> AdversarialGame {
     let recipe = try tinyRecipe(.mlp, assignments)
     let table = recipe.isConditional ? try ClassTable(counts: Self.classes) : nil
-    let game = try Game(recipe, shape: Self.shape, classes: table, seed: 1, dtype: .float64)
+    let game = try AdversarialGame(recipe, shape: Self.shape, classes: table, seed: 1, dtype: .float64)
     var number = 0
-    let step = TrainingStep(game, seed: 3) {
+    let step = TrainingStep(game, game.recipe.training, seed: 3) {
       defer { number += 1 }
       let batch = real(number, count: recipe.batch)
-      return recipe.isConditional ? batch : TrainingBatch(batch.images)
+      return recipe.isConditional ? batch : labelled(batch[.images])
     }
     for index in 0..<steps { _ = try step(index, attempt: 0) }
     return game
   }
 
-  private func expectParts(_ assignments: [String], makeTheBatchOf whole: Game, steps: Int) throws {
+  private func expectParts(_ assignments: [String], makeTheBatchOf whole: AdversarialGame, steps: Int) throws {
     for (batch, parts) in [(4, 2), (2, 4)] {
       let accumulated = try played(assignments + ["batch=\(batch)", "accumulation=\(parts)"], steps: steps)
       for (part, all) in zip(accumulated.tensors, whole.tensors) {
@@ -83,15 +83,15 @@ import Testing
     func callAsFunction(_ x: Tensor) -> Tensor { x + (first + second) }
   }
 
-  private func settings(_ assignments: [String]) throws -> PlayerSettings {
-    try tinyRecipe(.mlp, assignments.map { "generator.\($0)" }).generator
+  private func player(_ network: any Module, _ assignments: [String]) throws -> Player {
+    Player("generator", network, try tinyRecipe(.mlp, assignments.map { "generator.\($0)" }).generator)
   }
 
   private func ready(parts: Int = 1, _ assignments: [String] = []) throws -> ReadyGradients {
     let network = TwoBiases()
     let found = gradients(of: (network(.ones([5, 3])) * 4).sum(), with: network.state.parameters)
     #expect(found[0]?.isSame(as: try #require(found[1])) == true)
-    let ready = try ReadyGradients(found, parts: parts, of: network, called: "generator", settings(assignments))
+    let ready = try ReadyGradients(found, parts: parts, of: player(network, assignments))
     // What autograd returned is as it was.
     #expect(found[0]?.array(of: Float.self) == [20, 20, 20])
     return ready
@@ -115,7 +115,7 @@ import Testing
     let found = gradients(of: network.first.sum(), with: network.state.parameters)
     #expect(found[0]?.strides == [0])
     for (assignment, element) in [("clip_norm=1", 1 / 3.0.squareRoot()), ("clip_value=0.5", 0.5)] {
-      let ready = try ReadyGradients(found, parts: 1, of: network, called: "generator", settings([assignment]))
+      let ready = try ReadyGradients(found, parts: 1, of: player(network, [assignment]))
       #expect(ready.values[1] == nil)
       #expect(try #require(ready.values[0]).deviation(from: .full([3], element)) < 1e-5)
     }
@@ -125,7 +125,7 @@ import Testing
     let network = TwoBiases()
     let said = sentence {
       _ = try ReadyGradients(
-        [.zeros([3]), .full([3], .nan)], parts: 1, of: network, called: "generator", settings(["clip_norm=1"]))
+        [.zeros([3]), .full([3], .nan)], parts: 1, of: player(network, ["clip_norm=1"]))
     }
     #expect(said == "the gradient of the generator's second is not finite")
   }

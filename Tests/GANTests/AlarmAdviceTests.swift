@@ -6,7 +6,7 @@ import Testing
   /// Whatever is advised can be typed, and makes another recipe that is valid.
   @Test(arguments: ObjectiveKind.allCases, NetworkKind.allCases)
   func adviceCanBeFollowed(objective: ObjectiveKind, network: NetworkKind) throws {
-    var plain = Recipe("r", purpose: "", network: network, steps: 1)
+    var plain = AdversarialRecipe("r", purpose: "", network: network, steps: 1)
     plain.objective = objective
     if objective == .wasserstein && plain.norm != .spectral { plain.penalties.weightClip = 0.01 }
     try adviceCanBeFollowed(in: plain)
@@ -22,22 +22,22 @@ import Testing
     }
   }
 
-  private func adviceCanBeFollowed(in recipe: Recipe) throws {
-    let wild = steps(1...600) + steps(601...650) { $0.lossDiscriminator = 1e9 }
+  private func adviceCanBeFollowed(in recipe: AdversarialRecipe) throws {
+    let wild = steps(1...600) + steps(601...650) { $0[.lossDiscriminator] = 1e9 }
     let lost = steps(1...300) {
-      ($0.scoreReal, $0.scoreFake, $0.gradientGenerator) = (5, 0, $0.step <= 12 ? 1 : 0)
+      ($0[.scoreReal], $0[.scoreFake], $0[.gradientGenerator]) = (5, 0, $0.step <= 12 ? 1 : 0)
     }
     var same: [TrainingEvent] = []
     for number in 1...5 {
-      same += steps(1...500) { ($0.scoreReal, $0.scoreFake) = ($0.step <= 50 ? 1 : 0.5, 0.5) }
+      same += steps(1...500) { ($0[.scoreReal], $0[.scoreFake]) = ($0.step <= 50 ? 1 : 0.5, 0.5) }
       same.append(
         evaluation(
           number * 500, ["fid": 300, "coverage": 0.05, "precision": 0.9, "memorisation": 0.9], floors: Self.floors))
     }
     var kinds: Set<String> = []
     for events in [wild, lost, same] {
-      var alarms = Alarms()
-      for record in events.flatMap({ alarms.observe($0, playing: recipe) }) {
+      var alarms = Alarms(recipe.alarms)
+      for record in events.flatMap({ alarms.observe($0) }) {
         kinds.insert(record.kind)
         for advice in record.advice.components(separatedBy: "; or ") {
           var changed = recipe

@@ -124,12 +124,12 @@ import Testing
       #expect(table.counts == [0, 0, 0, 1, 0, 1, 0, 2] && table.occupied == [3, 5, 7])
       #expect(try table.index(of: "7") == 7)
       let said = sentence { _ = try table.index(of: "4") }
-      #expect(said?.contains("the generator knows 3, 5, 7") == true, "\(said ?? "accepted")")
+      #expect(said?.contains("there are 3, 5, 7") == true, "\(said ?? "accepted")")
       let recipe = try tinyRecipe(.dcgan, ["condition_generator=concatenation", "condition_discriminator=projection"])
-      let game = try Game(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
+      let game = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
       let sampler = Sampler(game.generator, seed: 1, classes: .inTurn)
       #expect(sampler.classes(0..<5)?.array(of: Int64.self) == [3, 5, 7, 3, 5])
-      #expect(sampler.gridCount == 24)
+      #expect(sampler.previewCount == 24)
     }
   }
 

@@ -91,7 +91,7 @@ import Testing
 
   @Test func whatSomebodyWantsWins() throws {
     try withFolder { folder in
-      let auto = try AutoRecipe(for: try load("digits", folder), .images(6400)) {
+      let auto = try AutoRecipe(for: try load("digits", folder), .samples(6400)) {
         try $0.set("generator.learning_rate", "0.001")
         try $0.set("average_decay", "0")
         try $0.set("base_width", "8")
@@ -107,7 +107,7 @@ import Testing
       let data = try tinyPictures(in: folder)
       let said = sentence { _ = try AutoRecipe(for: data, .steps(10)) { try $0.set("steps", "20") } }
       #expect(said?.contains("leave out steps=20") == true)
-      let both = try AutoRecipe(for: data, Limits(steps: 5, images: 24, minutes: 10)).recipe
+      let both = try AutoRecipe(for: data, Limits(steps: 5, samples: 24, minutes: 10)).recipe
       #expect(both.steps == 3)
     }
   }
@@ -141,8 +141,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [(NetworkKind.mlp, Recipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan)])
-  func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind, own: Recipe) throws {
+  @Test(arguments: [(NetworkKind.mlp, AdversarialRecipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan)])
+  func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind, own: AdversarialRecipe) throws {
     try withFolder { folder in
       let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set("network", network.rawValue) }
       var expected = own
@@ -227,7 +227,7 @@ import Testing
       try Trainer(recipe, data: data, run: .create(folder + "/stopped"), settings: tinySettings(data))
         .run(until: .steps(3))
       let resumed = try Trainer(resuming: .open(folder + "/stopped"), data: data) { Issue.record("passed over: \($0)") }
-      #expect(resumed.game.recipe == whole.game.recipe)
+      #expect(resumed.adversarial.recipe == whole.adversarial.recipe)
       try resumed.run(until: .steps(6))
       expectEqual(resumed.game.bits, whole.game.bits)
     }

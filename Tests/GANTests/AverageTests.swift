@@ -2,8 +2,8 @@ import GAN
 import Testing
 
 @Suite struct AverageTests {
-  private func game(_ assignments: [String]) throws -> Game {
-    try Game(try tinyRecipe(.dcgan, assignments), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+  private func game(_ assignments: [String]) throws -> AdversarialGame {
+    try AdversarialGame(try tinyRecipe(.dcgan, assignments), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
   }
 
   private func value(_ module: any Module, _ name: String) throws -> Double {
@@ -22,9 +22,9 @@ import Testing
       }
     }
     // Without gradients the optimizer moves the average alone.
-    game.optimizers[.generator]?.step(
-      game.generator.state.parameters.map { _ in nil }, averaging: game.weightAverage(step: step))
-    game.averageStatistics(step: step)
+    game.g.optimizer.step(
+      game.generator.state.parameters.map { _ in nil }, averaging: game.g.average?.weights(step: step))
+    game.g.average?.moveStatistics(step: step)
     for name in ["project.weight", "norm0.weight", "norm0.running_mean", "norm0.running_var"] {
       #expect(abs(try value(game.average, name) - (kept + (1 - kept) * 3)) < 1e-6, "\(name)")
     }
@@ -45,8 +45,7 @@ import Testing
     let game = try game(["average_decay=0"])
     #expect(game.average === game.generator)
     let before = game.bits
-    #expect(game.weightAverage(step: 0) == nil)
-    game.averageStatistics(step: 0)
+    #expect(game.g.average == nil)
     expectEqual(game.bits, before)
     #expect(!game.tensors.contains { $0.name.hasPrefix("average.") })
   }

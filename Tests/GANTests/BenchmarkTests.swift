@@ -58,7 +58,7 @@ import Testing
     let began = ContinuousClock.now
     try work(0)
     let whole = (ContinuousClock.now - began) / .seconds(1)
-    let parts = StepPart.allCases.map { (part: $0, seconds: work.clock.seconds($0)) }.filter { $0.seconds > 0 }
+    let parts = work.clock.parts.map { (part: $0, seconds: work.clock.seconds($0)) }.filter { $0.seconds > 0 }
     #expect(parts.map(\.seconds).reduce(0, +) <= whole)
     // Whatever the rule, real images are taken, both networks run, gradients flow and both players move.
     for part: StepPart in [.realImages, .generatorForward, .discriminatorForward, .losses, .moves, .average] {
@@ -80,9 +80,9 @@ import Testing
     let recipe = try tinyRecipe(.mlp)
     let data = try Dataset.noise(shape: Self.shape, count: 40)
     let games = try [nil, StepClock()].map { clock in
-      let game = try Game(recipe, shape: Self.shape, seed: 1)
+      let game = try AdversarialGame(recipe, shape: Self.shape, seed: 1)
       let loader = try BatchLoader(data, batchSize: recipe.batch, seed: 1)
-      let step = TrainingStep(game, seed: 1, clock: clock) { TrainingBatch(Batch(try loader.next())[.images]) }
+      let step = TrainingStep(game, game.recipe.training, seed: 1, clock: clock) { labelled(Batch(try loader.next())[.images]) }
       for number in 0..<3 { _ = try step(number, attempt: 0) }
       return game.bits
     }

@@ -6,12 +6,12 @@ import Testing
 @Suite struct CheckpointTests {
   private static let shape = SampleShape(channels: 1, height: 12, width: 12)
 
-  private func game(_ seed: UInt64, _ assignments: [String] = []) throws -> Game {
-    try Game(try tinyRecipe(.dcgan, assignments), shape: Self.shape, seed: seed)
+  private func game(_ seed: UInt64, _ assignments: [String] = []) throws -> AdversarialGame {
+    try AdversarialGame(try tinyRecipe(.dcgan, assignments), shape: Self.shape, seed: seed)
   }
 
   private var progress: GAN.Progress {
-    var progress = GAN.Progress()
+    var progress = GAN.Progress(alarms: Alarms(AdversarialRecipe.dcgan.alarms))
     (progress.step, progress.batches, progress.attempt, progress.seconds) = (7, 15, 2, 0.1)
     return progress
   }
@@ -56,7 +56,7 @@ import Testing
         let other = try game(1, assignments)
         #expect(throws: FileError.self) { try Checkpoint.read(path, into: other) }
       }
-      try GeneratorFile.write(try game(1).generator, to: path)
+      try ModelFile.write(try game(1).generator, to: path)
       let said = sentence { _ = try Checkpoint.read(path, into: try game(1)) }
       #expect(said?.contains("no checkpoint of this version") == true)
     }

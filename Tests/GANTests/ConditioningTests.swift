@@ -7,10 +7,10 @@ import Testing
 
   private func table() throws -> ClassTable { try ClassTable(counts: [10, 20, 10], names: ["a", "b", "c"]) }
 
-  private func game(_ conditioning: String, _ network: NetworkKind = .mlp, _ others: [String] = []) throws -> Game {
+  private func game(_ conditioning: String, _ network: NetworkKind = .mlp, _ others: [String] = []) throws -> AdversarialGame {
     let recipe = try tinyRecipe(
       network, ["condition_generator=concatenation", "condition_discriminator=\(conditioning)"] + others)
-    return try Game(recipe, shape: Self.shape, classes: try table(), seed: 1)
+    return try AdversarialGame(recipe, shape: Self.shape, classes: try table(), seed: 1)
   }
 
   private func images(_ count: Int) -> Images {
@@ -71,7 +71,7 @@ import Testing
       return ClassLoss()(logits, classes: labels).value
     }
     let before = try loss()
-    let step = TrainingStep(played, seed: 1) { TrainingBatch(batch, classes: labels) }
+    let step = TrainingStep(played, played.recipe.training, seed: 1) { labelled(batch, classes: labels) }
     for index in 0..<40 { _ = try step(index, attempt: 0) }
     #expect(try loss() < before / 2)
   }
@@ -79,14 +79,14 @@ import Testing
   /// D learns the classes of real and of generated images, G those it was asked for: the losses' parts that grow with the
   /// weight are two cross-entropies of three classes, and one.
   @Test func theClassCountsForBothPlayers() throws {
-    func measured(_ weight: Int) throws -> Measurements {
+    func measured(_ weight: Int) throws -> Scalars {
       let played = try game(
         "auxiliary", .mlp, ["auxiliary_weight=\(weight)", "discriminator.learning_rate=0"])
-      let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: classes([0, 1, 2, 0, 1, 2, 0, 1])) }
+      let step = TrainingStep(played, played.recipe.training, seed: 1) { labelled(images(8), classes: classes([0, 1, 2, 0, 1, 2, 0, 1])) }
       return try step(0, attempt: 0)
     }
     let (one, three, five) = (try measured(1), try measured(3), try measured(5))
-    for (loss, entropies) in [(\Measurements.lossDiscriminator, 2.0), (\.lossGenerator, 1)] {
+    for (loss, entropies) in [(\Scalars.lossDiscriminator, 2.0), (\.lossGenerator, 1)] {
       let (first, second) = (three[keyPath: loss] - one[keyPath: loss], five[keyPath: loss] - three[keyPath: loss])
       #expect(abs(first - second) < 1e-4)
       // An untrained D knows little of classes.
@@ -120,7 +120,7 @@ import Testing
     #expect(try classes(.inTurn) == [1, 2, 0, 1, 2])
     #expect(try classes(.only(2)) == [2, 2, 2, 2, 2])
     let grid = Sampler(generator, seed: 4, classes: .inTurn)
-    #expect(grid.gridCount == 24)
+    #expect(grid.previewCount == 24)
   }
 
   /// File systems keep apart what Swift takes for equal: an é of one character and one of two.
@@ -135,14 +135,14 @@ import Testing
     #expect(try table.index(of: "b") == 1)
     #expect(try table.index(of: "2") == 2)
     let said = sentence { _ = try table.index(of: "3") }
-    #expect(said == "there is no class '3'; the generator knows a, b, c")
+    #expect(said == "there is no class '3'; there are a, b, c")
   }
 
   @Test func theFileOfAGeneratorKnowsItsClasses() throws {
     try withFolder { folder in
       let generator = try game("concatenation").generator
-      try GeneratorFile.write(generator, to: folder + "/g")
-      let (read, _) = try GeneratorFile.read(folder + "/g")
+      try ModelFile.write(generator, to: folder + "/g")
+      let read = try #require(try ModelFile.read(folder + "/g", .standard) as? any Generator)
       #expect(read.description == generator.description)
       #expect(read.description.classTable?.names == ["a", "b", "c"])
       let latents = Tensor.normalRows(count: 2, size: 8, seed: 1)
@@ -176,12 +176,12 @@ import Testing
     let rows = Tensor([Float(1000), 0, 1000], shape: [3, 1]).expanded([3, vectors.size(1)])
     withoutGradient { vectors.copy(from: rows) }
     let labels = classes([1, 1, 1, 1, 1, 1, 1, 1])
-    let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: labels) }
+    let step = TrainingStep(played, played.recipe.training, seed: 1) { labelled(images(8), classes: labels) }
     #expect(abs(try step(0, attempt: 0).scoreFake) < 10)
     func scoreFake(_ settings: [String]) throws -> Double {
       let played = try game("projection", .mlp, ["discriminator.learning_rate=0"] + settings)
       withoutGradient { played.discriminator.state["class_embedding.weight"]?.copy(from: rows) }
-      let step = TrainingStep(played, seed: 1) { TrainingBatch(images(8), classes: labels) }
+      let step = TrainingStep(played, played.recipe.training, seed: 1) { labelled(images(8), classes: labels) }
       return abs(try step(0, attempt: 0).scoreFake)
     }
     #expect(try scoreFake(["objective=hinge"]) > 10)

@@ -17,7 +17,7 @@ import Testing
     _ path: String, network: String? = "mlp", settings: String? = GeneratorFileTests.good, kind: String = "images",
     change: (inout [SafetensorsWriter.Item]) -> Void = { _ in }
   ) throws {
-    try GeneratorFile.write(try generator(), to: path)
+    try ModelFile.write(try generator(), to: path)
     let file = try SafetensorsFile(path)
     var items = try file.entries.map { entry in
       SafetensorsWriter.Item(
@@ -34,10 +34,10 @@ import Testing
   @Test(arguments: [NetworkKind.mlp, .dcgan, .dcganKeras]) func everyBitComesBack(network: NetworkKind) throws {
     try withFolder { folder in
       let written = try generator(network)
-      try GeneratorFile.write(written, kind: .pictures, to: folder + "/g")
-      let (read, kind) = try GeneratorFile.read(folder + "/g")
-      #expect(kind == .pictures)
-      #expect(read.description == written.description)
+      try ModelFile.write(written, to: folder + "/g")
+      let read = try ModelFile.read(folder + "/g", .standard)
+      #expect(read.blueprint == written.blueprint)
+      #expect((read as? any Generator)?.description == written.description)
       for (a, b) in zip(written.state.entries, read.state.entries) {
         #expect(a.name == b.name && a.tensor.bits == b.tensor.bits)
       }
@@ -68,7 +68,7 @@ import Testing
       case "other shape": try write(path, settings: settings(#""latent_size":8"#, #""latent_size":9"#))
       default: try write(path, kind: "plane")
       }
-      let said = try #require(sentence { _ = try GeneratorFile.read(path) })
+      let said = try #require(sentence { _ = try ModelFile.read(path, .standard) })
       #expect(said.hasPrefix(path + ": "))
       #expect(said.contains(expected), "\(said)")
     }
@@ -88,7 +88,7 @@ import Testing
         settings.replace(try Regex("\"\(key)\":\\d+"), with: "\"\(key)\":65536")
       }
       try write(folder + "/g", network: network, settings: settings)
-      let said = try #require(sentence { _ = try GeneratorFile.read(folder + "/g") })
+      let said = try #require(sentence { _ = try ModelFile.read(folder + "/g", .standard) })
       #expect(said.contains("but the whole file holds"), "\(said)")
     }
   }
@@ -96,12 +96,12 @@ import Testing
   @Test func otherFilesAreNoGenerators() throws {
     try withFolder { folder in
       try Data("hello".utf8).write(to: URL(fileURLWithPath: folder + "/text"))
-      #expect(throws: FileError.self) { try GeneratorFile.read(folder + "/text") }
-      #expect(throws: FileError.self) { try GeneratorFile.read(folder) }
-      #expect(throws: FileError.self) { try GeneratorFile.read(folder + "/missing") }
-      try GeneratorFile.write(try generator(), to: folder + "/g")
+      #expect(throws: FileError.self) { try ModelFile.read(folder + "/text", .standard) }
+      #expect(throws: FileError.self) { try ModelFile.read(folder, .standard) }
+      #expect(throws: FileError.self) { try ModelFile.read(folder + "/missing", .standard) }
+      try ModelFile.write(try generator(), to: folder + "/g")
       try damageFile(folder + "/g", "truncated")
-      #expect(throws: FileError.self) { try GeneratorFile.read(folder + "/g") }
+      #expect(throws: FileError.self) { try ModelFile.read(folder + "/g", .standard) }
     }
   }
 
@@ -116,7 +116,7 @@ import Testing
           items[index] = SafetensorsWriter.Item("fc3.weight", .float32, shape: shape, bytes: $0)
         }
       }
-      let said = try #require(sentence { _ = try GeneratorFile.read(path) })
+      let said = try #require(sentence { _ = try ModelFile.read(path, .standard) })
       #expect(said == path + ": its tensor fc3.weight holds what is infinite or not a number")
     }
   }
@@ -125,8 +125,8 @@ import Testing
     try withFolder { folder in
       let spoilt = try generator()
       withoutGradient { spoilt.state.parameters[2].fill(.nan) }
-      let said = sentence { try GeneratorFile.write(spoilt, to: folder + "/g") }
-      #expect(said == "the generator's fc2.weight is not finite; it is not saved")
+      let said = sentence { try ModelFile.write(spoilt, to: folder + "/g") }
+      #expect(said == "the model's fc2.weight is not finite; it is not saved")
       #expect(!FileManager.default.fileExists(atPath: folder + "/g"))
     }
   }

@@ -43,7 +43,7 @@ import Testing
   @Test func everyWeightEndsWithinTheLimit() throws {
     let critic = try Critic(try fixture("gradient_penalty")["silu"])
     let before = critic.state.parameters.map { $0.detached().clone() }
-    WeightClipping(limit: 0.1)(critic)
+    WeightClipping(limit: 0.1)(critic.state.parameters)
     for (parameter, old) in zip(critic.state.parameters, before) {
       #expect(parameter.isIdentical(to: old.clamped(-0.1, 0.1)))
       #expect(parameter.requiresGradient)

@@ -8,10 +8,11 @@ extension MadeEvents {
   func step(_ number: Int, _ change: (inout StepRecord) -> Void = { _ in }) -> TrainingEvent {
     let wobble = Double(number * 7919 % 97) / 97
     var record = StepRecord(
-      step: number, images: number, seconds: 0, lossDiscriminator: 1.2 + 0.3 * wobble,
-      lossGenerator: 0.8 + 0.5 * wobble,
-      scoreReal: 0.6 + 0.1 * wobble, scoreFake: 0.3 + 0.1 * wobble, imagesPerSecond: 1, stepsLimit: nil,
-      secondsLimit: nil, scoresAreProbabilities: true, gradientGenerator: 0.5 + wobble)
+      step: number, samples: number, seconds: 0,
+      scalars: [
+        .lossDiscriminator: 1.2 + 0.3 * wobble, .lossGenerator: 0.8 + 0.5 * wobble, .scoreReal: 0.6 + 0.1 * wobble,
+        .scoreFake: 0.3 + 0.1 * wobble, .gradientGenerator: 0.5 + wobble,
+      ], samplesPerSecond: 1)
     change(&record)
     return .stepped(record)
   }

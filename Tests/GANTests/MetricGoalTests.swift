@@ -30,7 +30,7 @@ import Testing
     ("fid=12", "is no condition"),
   ])
   func whatIsNoGoalIsRefusedWithWhatWouldBeRight(text: String, part: String) {
-    let error = #expect(throws: GANError.self) { try MetricGoal(text) }
+    let error = #expect(throws: TrainingError.self) { try MetricGoal(text) }
     #expect(error?.description.contains(part) == true, "\(String(describing: error))")
   }
 
@@ -49,6 +49,6 @@ import Testing
   }
 
   @Test(arguments: ["", "fid,", "fid,fid", "fid,kind"]) func listsThatAreNone(text: String) {
-    #expect(throws: GANError.self) { try Metric.list(text) }
+    #expect(throws: TrainingError.self) { try Metric.list(text) }
   }
 }

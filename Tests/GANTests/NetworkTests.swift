@@ -121,13 +121,13 @@ struct Pair {
     #expect {
       try description.makeGenerator(random: RandomGenerator(seed: 1), dtype: .float64)
     } throws: {
-      $0 is GANError && "\($0)".contains("cannot be built")
+      $0 is TrainingError && "\($0)".contains("cannot be built")
     }
   }
 
   @Test(arguments: [(0, 8), (8, 0), (65537, 8), (8, -1)]) func sizesOutOfRangeAreRefused(latentSize: Int, width: Int) {
     let shape = SampleShape(channels: 1, height: 8, width: 8)
-    #expect(throws: GANError.self) {
+    #expect(throws: TrainingError.self) {
       try NetworkDescription(.mlp, latentSize: latentSize, shape: shape, baseWidth: width).validate()
     }
   }

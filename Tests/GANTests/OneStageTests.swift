@@ -9,24 +9,24 @@ import Testing
   /// A game of plain gradient descent with steps of rate 1, so that what a player moves is its gradient.
   private func makeGame(
     _ network: NetworkKind, _ update: String, _ assignments: [String] = [], dtype: DType = .float64
-  ) throws -> Game {
+  ) throws -> AdversarialGame {
     let descent = ["generator", "discriminator"].flatMap { ["\($0).optimizer=sgd", "\($0).learning_rate=1"] }
     let recipe = try tinyRecipe(network, descent + ["update=\(update)"] + assignments)
-    return try Game(recipe, shape: Self.shape, seed: 1, dtype: dtype)
+    return try AdversarialGame(recipe, shape: Self.shape, seed: 1, dtype: dtype)
   }
 
-  private func play(_ game: Game, steps: Int = 1) throws {
+  private func play(_ game: AdversarialGame, steps: Int = 1) throws {
     let random = RandomGenerator(seed: 5)
-    let step = TrainingStep(game, seed: 3) {
+    let step = TrainingStep(game, game.recipe.training, seed: 3) {
       let pixels = Tensor.empty([game.recipe.batch, 1, 12, 12])
       pixels.fillUniform(-1, 1, using: random)
-      return TrainingBatch(Images(pixels.to(game.dtype)))
+      return labelled(Images(pixels.to(game.dtype)))
     }
     for index in 0..<steps { _ = try step(index, attempt: 0) }
   }
 
   /// What one step moves, tensor by tensor.
-  private func movements(_ game: Game) throws -> [(name: String, tensor: Tensor)] {
+  private func movements(_ game: AdversarialGame) throws -> [(name: String, tensor: Tensor)] {
     let before = game.tensors.map { $0.tensor.detached().clone() }
     try play(game)
     return zip(game.tensors, before).map { ($0.name, $0.tensor.detached() - $1) }

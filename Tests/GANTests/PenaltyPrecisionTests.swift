@@ -14,7 +14,7 @@ import Testing
   enum Place: CaseIterable { case real, generated }
 
   /// The penalty of a game's discriminator, as a turn takes it, and its gradient.
-  private func penalty(_ game: Game, at place: Place, _ precision: DType?) -> (value: Double, gradients: [Tensor]) {
+  private func penalty(_ game: AdversarialGame, at place: Place, _ precision: DType?) -> (value: Double, gradients: [Tensor]) {
     var pixels = Tensor.empty([32, 3, 32, 32])
     switch place {
     case .real: pixels.fillUniform(-1, 1, using: RandomGenerator(seed: 5))
@@ -32,7 +32,7 @@ import Testing
   func aPenaltyInBfloat16IsCloseToThatInFloat32(network: NetworkKind, place: Place) throws {
     let settings = ["discriminator_norm=none", "r1=10"]
     let recipe = try tinyRecipe(network, (network == .r3gan ? ["r1=10"] : settings) + ["base_width=32"])
-    let game = try Game(recipe, shape: Self.shape, seed: 1)
+    let game = try AdversarialGame(recipe, shape: Self.shape, seed: 1)
     let (exact, rounded) = (penalty(game, at: place, nil), penalty(game, at: place, .bfloat16))
     let size = abs(rounded.value - exact.value) / exact.value
     let differences = zip(rounded.gradients, exact.gradients).map { $0 - $1 }

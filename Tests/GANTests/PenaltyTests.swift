@@ -153,11 +153,11 @@ import Testing
       var settings = ["update=simultaneous", "average_decay=0", "discriminator_norm=none"]
       settings += ["condition_generator=\(conditioning)", "condition_discriminator=projection"]
       settings += ["generator", "discriminator"].flatMap { ["\($0).optimizer=sgd", "\($0).orthogonal=\(weight)"] }
-      let game = try Game(
+      let game = try AdversarialGame(
         try tinyRecipe(network, settings), shape: SampleShape(channels: 1, height: 12, width: 12),
         classes: try ClassTable(counts: [1, 1]), seed: 1)
       let labels = Tensor([Int64](repeating: 0, count: 8), shape: [8])
-      let step = TrainingStep(game, seed: 1) { TrainingBatch(Images(.zeros([8, 1, 12, 12])), classes: labels) }
+      let step = TrainingStep(game, game.recipe.training, seed: 1) { labelled(Images(.zeros([8, 1, 12, 12])), classes: labels) }
       _ = try step(0, attempt: 0)
       return game.bits
     }

@@ -2,35 +2,30 @@ import GAN
 import Testing
 
 @Suite struct PhaseTests {
+  private func game(_ assignments: [String]) throws -> AdversarialGame {
+    try AdversarialGame(
+      try tinyRecipe(.mlp, assignments), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+  }
+
+  private func movers(_ assignments: [String]) throws -> [[String]] {
+    let game = try game(assignments)
+    return game.phases(at: 0).map { $0.movers.map(\.name) }
+  }
+
   @Test func alternatingGivesEachCriticStepAPhase() throws {
-    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["critic_steps=3"]))
-    #expect(phases.map(\.players) == [[.discriminator], [.discriminator], [.discriminator], [.generator]])
-    #expect(phases.map(\.keepsImages) == [false, false, true, false])
-    #expect(phases.map(\.latents) == [0, 1, 2, 2])
+    #expect(try movers([]) == [["discriminator"], ["generator"]])
+    let game = try game(["critic_steps=3"])
+    #expect(game.phases(at: 0).map(\.name) == ["d", "d", "d", "g"])
+    #expect(game.phases(at: 0).map(\.sameBatch) == [false, false, false, true])
   }
 
-  @Test func accumulatedPartsKeepNoImages() throws {
-    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["accumulation=2"]))
-    #expect(phases.map(\.keepsImages) == [false, false])
+  @Test(arguments: ["simultaneous", "one-stage"]) func playersThatMoveAtOnceShareAPhase(update: String) throws {
+    #expect(try movers(["update=\(update)"]) == [["discriminator", "generator"]])
   }
 
-  @Test func fullyConnectedNetworksJudgeBothKindsTogetherInTheirOwnTurn() throws {
-    #expect(Phase.phases(of: try tinyRecipe(.mlp)).map(\.judgesTogether) == [true, false])
-    #expect(Phase.phases(of: try tinyRecipe(.dcgan)).map(\.judgesTogether) == [false, false])
-    // Where D compares the images of a batch, they must be of one kind.
-    let compared = try tinyRecipe(.mlp, ["minibatch_deviation=true"])
-    #expect(Phase.phases(of: compared).map(\.judgesTogether) == [false, false])
-  }
-
-  @Test func simultaneousIsOnePhase() throws {
-    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["update=simultaneous"]))
-    #expect(phases.map(\.players) == [[.discriminator, .generator]])
-    #expect(phases.map(\.sharesBackward) == [false])
-  }
-
-  @Test func oneStageIsSimultaneousWithOneBackwardPass() throws {
-    let phases = Phase.phases(of: try tinyRecipe(.mlp, ["update=one-stage"]))
-    #expect(phases.map(\.players) == [[.discriminator, .generator]])
-    #expect(phases.map(\.sharesBackward) == [true])
+  @Test func aStepTakesABatchForEachMoveOfD() throws {
+    let game = try game(["critic_steps=3", "accumulation=2"])
+    #expect(game.samplesPerStep(game.recipe.training, at: 0) == 8 * 2 * 3)
+    #expect(game.recipe.samplesPerStep == 8 * 2 * 3)
   }
 }

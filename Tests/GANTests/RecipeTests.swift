@@ -3,19 +3,19 @@ import GAN
 import Testing
 
 @Suite struct RecipeTests {
-  @Test(arguments: Recipe.all) func namedRecipesAreSoundAndFoundByName(recipe: Recipe) throws {
+  @Test(arguments: AdversarialRecipe.all) func namedRecipesAreSoundAndFoundByName(recipe: AdversarialRecipe) throws {
     try recipe.validate()
-    #expect(try Recipe.named(recipe.name) == recipe)
+    #expect(try Catalog.named(recipe.name) as? AdversarialRecipe == recipe)
   }
 
   @Test func anUnknownNameNamesTheNearest() {
-    let said = sentence { _ = try Recipe.named("dcgn") }
+    let said = sentence { _ = try Catalog.named("dcgn") }
     #expect(said?.contains("did you mean 'dcgan'?") == true)
   }
 
   /// Every field takes what it shows, and another value, which it then shows.
-  @Test(arguments: RecipeField.all.map(\.key)) func everyFieldCanBeSet(key: String) throws {
-    let field = try #require(RecipeField.all.first { $0.key == key })
+  @Test(arguments: AdversarialRecipe.settings.map(\.key)) func everyFieldCanBeSet(key: String) throws {
+    let field = try #require(AdversarialRecipe.settings.first { $0.key == key })
     let words = [
       "network": "mlp", "objective": "hinge", "update": "simultaneous", "precision": "float32",
       "optimizer": "rmsprop", "schedule": "cosine", "discriminator_norm": "spectral",
@@ -26,18 +26,18 @@ import Testing
     let other = words[name] ?? (isTruth ? (field.text(.dcgan) == "true" ? "false" : "true") : nil)
     let isWhole = Int(field.text(.dcgan)) != nil
     let value = other ?? (isWhole ? "7" : "0.25")
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     try recipe.set(key, field.text(recipe))
     #expect(recipe == .dcgan)
     try recipe.set(key, value)
     #expect(field.text(recipe) == value)
     #expect(recipe != .dcgan)
-    for sound in RecipeField.all where sound.key != key { #expect(sound.text(recipe) == sound.text(.dcgan)) }
+    for sound in AdversarialRecipe.settings where sound.key != key { #expect(sound.text(recipe) == sound.text(.dcgan)) }
   }
 
-  @Test(arguments: RecipeField.all.map(\.key), ["", "many", "-1", "nan", "1e999"])
+  @Test(arguments: AdversarialRecipe.settings.map(\.key), ["", "many", "-1", "nan", "1e999"])
   func whatAFieldDoesNotTakeIsRefusedByName(key: String, value: String) throws {
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     let said = sentence { try recipe.set(key, value) }
     #expect(said?.hasPrefix("\(key) needs ") == true)
     #expect(said?.hasSuffix("got '\(value)'") == true)
@@ -46,9 +46,9 @@ import Testing
 
   @Test(arguments: ["batch", "accumulation", "critic_steps", "base_width", "latent_size", "steps"])
   func sizesHaveBounds(key: String) {
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     for value in ["0", "9223372036854775807", "9223372036854775808", "1.5"] {
-      #expect(throws: GANError.self, "\(value)") { try recipe.set(key, value) }
+      #expect(throws: TrainingError.self, "\(value)") { try recipe.set(key, value) }
     }
   }
 
@@ -57,7 +57,7 @@ import Testing
     ("generator.learning_rat", "generator.learning_rate"),
   ])
   func anUnknownKeyNamesTheNearest(key: String, nearest: String) {
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     let said = sentence { try recipe.set(key, "1") }
     #expect(said?.contains("did you mean \(nearest)?") == true, "\(said ?? "")")
   }
@@ -92,15 +92,15 @@ import Testing
     (["generator.clip_norm=1", "generator.clip_value=1"], "set one of them to 0"),
   ])
   func contradictionsAreRefused(assignments: [String], word: String) throws {
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     for assignment in assignments {
       let parts = assignment.split(separator: "=").map(String.init)
       try recipe.set(parts[0], parts[1])
     }
     let said = sentence { try recipe.validate() }
     #expect(said?.contains(word) == true, "\(said ?? "accepted")")
-    #expect(throws: GANError.self) {
-      try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
+    #expect(throws: TrainingError.self) {
+      try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
     }
   }
 
@@ -111,7 +111,7 @@ import Testing
     ("augment", "flip,flip"),
   ])
   func whatAProgramSetsHasTheSameBounds(key: String, value: String) {
-    var recipe = Recipe.dcganKeras
+    var recipe = AdversarialRecipe.dcganKeras
     switch key {
     case "packing": recipe.packing = 0
     case "penalty_interval": recipe.penalties.interval = 0
@@ -130,13 +130,13 @@ import Testing
 
   /// Whatever limit a run has, its `recipe.json` can be read.
   @Test(arguments: [1, 5_000_000_000_000, Int.max]) func anyNumberOfStepsCanBeFitted(steps: Int) throws {
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     recipe.fit(toSteps: steps)
     try recipe.validate()
   }
 
   @Test func aScheduleEndsWithTheRunThoughItBeginsAfterTheWarmUp() throws {
-    var recipe = Recipe.dcgan
+    var recipe = AdversarialRecipe.dcgan
     try recipe.set(all: ["generator.schedule=cosine", "generator.schedule_end=0.1", "generator.warm_up_steps=1000"])
     recipe.fit(toSteps: 5_000)
     let schedule = recipe.generator.learningRateSchedule
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test(arguments: NetworkKind.allCases) func batchNormAloneMixesSamples(network: NetworkKind) throws {
-    let game = try Game(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    let game = try AdversarialGame(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
     let images = Tensor.empty([8, 1, 12, 12])
     images.fillUniform(-1, 1, using: RandomGenerator(seed: 2))
     // Each pass moves what spectral norm remembers: both begin alike.
@@ -165,7 +165,7 @@ import Testing
     let shape = SampleShape(channels: 1, height: 12, width: 12)
     for network in NetworkKind.allCases {
       let recipe = try tinyRecipe(network, ["gradient_penalty=10"])
-      let said = sentence { _ = try Game(recipe, shape: shape, seed: 1) }
+      let said = sentence { _ = try AdversarialGame(recipe, shape: shape, seed: 1) }
       #expect((said?.contains("the batch norm in dcgan's discriminator") == true) == (network == .dcgan), "\(network)")
       #expect((said == nil) == (network != .dcgan))
     }
@@ -173,9 +173,9 @@ import Testing
 
   @Test func networksBeyondMemoryAreRefused() {
     let said = sentence {
-      var recipe = Recipe("large", purpose: "", network: .dcganKeras, steps: 1)
+      var recipe = AdversarialRecipe("large", purpose: "", network: .dcganKeras, steps: 1)
       try recipe.set("base_width", "65536")
-      _ = try Game(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
+      _ = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 28, width: 28), seed: 1)
     }
     #expect(said?.contains("this machine has") == true)
   }

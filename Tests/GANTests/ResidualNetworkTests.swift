@@ -164,11 +164,11 @@ import Testing
     let shape = SampleShape(channels: 1, height: 8, width: 8)
     var description = NetworkDescription(.dcgan, shape: shape, baseWidth: 2)
     description.attention = true
-    #expect(throws: GANError.self) { try description.validate() }
+    #expect(throws: TrainingError.self) { try description.validate() }
     description.attention = false
     description.classTable = try ClassTable(counts: [1, 1, 1])
     description.conditioning = .batchNorm
-    #expect(throws: GANError.self) { try description.validate() }
+    #expect(throws: TrainingError.self) { try description.validate() }
     for kind in NetworkKind.allCases {
       for norm in DiscriminatorNorm.allCases {
         var settings = DiscriminatorSettings()

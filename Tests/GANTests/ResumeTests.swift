@@ -80,9 +80,9 @@ import Testing
     try withFolder { folder in
       let data = try tinyPictures(in: folder)
       func play(seed: UInt64, attempt: Int) throws -> [String: [UInt8]] {
-        let game = try Game(try tinyRecipe(.mlp), shape: data.shape, seed: 1)
+        let game = try AdversarialGame(try tinyRecipe(.mlp), shape: data.shape, seed: 1)
         let loader = try BatchLoader(data, batchSize: 8, seed: 1)
-        let step = TrainingStep(game, seed: seed) { TrainingBatch(Batch(try loader.next())[.images]) }
+        let step = TrainingStep(game, game.recipe.training, seed: seed) { labelled(Batch(try loader.next())[.images]) }
         _ = try step(0, attempt: attempt)
         return game.bits
       }

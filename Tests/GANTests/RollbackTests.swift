@@ -4,8 +4,8 @@ import GAN
 import Testing
 
 @Suite struct RollbackTests {
-  @Test(arguments: [Player.generator, .discriminator])
-  func oneBreakdownIsRolledBackToTheBit(player: Player) throws {
+  @Test(arguments: ["generator", "discriminator"])
+  func oneBreakdownIsRolledBackToTheBit(player: String) throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)
       let trainer = try Trainer(
@@ -43,7 +43,7 @@ import Testing
           try trainer.run(until: .steps(6)) { event in
             if case .stepped(let record) = event {
               if record.step == 2 {
-                withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+                withoutGradient { trainer.adversarial.generator.state.parameters[0].fill(.nan) }
               } else if trainer.progress.attempt == 1 {
                 throw Killed()
               }
@@ -82,7 +82,7 @@ import Testing
       expectEqual(trainer.game.bits, beginning)
       try expectOnlyFiniteFiles(in: trainer.run)
       #expect(FileManager.default.fileExists(atPath: trainer.run.report))
-      _ = try GeneratorFile.read(trainer.run.generator)
+      _ = try ModelFile.read(trainer.run.generator, .standard)
     }
   }
 
@@ -99,7 +99,7 @@ import Testing
         case .rolledBack(_, _, let attempt, _): attempts.append(attempt)
         case .stepped(let record) where record.step % 3 == 1 && record.step < 15:
           if spoilt.insert(record.step).inserted {
-            withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+            withoutGradient { trainer.adversarial.generator.state.parameters[0].fill(.nan) }
           }
         default: break
         }
@@ -124,7 +124,7 @@ import Testing
             attempts.append(attempt)
             if resumes && attempt == 2 { return .stop(.stoppedByObserver) }
           case .stepped(let record) where record.step == 5:
-            withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+            withoutGradient { trainer.adversarial.generator.state.parameters[0].fill(.nan) }
           default: break
           }
           return .continue
@@ -158,7 +158,7 @@ import Testing
       try damageFile(trainer.run.checkpoint(step: 0), "flipped")
       let end = try trainer.run(until: .steps(5)) { event in
         if case .stepped(let record) = event, record.step == 2 {
-          withoutGradient { trainer.game.generator.state.parameters[0].fill(.nan) }
+          withoutGradient { trainer.adversarial.generator.state.parameters[0].fill(.nan) }
         }
         return .continue
       }
@@ -172,8 +172,8 @@ import Testing
     }
   }
 
-  private func parameters(of player: Player, in game: Game) -> [Tensor] {
-    player == .generator ? game.generator.state.parameters : game.discriminator.state.parameters
+  private func parameters(of player: String, in game: any Game) -> [Tensor] {
+    game.players.first { $0.name == player }?.parameters ?? []
   }
 
   private func expectOnlyFiniteFiles(in run: RunDirectory) throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RunRecordTests {
   /// Begins a run of an unusual recipe and hands over its `recipe.json`.
-  private func withRecord(_ body: (String, Recipe, RunSettings) throws -> Void) throws {
+  private func withRecord(_ body: (String, AdversarialRecipe, RunSettings) throws -> Void) throws {
     try withFolder { folder in
       let data = try tinyPictures(in: folder)
       let recipe = try tinyRecipe(
@@ -16,7 +16,7 @@ import Testing
           "discriminator.clip_norm=1.7976931348623157e308",
         ])
       var settings = tinySettings(data)
-      (settings.seed, settings.limits) = (.max, Limits(steps: 5, images: 1000, minutes: 0.1))
+      (settings.seed, settings.limits) = (.max, Limits(steps: 5, samples: 1000, minutes: 0.1))
       let trainer = try Trainer(recipe, data: data, run: try .create(folder + "/run"), settings: settings)
       try body(trainer.run.recipe, recipe, settings)
     }
@@ -25,7 +25,7 @@ import Testing
   @Test func everySettingComesBack() throws {
     try withRecord { path, recipe, settings in
       let record = try RunRecord(contentsOf: path)
-      var made = try record.makeRecipe()
+      var made = try record.makeRecipe(AdversarialRecipe.self)
       made.purpose = recipe.purpose
       #expect(made == recipe)
       #expect(record.run == settings)
@@ -67,7 +67,7 @@ import Testing
       let changed = text.replacing(from, with: to, maxReplacements: from.contains("steps") ? 2 : 1)
       #expect(changed != text)
       try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
-      let said = try #require(sentence { _ = try RunRecord(contentsOf: path) })
+      let said = try #require(sentence { _ = try RunRecord.read(path) })
       #expect(said.hasPrefix(path + ": "))
       #expect(said.contains(expected), "\(said)")
     }

@@ -25,7 +25,7 @@ import Testing
       #expect(end.reason.exitStatus == 3)
       #expect(
         "\(end.reason)".contains("step 3 could not be saved: \(trainer.run.checkpoint(step: 3))"), "\(end.reason)")
-      _ = try GeneratorFile.read(trainer.run.generator)
+      _ = try ModelFile.read(trainer.run.generator, .standard)
       #expect(trainer.unsaved.map(\.path).contains(trainer.run.checkpoint(step: 3)))
       #expect(!trainer.unsaved.map(\.path).contains(trainer.run.generator))
     }

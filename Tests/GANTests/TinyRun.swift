@@ -23,13 +23,13 @@ func tinyPictures(in folder: String, count: Int = 40) throws -> Dataset {
 }
 
 /// A recipe of tiny networks and batches of 8, changed by `assignments` such as "update=simultaneous".
-func tinyRecipe(_ network: NetworkKind, _ assignments: [String] = []) throws -> Recipe {
-  var recipe = Recipe("tiny", purpose: "tests", network: network, steps: 5)
+func tinyRecipe(_ network: NetworkKind, _ assignments: [String] = []) throws -> AdversarialRecipe {
+  var recipe = AdversarialRecipe("tiny", purpose: "tests", network: network, steps: 5)
   try recipe.set(all: ["base_width=4", "latent_size=8", "batch=8", "precision=float32"] + assignments)
   return recipe
 }
 
-extension Recipe {
+extension AdversarialRecipe {
   /// Sets `key=value` pairs, as `--set` does.
   mutating func set(all assignments: [String]) throws {
     for assignment in assignments {
@@ -70,5 +70,27 @@ func sentence(_ body: () throws -> Void) -> String? {
     return nil
   } catch {
     return "\(error)"
+  }
+}
+
+/// A batch of images and, where there are any, the class of each.
+func labelled(_ images: Images, classes: Tensor? = nil) -> Batch {
+  let batch = Batch(count: images.count).with(.images, images)
+  return classes.map { batch.with(.classes, Classes($0)) } ?? batch
+}
+
+extension Scalars {
+  var lossDiscriminator: Double { self[.lossDiscriminator] ?? .nan }
+  var lossGenerator: Double { self[.lossGenerator] ?? .nan }
+  var scoreReal: Double { self[.scoreReal] ?? .nan }
+  var scoreFake: Double { self[.scoreFake] ?? .nan }
+  var gradientGenerator: Double { self[.gradientGenerator] ?? .nan }
+}
+
+extension Trainer {
+  /// The game of a run that was begun by an ``AdversarialRecipe``.
+  var adversarial: AdversarialGame {
+    guard let game = game as? AdversarialGame else { preconditionFailure("the run plays another game") }
+    return game
   }
 }

@@ -79,8 +79,8 @@ import Testing
     try withFolder { folder in
       let trainer = try trainer(folder)
       try trainer.run(until: .steps(10))
-      let seed = derivedSeed(1, Purpose.pictures.rawValue)
-      let picture = PictureGrid.picture(of: try Sampler(trainer.game.average, seed: seed).pictures(64))
+      let seed = derivedSeed(1, Purpose.preview.rawValue)
+      let picture = PictureGrid.picture(of: try Sampler(trainer.adversarial.average, seed: seed).pictures(64))
       let newest = try Data(contentsOf: URL(fileURLWithPath: trainer.run.newestSample))
       #expect(try picture.png() == Array(newest))
       #expect(try Data(contentsOf: URL(fileURLWithPath: trainer.run.sample(step: 1))) != newest)
@@ -88,10 +88,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (Limits(steps: 7), 10, 7), (Limits(images: 21), 10, 3), (Limits(steps: 7, images: 20), 10, 2),
-    (Limits(images: .max), 3, .max / 3 + 1),
+    (Limits(steps: 7), 10, 7), (Limits(samples: 21), 10, 3), (Limits(steps: 7, samples: 20), 10, 2),
+    (Limits(samples: .max), 3, .max / 3 + 1),
   ])
-  func theFirstOfStepsAndImagesIsTheLast(limits: Limits, imagesPerStep: Int, step: Int) {
-    #expect(limits.lastStep(imagesPerStep: imagesPerStep) == step)
+  func theFirstOfStepsAndImagesIsTheLast(limits: Limits, samplesPerStep: Int, step: Int) {
+    #expect(limits.lastStep(samplesPerStep: samplesPerStep) == step)
   }
 }

@@ -19,22 +19,21 @@ import Testing
     return .normalRows(count: count, size: 8, seed: derivedSeed(seed, words[0], words[1], words[2], words[3]))
   }
 
-  private func play(_ game: Game, steps: Int) throws {
+  private func play(_ game: AdversarialGame, steps: Int) throws {
     var number = 0
-    let step = TrainingStep(game, seed: seed) {
+    let step = TrainingStep(game, game.recipe.training, seed: seed) {
       defer { number += 1 }
-      return TrainingBatch(real(number, count: game.recipe.batch))
+      return labelled(real(number, count: game.recipe.batch))
     }
     for index in 0..<steps { _ = try step(index, attempt: 0) }
   }
 
-  private func move(_ game: Game, _ player: Player, _ loss: Loss, retainGraph: Bool = false) throws -> [Tensor?] {
-    let network: any Module = player == .generator ? game.generator : game.discriminator
-    return gradients(of: loss.tensor, with: network.state.parameters, retainGraph: retainGraph)
+  private func move(_ player: Player, _ loss: Loss, retainGraph: Bool = false) throws -> [Tensor?] {
+    gradients(of: loss.tensor, with: player.parameters, retainGraph: retainGraph)
   }
 
   /// D of fully connected networks judges both kinds as one batch in its own turn.
-  private func verdicts(_ game: Game, _ real: Images, _ fake: Images, _ pass: Pass) -> (real: Tensor, fake: Tensor) {
+  private func verdicts(_ game: AdversarialGame, _ real: Images, _ fake: Images, _ pass: Pass) -> (real: Tensor, fake: Tensor) {
     guard game.recipe.network == .mlp else {
       return (game.discriminator(real, pass).tensor, game.discriminator(fake, pass).tensor)
     }
@@ -46,7 +45,7 @@ import Testing
   func alternatingMovesDThenGOnTheSameImages(network: NetworkKind, criticSteps: Int) throws {
     let recipe = try tinyRecipe(network, ["critic_steps=\(criticSteps)"])
     let (trained, byHand) = (
-      try Game(recipe, shape: Self.shape, seed: 1), try Game(recipe, shape: Self.shape, seed: 1)
+      try AdversarialGame(recipe, shape: Self.shape, seed: 1), try AdversarialGame(recipe, shape: Self.shape, seed: 1)
     )
     try play(trained, steps: 3)
 
@@ -59,12 +58,12 @@ import Testing
         let scores = verdicts(byHand, real(number), fake.detached(), pass)
         number += 1
         let loss = scores.real.negated.softplus().mean() + scores.fake.softplus().mean()
-        byHand.optimizers[.discriminator]?.step(try move(byHand, .discriminator, Loss(loss)))
+        byHand.d.optimizer.step(try move(byHand.d, Loss(loss)))
       }
       let loss = byHand.discriminator(fake, pass).tensor.negated.softplus().mean()
-      byHand.optimizers[.generator]?.step(
-        try move(byHand, .generator, Loss(loss)), averaging: byHand.weightAverage(step: step))
-      byHand.averageStatistics(step: step)
+      byHand.g.optimizer.step(
+        try move(byHand.g, Loss(loss)), averaging: byHand.g.average?.weights(step: step))
+      byHand.g.average?.moveStatistics(step: step)
     }
     expectEqual(trained.bits, byHand.bits)
     if network == .dcgan {
@@ -79,7 +78,7 @@ import Testing
   func simultaneousTakesBothGradientsAtTheSameParameters(network: NetworkKind) throws {
     let recipe = try tinyRecipe(network, ["update=simultaneous", "objective=least-squares"])
     let (trained, byHand) = (
-      try Game(recipe, shape: Self.shape, seed: 1), try Game(recipe, shape: Self.shape, seed: 1)
+      try AdversarialGame(recipe, shape: Self.shape, seed: 1), try AdversarialGame(recipe, shape: Self.shape, seed: 1)
     )
     try play(trained, steps: 3)
 
@@ -88,11 +87,11 @@ import Testing
       let fake = byHand.generator(latents(step: step, phase: 0), pass)
       let scores = (real: byHand.discriminator(real(step), pass), fake: byHand.discriminator(fake, pass))
       let squares = ((scores.real.tensor - 1).squared().mean() * 0.5, scores.fake.tensor.squared().mean() * 0.5)
-      let ofD = try move(byHand, .discriminator, Loss(squares.0 + squares.1), retainGraph: true)
-      let ofG = try move(byHand, .generator, Loss((scores.fake.tensor - 1).squared().mean() * 0.5))
-      byHand.optimizers[.discriminator]?.step(ofD)
-      byHand.optimizers[.generator]?.step(ofG, averaging: byHand.weightAverage(step: step))
-      byHand.averageStatistics(step: step)
+      let ofD = try move(byHand.d, Loss(squares.0 + squares.1), retainGraph: true)
+      let ofG = try move(byHand.g, Loss((scores.fake.tensor - 1).squared().mean() * 0.5))
+      byHand.d.optimizer.step(ofD)
+      byHand.g.optimizer.step(ofG, averaging: byHand.g.average?.weights(step: step))
+      byHand.g.average?.moveStatistics(step: step)
     }
     expectEqual(trained.bits, byHand.bits)
   }
@@ -101,9 +100,9 @@ import Testing
   func twoPartsMakeOneGreatBatch(update: String) throws {
     let common = ["update=\(update)", "generator.optimizer=sgd", "discriminator.optimizer=sgd"]
     let rates = ["generator.learning_rate=0.1", "discriminator.learning_rate=0.1"]
-    let parts = try Game(
+    let parts = try AdversarialGame(
       try tinyRecipe(.mlp, common + rates + ["batch=4", "accumulation=2"]), shape: Self.shape, seed: 1)
-    let whole = try Game(try tinyRecipe(.mlp, common + rates), shape: Self.shape, seed: 1)
+    let whole = try AdversarialGame(try tinyRecipe(.mlp, common + rates), shape: Self.shape, seed: 1)
     let beginning = whole.bits
     try play(parts, steps: 3)
     try play(whole, steps: 3)
@@ -117,12 +116,12 @@ import Testing
   @Test func measuresAreMeansOverTheParts() throws {
     let recipe = try tinyRecipe(.mlp, ["batch=4", "accumulation=2"])
     let whole = try tinyRecipe(.mlp)
-    func measure(_ recipe: Recipe) throws -> Measurements {
+    func measure(_ recipe: AdversarialRecipe) throws -> Scalars {
       var number = 0
-      let game = try Game(recipe, shape: Self.shape, seed: 1)
-      let step = TrainingStep(game, seed: seed) {
+      let game = try AdversarialGame(recipe, shape: Self.shape, seed: 1)
+      let step = TrainingStep(game, game.recipe.training, seed: seed) {
         defer { number += 1 }
-        return TrainingBatch(real(number, count: recipe.batch))
+        return labelled(real(number, count: recipe.batch))
       }
       return try step(0, attempt: 0)
     }
@@ -134,7 +133,7 @@ import Testing
   }
 
   @Test func clippingKeepsTheCriticsWeightsInside() throws {
-    let game = try Game(
+    let game = try AdversarialGame(
       try tinyRecipe(.mlp, ["objective=wasserstein", "weight_clip=0.01"]), shape: Self.shape, seed: 1)
     try play(game, steps: 1)
     let largest = game.discriminator.state.parameters.map { $0.detached().abs().max().item }.max() ?? 1
@@ -146,7 +145,7 @@ import Testing
     // With plain SGD the step is the gradient times the rate.
     for (key, limit) in [("clip_norm", 1e-3), ("clip_value", 1e-4)] {
       let assignments = ["generator.\(key)=\(limit)", "generator.optimizer=sgd", "generator.learning_rate=1"]
-      let game = try Game(try tinyRecipe(.mlp, assignments), shape: Self.shape, seed: 1)
+      let game = try AdversarialGame(try tinyRecipe(.mlp, assignments), shape: Self.shape, seed: 1)
       let before = game.generator.state.parameters.map { $0.detached().clone() }
       try play(game, steps: 1)
       let steps = zip(game.generator.state.parameters, before).map { $0.detached() - $1 }
@@ -156,9 +155,9 @@ import Testing
   }
 
   @Test func whatIsNotFiniteIsFoundBeforeTheMove() throws {
-    let game = try Game(try tinyRecipe(.mlp), shape: Self.shape, seed: 1)
+    let game = try AdversarialGame(try tinyRecipe(.mlp), shape: Self.shape, seed: 1)
     let before = game.bits
-    let step = TrainingStep(game, seed: seed) { TrainingBatch(Images(Tensor.full([8, 1, 12, 12], .nan))) }
+    let step = TrainingStep(game, game.recipe.training, seed: seed) { labelled(Images(Tensor.full([8, 1, 12, 12], .nan))) }
     let said = sentence { _ = try step(0, attempt: 0) }
     #expect(said == "the discriminator's loss is not finite")
     expectEqual(game.bits, before)

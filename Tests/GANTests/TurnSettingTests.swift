@@ -15,17 +15,17 @@ import Testing
     return Images(pixels.to(.float64))
   }()
 
-  private func game(_ assignments: [String]) throws -> Game {
-    try Game(try tinyRecipe(.mlp, assignments), shape: Self.shape, seed: 1, dtype: .float64)
+  private func game(_ assignments: [String]) throws -> AdversarialGame {
+    try AdversarialGame(try tinyRecipe(.mlp, assignments), shape: Self.shape, seed: 1, dtype: .float64)
   }
 
-  private func play(_ game: Game, steps: Int = 1) throws -> [Measurements] {
-    let step = TrainingStep(game, seed: Self.seed) { TrainingBatch(real) }
+  private func play(_ game: AdversarialGame, steps: Int = 1) throws -> [Scalars] {
+    let step = TrainingStep(game, game.recipe.training, seed: Self.seed) { labelled(real) }
     return try (0..<steps).map { try step($0, attempt: 0) }
   }
 
   /// The images that G draws in the first phase of a step.
-  private func fake(_ game: Game, step: Int = 0) -> Images {
+  private func fake(_ game: AdversarialGame, step: Int = 0) -> Images {
     let seed = derivedSeed(Self.seed, Purpose.latents.rawValue, UInt64(step), 0, 0)
     return game.generator(Tensor.normalRows(count: 8, size: 8, seed: seed).to(.float64), pass)
   }
@@ -37,7 +37,7 @@ import Testing
     RandomGenerator(seed: derivedSeed(derivedSeed(Self.seed, purpose.rawValue, 0, 0, 0), 0))
   }
 
-  private func scores(_ game: Game, _ images: Images) -> Tensor { game.discriminator(images, pass).tensor.detached() }
+  private func scores(_ game: AdversarialGame, _ images: Images) -> Tensor { game.discriminator(images, pass).tensor.detached() }
 
   @Test(arguments: ["instance_noise=0.5", "augment=flip", "augment=translation,cutout"])
   func dIsShownBothKindsOfImagesThroughTheView(assignment: String) throws {

@@ -11,9 +11,9 @@ import Testing
     return Images(pixels.to(.float64))
   }
 
-  private func measure(_ assignments: [String], steps: Int = 1) throws -> [Measurements] {
-    let game = try Game(try tinyRecipe(.mlp, assignments), shape: Self.shape, seed: 1, dtype: .float64)
-    let step = TrainingStep(game, seed: 3) { TrainingBatch(real(game.recipe.batch)) }
+  private func measure(_ assignments: [String], steps: Int = 1) throws -> [Scalars] {
+    let game = try AdversarialGame(try tinyRecipe(.mlp, assignments), shape: Self.shape, seed: 1, dtype: .float64)
+    let step = TrainingStep(game, game.recipe.training, seed: 3) { labelled(real(game.recipe.batch)) }
     return try (0..<steps).map { try step($0, attempt: 0) }
   }
 
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func r1IsHalfTheMeanSquaredSlopeAtRealImages() throws {
-    let game = try Game(try tinyRecipe(.mlp), shape: Self.shape, seed: 1, dtype: .float64)
+    let game = try AdversarialGame(try tinyRecipe(.mlp), shape: Self.shape, seed: 1, dtype: .float64)
     let images = real(8).requiringGradient()
     let scores = game.discriminator(images, .training(RandomGenerator(seed: 1)))
     let slopes = try #require(gradients(of: scores.tensor.sum(), with: [images.tensor])[0])
@@ -76,7 +76,7 @@ import Testing
   @Test func augmentationNeedsPicturesOfSomeSize() throws {
     let point = SampleShape(channels: 2, height: 1, width: 1)
     for assignment in ["augment=flip", "consistency_real=1"] {
-      let said = sentence { _ = try Game(try tinyRecipe(.mlp, [assignment]), shape: point, seed: 1) }
+      let said = sentence { _ = try AdversarialGame(try tinyRecipe(.mlp, [assignment]), shape: point, seed: 1) }
       #expect(said?.contains("4x4 pixels or more") == true)
     }
   }

@@ -11,8 +11,8 @@ import Testing
     (.alternating, 4 + 2 + 3, 3 + 2 + 2, 4 + 3),
   ]) func convolutionsOfAStep(update: UpdateRule, convolutions: Int, transposes: Int, weights: Int) throws {
     let recipe = try tinyRecipe(.dcganKeras, ["update=\(update.rawValue)", "dropout=0"])
-    let game = try Game(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
-    let step = TrainingStep(game, seed: 1) { TrainingBatch(Images(.ones([8, 1, 12, 12]))) }
+    let game = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    let step = TrainingStep(game, game.recipe.training, seed: 1) { labelled(Images(.ones([8, 1, 12, 12]))) }
     let profile = try withOperationProfile { _ = try step(0, attempt: 0) }
     func calls(_ name: String) -> Int { profile.first { $0.name == name }?.calls ?? 0 }
     #expect(calls("gan::convolution") == convolutions)

@@ -7,11 +7,11 @@ import Testing
     ("discriminator.schedule_steps", "discriminator.schedule=linear or cosine"),
     ("generator.schedule_end", "generator.schedule=linear, cosine or exponential"),
   ]) func aSettingThatDcganDoesNotReadNamesWhatItIsFor(key: String, use: String) {
-    #expect(Recipe.dcgan.useOfUnreadSetting(key) == use)
+    #expect(AdversarialRecipe.dcgan.useOfUnreadSetting(key) == use)
   }
 
   @Test func whatARecipeReadsIsNotRefused() throws {
-    var recipe = Recipe.dcganKeras
+    var recipe = AdversarialRecipe.dcganKeras
     for key in ["dropout", "batch", "generator.beta1", "generator.epsilon", "network"] {
       #expect(recipe.useOfUnreadSetting(key) == nil)
     }

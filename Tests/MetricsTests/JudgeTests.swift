@@ -45,7 +45,7 @@ import Torch
     #expect(abs(values[.fid] ?? 1) < 1e-9 && values[.slicedWasserstein] == 0 && values[.memorisation] == 1)
     #expect(values[.precision] == 1 && values[.recall] == 1 && values[.coverage] == 1)
     #expect(judgement.pairs?.map(\.trainingRow) == Array(0..<60))
-    #expect(judgement.exampleClasses == nil && judgement.examples.size(0) == 60)
+    #expect(judgement.observations.exampleClasses == nil && judgement.observations.examples.size(0) == 60)
   }
 
   /// Values do not depend on how samples are handed over, to rounding.
@@ -137,7 +137,7 @@ import Torch
       let judgement = try judge(DatasetSamples(test))
       #expect(judgement.scores.contains { $0.metric == .classKL && $0.score.value < 0.1 })
       #expect(judgement.scores.contains { $0.metric == .inceptionScore && $0.score.value > 1 })
-      #expect(judgement.exampleClasses?.count == 90)
+      #expect(judgement.observations.exampleClasses?.count == 90)
     }
   }
 }

@@ -109,4 +109,15 @@ import Torch
       epsilon: try expected.number("eps"))
     try hold({ layer($0) }, state, against: expected, format: format)
   }
+
+  @Test(arguments: try fixture("normalization").cases("instance_norm"), [MemoryFormat.contiguous, .channelsLast])
+  func instanceNorm(name: String, format: MemoryFormat) throws {
+    let expected = try fixture("normalization")[name]
+    let state = doubles()
+    let layer = InstanceNorm(
+      state.root, try expected["input"].size(1), affine: try expected.truth("affine"),
+      epsilon: try expected.number("eps"))
+    #expect(state.entries.count == (try expected.truth("affine") ? 2 : 0))
+    try hold({ layer($0) }, state, against: expected, format: format)
+  }
 }

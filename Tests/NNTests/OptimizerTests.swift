@@ -16,9 +16,11 @@ private func optimizer(_ expected: Fixture.Case, _ parameters: [Tensor]) throws 
       nesterov: expected.sets("nesterov") ? try expected.truth("nesterov") : false, weightDecay: decay)
   case "adam", "adamw":
     let betas = try expected.numbers("betas")
-    return Adam(
+    let adam = Adam(
       parameters, learningRate: rate, betas: (betas[0], betas[1]), epsilon: try expected.number("eps"),
       weightDecay: decay, decoupled: expected.name.hasPrefix("adamw"))
+    adam.lazyFactor = try number("lazy_factor", or: 1)
+    return adam
   case "rmsprop":
     return RMSProp(
       parameters, learningRate: rate, alpha: try expected.number("alpha"), epsilon: try expected.number("eps"),

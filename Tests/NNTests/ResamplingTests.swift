@@ -27,6 +27,12 @@ import Torch
     case "pixel_shuffle":
       let factor = try expected.whole("factor")
       layer = { $0.pixelShuffled(factor) }
+    case "reflect.one":
+      let padding = ReflectionPadding(try expected.whole("rows"))
+      layer = { padding($0) }
+    case "reflect.unequal":
+      let padding = ReflectionPadding(try expected.whole("rows"), try expected.whole("columns"))
+      layer = { padding($0) }
     default: throw UnknownCase(name: name)
     }
     try hold(layer, doubles(), against: expected, format: format)

@@ -51,7 +51,7 @@ import Testing
       #expect(try cells("fid, newest", in: text) == ["5", "22.0 ± 2.0"])
       #expect(try cells("steps", in: text) == ["200", "100"])
       #expect(try cells("minutes", in: text) == ["0.3", "0.2"])
-      #expect(try cells("images a second", in: text) == ["640", "640"])
+      #expect(try cells("samples a second", in: text) == ["640", "640"])
       #expect(try cells("alarms", in: text) == ["collapse (2), divergence", "none"])
       #expect(text.contains("a single run has none"))
     }

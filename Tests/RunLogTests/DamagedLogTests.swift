@@ -18,6 +18,11 @@ import Testing
     let start = [
       "event": "\"resume\"", "step": "7", "recipe": "\"mlp\"", "dataset_count": "40", "parameters_generator": "10",
       "parameters_discriminator": "10", "batch": "8", "threads": "1", "steps_limit": "10",
+      "scalars": #"[{"name":"loss_generator","title":"G","group":{"title":"Losses"}},{"name":"seconds"}]"#,
+    ]
+    let scalar = [
+      "name": "\"loss_generator\"", "title": "\"G\"", "unit": "\"bits\"",
+      "group": #"{"title":"Losses","label":"loss"}"#, "is_probability": "true",
     ]
     let rollback = ["event": "\"rollback\"", "step": "5", "from": "7", "attempt": "1", "reason": "\"nan\""]
     let alarm = ["event": "\"alarm\"", "step": "7", "alarm": "\"collapse\"", "evidence": "\"e\"", "advice": "\"a\""]
@@ -32,8 +37,11 @@ import Testing
       "{\"event\":\"evaluation\",\"step\":8,\"seconds\":\(value),\"cost_seconds\":\(value),\"total_cost_seconds\":\(value),"
         + "\"is_best\":true,\"metrics\":[\(object(metric, key, value))]}"
     }
+    let descriptions = scalar.keys.map { key in
+      object(start.merging(["scalars": "[\(object(scalar, key, value))]"]) { $1 }, "step", "7")
+    }
     let others = [step, start, rollback, alarm, end].flatMap { line in line.keys.map { object(line, $0, value) } }
-    return others + evaluations
+    return others + descriptions + evaluations
   }
 
   private static func object(_ members: [String: String], _ key: String, _ value: String) -> String {

@@ -36,15 +36,39 @@ import Testing
 
   @Test func theGradientIsLoggedWhereItWasMeasured() throws {
     var step = record(50)
-    step.gradientGenerator = 0.125
+    step[.gradient] = 0.125
     let object = try JSONSerialization.jsonObject(with: Data(TrainingEvent.stepped(step).jsonLine.utf8))
     #expect((object as? [String: Any])?["gradient_generator"] as? Double == 0.125)
+  }
+
+  /// Programs of others read these lines: members keep their names and their order.
+  @Test func aStepsLineIsWhatItAlwaysWas() {
+    var step = record(50)
+    step[.gradient] = 0.125
+    #expect(
+      TrainingEvent.stepped(step).jsonLine
+        == #"{"event":"step","step":50,"images":3200,"seconds":5.0,"loss_discriminator":1.25,"loss_generator":0.75,"#
+        + #""score_real":0.625,"score_fake":0.375,"images_per_second":640.0,"scores_are_probabilities":true,"#
+        + #""gradient_generator":0.125}"#)
+    #expect(TrainingEvent.stepped(record(1, probabilities: false)).jsonLine.contains(#"_probabilities":false"#))
+  }
+
+  @Test func theStartDescribesTheScalars() throws {
+    let bits = Scalar("bits", title: "b", unit: "bits", group: Scalar.Group(title: "Likelihood"))
+    let scalars = [Scalar.lossOfD, Scalar.scores(areProbabilities: true).real, bits]
+    let line = Data(start(scalars: scalars).jsonLine.utf8)
+    struct Line: Decodable { var scalars: [Scalar] }
+    #expect(try JSONDecoder().decode(Line.self, from: line).scalars == scalars)
+    let members = try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
+    #expect(members["parameters_generator"] as? Int == 1_430_000)
+    #expect(members["parameters_discriminator"] as? Int == 431_000)
+    #expect(members["dataset_shape"] as? String == "28x28 grey")
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func numbersThatAreNotFiniteAreNull(value: Double) throws {
     let object = try JSONSerialization.jsonObject(
-      with: Data(TrainingEvent.stepped(record(1, lossDiscriminator: value)).jsonLine.utf8))
+      with: Data(TrainingEvent.stepped(record(1, lossOfD: value)).jsonLine.utf8))
     let members = try #require(object as? [String: Any])
     #expect(members["loss_discriminator"] is NSNull)
     #expect(members["loss_generator"] as? Double == 0.75)
@@ -53,7 +77,7 @@ import Testing
   @Test(arguments: [1.0 / 3, Double.leastNonzeroMagnitude, 1.797e308, -0.1, 1e21, 12_345_678.9])
   func lossesKeepEveryDigit(value: Double) throws {
     let object = try JSONSerialization.jsonObject(
-      with: Data(TrainingEvent.stepped(record(1, lossDiscriminator: value)).jsonLine.utf8))
+      with: Data(TrainingEvent.stepped(record(1, lossOfD: value)).jsonLine.utf8))
     #expect((object as? [String: Any])?["loss_discriminator"] as? Double == value)
   }
 

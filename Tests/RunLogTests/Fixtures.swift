@@ -24,26 +24,51 @@ func objects(in path: String) throws -> [[String: Any]] {
   }
 }
 
-func start(firstStep: Int = 0, recipe: String = "dcgan", stepsLimit: Int? = 2000) -> TrainingEvent {
-  .started(
+/// The scalars of a game of two players.
+extension Scalar {
+  static let lossOfD = Scalar("loss_discriminator", title: "D", group: Group(title: "Losses", label: "loss"))
+  static let lossOfG = Scalar("loss_generator", title: "G", group: Group(title: "Losses", label: "loss"))
+  static let gradient = Scalar("gradient_generator", title: "G", group: Group(title: "Gradient norm"))
+
+  static func scores(areProbabilities: Bool) -> (real: Scalar, fake: Scalar) {
+    let group = Group(title: areProbabilities ? "Probability of being real" : "Scores", label: "")
+    return (
+      Scalar("score_real", title: "D(x)", group: group, isProbability: areProbabilities),
+      Scalar("score_fake", title: "D(G(z))", group: group, isProbability: areProbabilities)
+    )
+  }
+}
+
+func start(
+  firstStep: Int = 0, recipe: String = "dcgan", stepsLimit: Int? = 2000, probabilities: Bool = true,
+  scalars: [Scalar]? = nil
+) -> TrainingEvent {
+  let scores = Scalar.scores(areProbabilities: probabilities)
+  return .started(
     RunStart(
-      recipe: recipe, dataSource: "digits", datasetName: "digits", datasetCount: 60_000, datasetShape: "28x28 grey",
-      generatorParameters: 1_430_000, discriminatorParameters: 431_000, batch: 64, precision: "float32", device: "cpu",
-      threads: 2, stepsLimit: stepsLimit, firstStep: firstStep, runPath: "runs/dcgan-digits"))
+      recipe: recipe,
+      dataset: RunStart.Dataset(source: "digits", name: "digits", count: 60_000, shape: "28x28 grey"),
+      players: [
+        RunStart.Player("generator", parameters: 1_430_000), RunStart.Player("discriminator", parameters: 431_000),
+      ],
+      scalars: scalars ?? [.lossOfD, .lossOfG, scores.real, scores.fake, .gradient], batch: 64,
+      arithmetic: RunStart.Arithmetic(precision: "float32", device: "cpu", threads: 2), stepsLimit: stepsLimit,
+      firstStep: firstStep, runPath: "runs/dcgan-digits"))
 }
 
 func record(
-  _ step: Int, lossDiscriminator: Double = 1.25, stepsLimit: Int? = 2000, secondsLimit: Double? = nil,
+  _ step: Int, lossOfD: Double = 1.25, stepsLimit: Int? = 2000, secondsLimit: Double? = nil,
   probabilities: Bool = true
 ) -> StepRecord {
-  StepRecord(
-    step: step, images: step * 64, seconds: Double(step) / 10, lossDiscriminator: lossDiscriminator,
-    lossGenerator: 0.75, scoreReal: 0.625, scoreFake: 0.375, imagesPerSecond: 640, stepsLimit: stepsLimit,
-    secondsLimit: secondsLimit, scoresAreProbabilities: probabilities)
+  let scores = Scalar.scores(areProbabilities: probabilities)
+  return StepRecord(
+    step: step, samples: step * 64, seconds: Double(step) / 10,
+    scalars: [.lossOfD: lossOfD, .lossOfG: 0.75, scores.real: 0.625, scores.fake: 0.375], samplesPerSecond: 640,
+    stepsLimit: stepsLimit, secondsLimit: secondsLimit)
 }
 
 func end(_ step: Int, _ reason: StopReason = .completed) -> TrainingEvent {
-  .finished(RunEnd(step: step, images: step * 64, seconds: Double(step) / 10, reason: reason))
+  .finished(RunEnd(step: step, samples: step * 64, seconds: Double(step) / 10, reason: reason))
 }
 
 func metric(

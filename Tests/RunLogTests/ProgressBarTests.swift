@@ -21,10 +21,10 @@ import Testing
   @Test(
     arguments: [
       (
-        121,
-        "step 500/2,000  [=======>                    ]  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"
+        125,
+        "step 500/2,000  [=======>                    ]  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"
       ),
-      (100, "step 500/2,000  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
+      (100, "step 500/2,000  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
       (80, "step 500/2,000  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 30 s left"),
       (60, "step 500/2,000  loss D 1.250 G 0.750  2 min 30 s left"), (40, "step 500/2,000  2 min 30 s left"),
       (20, "step 500/2,000"), (8, "step 50"),
@@ -46,7 +46,7 @@ import Testing
     #expect((9...11).contains(stage.text.all.count))
     _ = bar.observe(end(1000))
     #expect(stage.text.whole.contains("\rstep 1,000/2,000"), "the last step is drawn whenever it comes")
-    #expect(stage.text.whole.hasSuffix("\ncompleted: 1,000 steps, 64,000 images in 1 min 40 s\n"))
+    #expect(stage.text.whole.hasSuffix("\ncompleted: 1,000 steps, 64,000 samples in 1 min 40 s\n"))
   }
 
   @Test func aPipeGetsTheFirstTheLastAndALineEveryTenSeconds() {
@@ -61,14 +61,14 @@ import Testing
     #expect(
       stage.text.whole == """
         dcgan on digits: 60,000 examples of 28x28 grey, batch 64
-        G 1.4M and D 431k parameters, float32 on cpu, 2 threads
+        parameters: generator 1.4M, discriminator 431k; float32 on cpu, 2 threads
         run folder runs/dcgan-digits
-        step 1/2,000 (0 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 20 s left
-        step 81/2,000 (4 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 12 s left
-        step 161/2,000 (8 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 4 s left
-        step 241/2,000 (12 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 56 s left
-        step 250/2,000 (12 %)  640 img/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 55 s left
-        stopped by a guard: the loss of G is not finite: 250 steps, 16,000 images in 25 s
+        step 1/2,000 (0 %)  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 20 s left
+        step 81/2,000 (4 %)  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 12 s left
+        step 161/2,000 (8 %)  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  3 min 4 s left
+        step 241/2,000 (12 %)  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 56 s left
+        step 250/2,000 (12 %)  640 samples/s  loss D 1.250 G 0.750  D(x) 0.63 D(G(z)) 0.38  2 min 55 s left
+        stopped by a guard: the loss of G is not finite: 250 steps, 16,000 samples in 25 s
 
         """)
   }
@@ -87,16 +87,35 @@ import Testing
 
   @Test func rawScoresAndLargeNumbersAreReadable() {
     let stage = Stage(columns: 200)
-    var wild = record(1_234_567, lossDiscriminator: .nan, stepsLimit: nil, probabilities: false)
-    wild.lossGenerator = -1.5e12
-    wild.scoreReal = -12.345
-    wild.scoreFake = .infinity
-    wild.imagesPerSecond = 1249
+    var wild = record(1_234_567, lossOfD: .nan, stepsLimit: nil, probabilities: false)
+    wild[.lossOfG] = -1.5e12
+    wild[Scalar.scores(areProbabilities: false).real] = -12.345
+    wild[Scalar.scores(areProbabilities: false).fake] = .infinity
+    wild.samplesPerSecond = 1249
     wild.seconds = 200_000
     _ = stage.bar(.plain).observe(.stepped(wild))
     #expect(
       stage.text.whole
-        == "step 1,234,567  1.2k img/s  loss D nan G -1.5e12  D(x) -12.35 D(G(z)) inf  2 d 7 h so far\n")
+        == "step 1,234,567  1.2k samples/s  loss D nan G -1.5e12  D(x) -12.35 D(G(z)) inf  2 d 7 h so far\n")
+  }
+
+  @Test func theLineShowsTheScalarsOfEachGame() {
+    let rates = Scalar.Group(title: "Rates", label: "rate")
+    var step = record(10, stepsLimit: nil)
+    step.scalars = [
+      Scalar("bits", title: "code", unit: "bits", group: rates): 2.5, .gradient: 7, .lossOfD: 1,
+      Scalar("share", title: "kept", group: rates, isProbability: true): 0.256,
+    ]
+    let wide = Stage(columns: 200)
+    _ = wide.bar(.plain).observe(.stepped(step))
+    #expect(wide.text.whole == "step 10  640 samples/s  rate code 2.500 bits kept 0.26  loss D 1.000  1 s so far\n")
+    let narrow = Stage(columns: 55)
+    _ = narrow.bar(.terminal).observe(.stepped(step))
+    #expect(narrow.text.whole == "\rstep 10  rate code 2.500 bits kept 0.26  1 s so far\u{1B}[K")
+    step.scalars = [:]
+    let bare = Stage(columns: 200)
+    _ = bare.bar(.plain).observe(.stepped(step))
+    #expect(bare.text.whole == "step 10  640 samples/s  1 s so far\n")
   }
 
   @Test func warningsStandAboveTheBarAndAreHeardWhenQuiet() {

@@ -43,7 +43,7 @@ import Testing
     #expect(page.contains("<h2>How good it is</h2>"))
     let fid = try chart("fid", in: page)
     for words in [
-      "class=\"band quality\"", "class=\"line quality\"", "held-out data <b>2.500</b>", "class=\"level\"",
+      "class=\"band fourth\"", "class=\"line fourth\"", "held-out data <b>2.500</b>", "class=\"level\"",
       "<title>best, step 2,000: 12.50 ± 0.25</title>",
       "<title>alarm at step 3000: collapse: coverage fell from 0.61 to 0.02</title>", "newest <b>30</b>",
     ] { #expect(fid.contains(words), "\(words)") }

@@ -62,11 +62,11 @@ import Testing
   }
 
   @Test func chartsAreValidAndSmallHoweverLongTheLog() throws {
-    var events: [TrainingEvent] = [start(stepsLimit: nil)]
+    var events: [TrainingEvent] = [start(stepsLimit: nil, probabilities: false)]
     for step in 1...6000 {
-      var step = record(step * 100, lossDiscriminator: step == 17 ? .nan : step == 40 ? 1e300 : Double(step % 7))
-      step.scoreReal = Double(step.step % 11) - 5
-      step.scoresAreProbabilities = false
+      var step = record(
+        step * 100, lossOfD: step == 17 ? .nan : step == 40 ? 1e300 : Double(step % 7), probabilities: false)
+      step[Scalar.scores(areProbabilities: false).real] = Double(step.step % 11) - 5
       events.append(.stepped(step))
     }
     let page = try page(events)
@@ -80,14 +80,57 @@ import Testing
         #expect((300...400).contains(path.filter { $0 == "L" }.count + 1))
       }
     }
-    #expect(drawn[0].contains("class=\"band d\""))
+    #expect(drawn[0].contains("class=\"band first\""))
     #expect(page.utf8.count < 200_000)
     #expect(page.contains("<b>Scores</b>"))
   }
 
+  @Test func everyGroupOfScalarsHasAChartWithItsTitles() throws {
+    let bits = Scalar.Group(title: "Likelihood")
+    let scalars = (1...8).map { Scalar("nats_\($0)", title: "part \($0)", unit: "bits", group: bits) } + [.lossOfD]
+    let steps = (1...3).map { number in
+      var step = record(number)
+      step.scalars = [.lossOfD: 1]
+      for scalar in scalars { step[scalar] = Double(number) }
+      return TrainingEvent.stepped(step)
+    }
+    let page = try page([start(scalars: scalars)] + steps)
+    #expect(charts(page).count == 3)
+    #expect(page.contains("<figcaption><b>Losses</b><span class=\"key first\">D <b>3</b></span></figcaption>"))
+    let legend = (1...8).map { index in
+      let style = ["first", "second", "third", "fourth", "fifth", "sixth"][(index - 1) % 6]
+      return "<span class=\"key \(style)\">part \(index) <b>3</b></span>"
+    }
+    #expect(page.contains("<figcaption><b>Likelihood, bits</b>" + legend.joined() + "</figcaption>"))
+  }
+
+  @Test func aTitleKeepsItsColour() throws {
+    var step = record(1)
+    step[.gradient] = 0.25
+    let page = try page([start(), .stepped(step)])
+    #expect(page.contains("<figcaption><b>Gradient norm</b><span class=\"key second\">G <b>0.250</b></span>"))
+    #expect(page.contains("<span class=\"key second\">G <b>0.750</b></span>"))
+    #expect(page.contains("<span class=\"key first\">D(x) <b>0.625</b></span>"))
+  }
+
+  @Test func scalarsThatALogDoesNotDescribeGoByTheirNames() throws {
+    let page = try page([]) { run in
+      let lines = (1...2).map { step in
+        #"{"event":"step","step":\#(step),"images":8,"seconds":1,"loss_discriminator":1.5,"loss_generator":null,"#
+          + #""score_real":0.5,"images_per_second":8,"scores_are_probabilities":true,"note":"x"}"#
+      }
+      let began = #"{"event":"start","step":0,"recipe":"mlp","parameters_generator":7}"#
+      try write(([began] + lines).joined(separator: "\n") + "\n", to: run.log)
+    }
+    #expect(page.contains("<figcaption><b>loss</b><span class=\"key first\">loss_discriminator <b>1.500</b></span>"))
+    #expect(page.contains("<figcaption><b>score</b><span class=\"key first\">score_real <b>0.500</b></span>"))
+    #expect(page.contains("<b>7</b><span>generator parameters</span>"))
+    #expect(charts(page).count == 3, "two groups and the speed")
+  }
+
   @Test(arguments: [10, 20]) func stepsUndoneByARollbackLeaveTheCurves(lastStep: Int) throws {
-    let before = (1...20).map { TrainingEvent.stepped(record($0, lossDiscriminator: $0 > 10 ? 5000 : 1)) }
-    let after = (11..<lastStep + 1).map { TrainingEvent.stepped(record($0, lossDiscriminator: 1.5)) }
+    let before = (1...20).map { TrainingEvent.stepped(record($0, lossOfD: $0 > 10 ? 5000 : 1)) }
+    let after = (11..<lastStep + 1).map { TrainingEvent.stepped(record($0, lossOfD: 1.5)) }
     let page = try page(
       [start()] + before + [.rolledBack(from: 20, to: 10, attempt: 1, reason: "the loss is not finite")] + after)
     #expect(page.contains("rollback: at step 20: the loss is not finite (attempt 1)"))

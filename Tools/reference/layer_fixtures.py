@@ -126,6 +126,15 @@ def normalizations():
         operation = lambda input, weight, bias: F.group_norm(input, groups, weight, bias, 1e-5)
         settings = {"groups": groups, "eps": 1e-5}
         add_layer(fixture, case, settings, operation, random.normal(*shape), parameters, True)
+
+    for case, shape, affine in (
+        ("instance_norm.plain", (2, 3, 4, 3), False), ("instance_norm.affine", (3, 2, 3, 4), True),
+    ):
+        random = Random(case)
+        parameters = {"weight": random.uniform(shape[1], low=0.5, high=1.5), "bias": random.normal(shape[1])}
+        operation = lambda input, weight=None, bias=None: F.instance_norm(input, weight=weight, bias=bias)
+        settings = {"eps": 1e-5, "affine": affine}
+        add_layer(fixture, case, settings, operation, random.normal(*shape), parameters if affine else None, True)
     return fixture
 
 
@@ -162,6 +171,8 @@ def resampling():
         ("average_pool.2", (2, 2, 4, 6), {"kernel": 2}, lambda x: F.avg_pool2d(x, 2)),
         ("max_pool.2", (2, 2, 4, 6), {"kernel": 2}, lambda x: F.max_pool2d(x, 2)),
         ("pixel_shuffle", (2, 8, 2, 3), {"factor": 2}, lambda x: F.pixel_shuffle(x, 2)),
+        ("reflect.one", (2, 2, 3, 4), {"rows": 1, "columns": 1}, lambda x: F.pad(x, (1, 1, 1, 1), mode="reflect")),
+        ("reflect.unequal", (2, 2, 4, 3), {"rows": 3, "columns": 2}, lambda x: F.pad(x, (2, 2, 3, 3), mode="reflect")),
     ):
         add_layer(fixture, case, settings, function, Random(case).normal(*shape))
     return fixture

@@ -22,6 +22,7 @@ import optimizer_fixtures
 import penalty_fixtures
 import residual_fixtures
 import spectral_norm_fixtures
+import translation_fixtures
 import type_fixtures
 from fixture import ROOT
 
@@ -36,6 +37,7 @@ MAKERS = (
     layer_fixtures.embedding,
     initializer_fixtures.initializers,
     optimizer_fixtures.optimizers,
+    optimizer_fixtures.reevaluating_optimizers,
     keras_layer_fixtures.adam,
     optimizer_fixtures.schedules,
     optimizer_fixtures.clipping,
@@ -49,6 +51,8 @@ MAKERS = (
     residual_fixtures.layers,
     residual_fixtures.residual_networks,
     residual_fixtures.discriminator_norms,
+    translation_fixtures.translation_networks,
+    translation_fixtures.autoencoders,
 )
 
 

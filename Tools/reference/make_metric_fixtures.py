@@ -4,10 +4,11 @@ import torch
 
 import inception_fixtures
 import metric_fixtures
+import paired_fixtures
 import resize_fixtures
 from fixture import ROOT
 
-MAKERS = (*metric_fixtures.MAKERS, resize_fixtures.resize_rules, inception_fixtures.inception)
+MAKERS = (*metric_fixtures.MAKERS, *paired_fixtures.MAKERS, resize_fixtures.resize_rules, inception_fixtures.inception)
 
 
 def main():

@@ -27,6 +27,18 @@ OPTIMIZERS = {
 }
 
 
+# StyleGAN2's adaptation to a lazy term of interval 16: Adam of "lr" and "betas" with "lazy_factor" c is PyTorch's with the
+# rate times c and the betas to the power c.
+LAZY = {"lr": 2e-3, "betas": (0.5, 0.99), "eps": 1e-8, "lazy_factor": 16 / 17}
+
+
+def lazy_adam(parameters, lr, betas, eps, lazy_factor):
+    return torch.optim.Adam(parameters, lr * lazy_factor, tuple(beta**lazy_factor for beta in betas), eps)
+
+
+OPTIMIZERS["adam.lazy"] = (lazy_adam, LAZY)
+
+
 def start():
     """The weights before the first step, and the gradients of every step."""
     initial = {name: Random(f"initial/{name}").normal(*shape) for name, shape in SHAPES.items()}
@@ -49,6 +61,41 @@ def optimizers():
             optimizer.step()
             for name, parameter in parameters.items():
                 history[name].append(parameter.detach().clone())
+        fixture.add(case, settings, {name: torch.stack(values) for name, values in history.items()})
+    return fixture
+
+
+LBFGS = {
+    "default": {"lr": 1, "max_iter": 20, "max_eval": 25, "history_size": 100},
+    "short_history": {"lr": 0.5, "max_iter": 6, "max_eval": 7, "history_size": 3},
+    "few_evaluations": {"lr": 0.8, "max_iter": 9, "max_eval": 5, "history_size": 4},
+    "one_iteration": {"lr": 0.8, "max_iter": 1, "max_eval": 1, "history_size": 100},
+}
+
+
+def reevaluating_optimizers():
+    """Steps of L-BFGS on half the mean squared error of tanh(x Wᵀ + b): the loss before each step, and the weights after it."""
+    fixture = Fixture(f"{FOLDER}/lbfgs.safetensors", torch=torch.__version__)
+    problem = {
+        "input": Random("lbfgs/input").normal(8, 3), "target": Random("lbfgs/target").uniform(8, 2, low=-0.9, high=0.9),
+        "weight": Random("lbfgs/weight").normal(2, 3), "bias": Random("lbfgs/bias").normal(2),
+    }
+    fixture.add("problem", {}, problem)
+    for case, settings in LBFGS.items():
+        weight, bias = (problem[name].clone().requires_grad_() for name in ("weight", "bias"))
+        optimizer = torch.optim.LBFGS([weight, bias], **settings)
+
+        def evaluate():
+            optimizer.zero_grad()
+            loss = (torch.tanh(problem["input"] @ weight.T + bias) - problem["target"]).square().mean() / 2
+            loss.backward()
+            return loss
+
+        history = {"loss": [], "weight": [], "bias": []}
+        for _ in range(STEPS):
+            history["loss"].append(optimizer.step(evaluate).detach())
+            history["weight"].append(weight.detach().clone())
+            history["bias"].append(bias.detach().clone())
         fixture.add(case, settings, {name: torch.stack(values) for name, values in history.items()})
     return fixture
 

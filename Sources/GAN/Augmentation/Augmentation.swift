@@ -1,6 +1,6 @@
-/// Differentiable augmentation (DiffAugment; Zhao et al. 2020, arXiv:2006.10738): what D sees, real or generated, in its
-/// own turn and in G's, goes through the same kinds of random changes, through which gradients flow. D cannot learn few
-/// pictures by heart then, and G does not learn the changes.
+/// Differentiable augmentation (DiffAugment; Zhao et al. 2020, arXiv:2006.10738): all images that D scores, real or generated,
+/// in both players' updates, pass through the same random, differentiable changes. This keeps D from memorising a small
+/// data set, and the generated images from showing the changes.
 public struct Augmentation: Sendable {
   /// The changes, in the order of their application.
   public let kinds: [AugmentationKind]
@@ -20,4 +20,16 @@ public struct Augmentation: Sendable {
       }
     }
   }
+}
+
+/// The random changes that real and generated images undergo before D scores them.
+public enum AugmentationKind: String, Sendable, CaseIterable {
+  /// Mirrored from left to right, one in two.
+  case flip
+  /// Brightness, saturation and contrast: ``ColorJitter``.
+  case color
+  /// Moved by up to an eighth of each side: ``Translation``.
+  case translation
+  /// A window of half of each side blanked: ``Cutout``.
+  case cutout
 }

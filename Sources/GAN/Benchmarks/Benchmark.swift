@@ -32,7 +32,7 @@ package struct Benchmark {
   /// Measures `work`.
   ///
   /// - Parameter progress: told the stage, and how many of its times are done of how many, after each.
-  /// - Throws: what `work` throws, and ``GANError`` where the system tells nothing of processes.
+  /// - Throws: what `work` throws, and ``TrainingError`` where the system tells nothing of processes.
   package func callAsFunction(_ work: any Benchmarked, _ progress: (Stage, Int, Int) -> Void) throws
     -> BenchmarkResult
   {
@@ -73,7 +73,7 @@ package struct BenchmarkResult {
   /// What each timed one took, in order.
   package fileprivate(set) var seconds: [Double] = []
   /// What their parts took, where there are parts.
-  private var parts: [StepPart: [Double]] = [:]
+  private var parts: [(part: StepPart, seconds: [Double])] = []
   /// From the beginning of this process to the end of the first time.
   package fileprivate(set) var firstSeconds = 0.0
   /// The most memory that the process had resident until it was profiled.
@@ -95,12 +95,16 @@ package struct BenchmarkResult {
   package var imagesPerSecond: Double { Double(images) / medianSeconds }
 
   /// The median time of each part, in the order of a step.
-  package var partSeconds: [(part: StepPart, seconds: Double)] {
-    StepPart.allCases.compactMap { part in parts[part].map { (part, median($0)) } }
-  }
+  package var partSeconds: [(part: StepPart, seconds: Double)] { parts.map { ($0.part, median($0.seconds)) } }
 
   fileprivate mutating func add(_ clock: StepClock) {
-    for part in StepPart.allCases where clock.seconds(part) > 0 { parts[part, default: []].append(clock.seconds(part)) }
+    for part in clock.parts {
+      if let index = parts.firstIndex(where: { $0.part == part }) {
+        parts[index].seconds.append(clock.seconds(part))
+      } else {
+        parts.append((part, [clock.seconds(part)]))
+      }
+    }
   }
 }
 

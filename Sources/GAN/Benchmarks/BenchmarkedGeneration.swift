@@ -8,11 +8,11 @@ package struct BenchmarkedGeneration: Benchmarked {
 
   /// A generator with its first weights.
   ///
-  /// - Throws: ``GANError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
-  package init(_ recipe: Recipe, shape: SampleShape, seed: UInt64) throws {
+  /// - Throws: ``TrainingError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
+  package init(_ recipe: AdversarialRecipe, shape: SampleShape, seed: UInt64) throws {
     images = recipe.batch
     let classes = try ClassTable.measured(recipe)
-    let game = try Game(recipe, shape: shape, classes: classes, seed: seed)
+    let game = try AdversarialGame(recipe, shape: shape, classes: classes, seed: seed)
     sampler = Sampler(game.average, seed: seed, batch: images, precision: recipe.precision)
   }
 

@@ -3,35 +3,35 @@ import Foundation
 /// What the system says of this process and of the machine it runs on.
 package enum ThisProcess {
   /// Seconds since the system made this process, in steps of a hundredth.
-  package static func age() throws(GANError) -> Double {
+  package static func age() throws(TrainingError) -> Double {
     // The name in field 2 may hold anything; after its closing parenthesis come fields 3 on. Field 22 is the beginning.
     let fields = try text("/proc/self/stat").split(separator: ")").last?.split(separator: " ") ?? []
-    guard fields.count > 19, let ticks = Double(fields[19]) else { throw GANError("/proc/self/stat cannot be read") }
+    guard fields.count > 19, let ticks = Double(fields[19]) else { throw TrainingError("/proc/self/stat cannot be read") }
     var now = timespec()
     clock_gettime(CLOCK_BOOTTIME, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - ticks / ticksPerSecond
   }
 
   /// The most memory in bytes that this process has had resident.
-  package static func peakBytes() throws(GANError) -> Int {
+  package static func peakBytes() throws(TrainingError) -> Int {
     let line = try text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     guard let words = line?.split(whereSeparator: \.isWhitespace), words.count == 3, let kibibytes = Int(words[1])
     else {
-      throw GANError("/proc/self/status names no VmHWM")
+      throw TrainingError("/proc/self/status names no VmHWM")
     }
     return kibibytes * 1024
   }
 
   /// Processor seconds that other work on this machine has used since it began, and what its host took from it.
-  static func secondsOfOthers() throws(GANError) -> Double {
+  static func secondsOfOthers() throws(TrainingError) -> Double {
     var own = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own)
     return try machineSeconds() - Double(own.tv_sec) - Double(own.tv_nsec) * 1e-9
   }
 
-  private static func machineSeconds() throws(GANError) -> Double {
+  private static func machineSeconds() throws(TrainingError) -> Double {
     let words = try text("/proc/stat").prefix { $0 != "\n" }.split(separator: " ").dropFirst().compactMap { Double($0) }
-    guard words.count > 7 else { throw GANError("/proc/stat cannot be read") }
+    guard words.count > 7 else { throw TrainingError("/proc/stat cannot be read") }
     // user, nice, system; idle and waiting left out; interrupts and what was stolen (proc_stat(5)).
     return (words[0] + words[1] + words[2] + words[5] + words[6] + words[7]) / ticksPerSecond
   }
@@ -44,9 +44,9 @@ package enum ThisProcess {
 
   private static var ticksPerSecond: Double { Double(sysconf(Int32(_SC_CLK_TCK))) }
 
-  private static func text(_ path: String) throws(GANError) -> String {
+  private static func text(_ path: String) throws(TrainingError) -> String {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw GANError("\(path) cannot be read: measuring needs Linux's /proc")
+      throw TrainingError("\(path) cannot be read: measuring needs Linux's /proc")
     }
     return text
   }

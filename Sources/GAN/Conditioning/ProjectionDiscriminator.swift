@@ -13,10 +13,10 @@ public final class ProjectionDiscriminator: Discriminator {
     vectors = MaybeSpectral(table, spectral: isSpectral)
   }
 
-  /// Those of the network that it wraps, and `class_embedding.weight`.
+  /// The parameters and buffers of the network it wraps, and `class_embedding.weight`.
   public var state: StateDict { network.state }
 
-  /// The verdict on images `[N, C, H, W]` of classes `[N]`.
+  /// The scores of images `[N, C, H, W]` of classes `[N]`.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
     guard let classes else { preconditionFailure("a discriminator of classes needs the class of each image") }
     return network.judged(images, pass) { features in

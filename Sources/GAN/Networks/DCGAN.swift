@@ -1,4 +1,4 @@
-/// The generator of DCGAN (Radford et al. 2016, arXiv:1511.06434, figure 1) for pictures whose sides are k · 2ⁿ pixels,
+/// The generator of DCGAN (Radford et al. 2016, arXiv:1511.06434, figure 1) for images whose sides are k · 2ⁿ pixels,
 /// k = 3…7. Weights are drawn from N(0, 0.02²) (section 4), those of batch norm from N(1, 0.02²).
 public final class DCGANGenerator: UnconditionalGenerator {
   /// Its parameters and buffers.
@@ -10,7 +10,7 @@ public final class DCGANGenerator: UnconditionalGenerator {
   package let ups: [ConvTranspose2d]
   package let image: ConvTranspose2d
 
-  init(_ state: StateDict, _ description: NetworkDescription) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription) throws(TrainingError) {
     self.state = state
     self.description = description
     let (path, shape) = (state.root, description.shape)
@@ -36,10 +36,10 @@ public final class DCGANGenerator: UnconditionalGenerator {
     self.ups = ups
   }
 
-  /// How many random numbers make a picture.
+  /// The number of latents.
   public var latentSize: Int { description.latentSize }
 
-  /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
+  /// Images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     var x = norms[0](project(latents.reshaped(-1, latentSize, 1, 1)), pass, then: .relu)
     for (up, norm) in zip(ups, norms.dropFirst()) { x = norm(up(x), pass, then: .relu) }
@@ -57,7 +57,7 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
   package let score: MaybeSpectral<Conv2d>
   private let deviation: MinibatchStandardDeviation?
 
-  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(GANError) {
+  init(_ state: StateDict, _ description: NetworkDescription, _ settings: DiscriminatorSettings) throws(TrainingError) {
     self.state = state
     let (path, shape, norm) = (state.root, description.shape, settings.norm ?? .batch)
     let plan = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
@@ -85,7 +85,7 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
   /// The number of elements of its last maps.
   public var featureCount: Int { score.layer.weight.count }
 
-  /// The last maps `[N, F]`, in the order C, H, W, of pictures `[N, C, H, W]`.
+  /// The last maps `[N, F]`, in the order C, H, W, of images `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = downs[0](images.tensor, pass).leakyReLU(0.2)
     for (level, down) in downs.enumerated().dropFirst() {

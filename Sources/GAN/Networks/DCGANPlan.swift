@@ -11,11 +11,11 @@ struct DCGANPlan {
   let features: [Int]
 
   /// - Parameter least: the least k, 3 or 4: a side of 48 pixels is 3 · 2⁴ or 6 · 2³.
-  init(height: Int, width: Int, baseWidth: Int, least: Int = 3) throws(GANError) {
+  init(height: Int, width: Int, baseWidth: Int, least: Int = 3) throws(TrainingError) {
     let (rows, columns) = (try Self.decompose(height, least), try Self.decompose(width, least))
     let count = max(rows.halvings, columns.halvings)
     guard count > 0 else {
-      throw GANError(
+      throw TrainingError(
         "networks that double their maps draw pictures with a side of \(2 * least) or more pixels, not \(width)x\(height)"
       )
     }
@@ -29,12 +29,12 @@ struct DCGANPlan {
   /// The kernel that goes with a stride.
   static func kernel(_ stride: (Int, Int)) -> (Int, Int) { (2 + stride.0, 2 + stride.1) }
 
-  private static func decompose(_ side: Int, _ least: Int) throws(GANError) -> (rest: Int, halvings: Int) {
+  private static func decompose(_ side: Int, _ least: Int) throws(TrainingError) -> (rest: Int, halvings: Int) {
     let (rest, halvings) = halved(side, least)
     guard (least...7).contains(rest), side <= 256 else {
       let fitting = (1...256).filter { (least...7).contains(halved($0, least).rest) }
       let near = fitting.min { abs($0 - side) < abs($1 - side) } ?? 64
-      throw GANError(
+      throw TrainingError(
         "networks that double their maps draw sides of k·2ⁿ pixels with k from \(least) to 7, at most 256; \(side) is none of "
           + "them (near: \(near))")
     }

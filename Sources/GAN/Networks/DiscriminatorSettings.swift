@@ -1,17 +1,17 @@
-/// How a discriminator is built, besides what it shares with its generator.
+/// The settings of a discriminator that its generator does not share.
 public struct DiscriminatorSettings: Sendable, Equatable {
   /// The dropout rate, in networks that have dropout.
   public var dropout = 0.3
-  /// How its layers are normalised; `nil` for what its network usually has.
+  /// How its layers are normalised; `nil` for the network's default.
   public var norm: DiscriminatorNorm?
-  /// Whether it is shown how much the images of a batch differ (Karras et al. 2018, section 3).
+  /// Whether its last maps gain the minibatch standard deviation as a channel (Karras et al. 2018, section 3).
   public var minibatchDeviation = false
-  /// How many images it judges as one (Lin et al. 2018): those of a pack are joined as channels.
+  /// The number of images that it scores as one pack, stacked as channels (Lin et al. 2018).
   public var packing = 1
-  /// How it takes account of classes.
+  /// How it is conditional on class labels.
   public var conditioning = DiscriminatorConditioning.none
 
-  /// The settings of this page.
+  /// The default settings.
   public init() {}
 }
 
@@ -25,19 +25,19 @@ public enum DiscriminatorNorm: String, Sendable, CaseIterable {
   case spectral
 }
 
-/// How a discriminator takes account of classes.
+/// How a discriminator is conditional on class labels.
 public enum DiscriminatorConditioning: String, Sendable, CaseIterable {
   /// There are no classes.
   case none
-  /// Each class has a channel, ones in the image's own and zeros elsewhere (Mirza and Osindero 2014, arXiv:1411.1784).
+  /// Each class has a channel, 1 in that of the image's class and 0 elsewhere (Mirza and Osindero 2014, arXiv:1411.1784).
   case concatenation
   /// The score gains the inner product of the features and a vector of the class (Miyato and Koyama 2018, eq. 3).
   case projection
-  /// It tells the class itself, and both players want that to succeed (ACGAN: Odena et al. 2017, section 3).
+  /// It classifies images, and both players minimise the classification loss (ACGAN: Odena et al. 2017, section 3).
   case auxiliary
 }
 
-/// How a generator takes account of classes.
+/// How a generator is conditional on class labels.
 public enum GeneratorConditioning: String, Sendable, CaseIterable {
   /// There are no classes.
   case none

@@ -30,10 +30,10 @@ public final class KerasDCGANGenerator: UnconditionalGenerator {
       path / "image", width, shape.channels, kernel: 5, stride: 2, padding: .same, bias: false, initializer: glorot)
   }
 
-  /// How many random numbers make a picture.
+  /// The number of latents.
   public var latentSize: Int { description.latentSize }
 
-  /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
+  /// Images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     let (shape, width) = (description.shape, description.baseWidth)
     var x = norm0(project(latents), pass, then: .leakyReLU(0.3))
@@ -67,7 +67,7 @@ public final class KerasDCGANDiscriminator: UnconditionalDiscriminator {
   /// The number of elements of its last maps.
   public var featureCount: Int { score.weight.size(1) }
 
-  /// The last maps `[N, F]`, in the order H, W, C, of pictures `[N, C, H, W]`.
+  /// The last maps `[N, F]`, in the order H, W, C, of images `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = dropout(down1(images.tensor), pass, after: .leakyReLU(0.3))
     x = dropout(down2(x), pass, after: .leakyReLU(0.3))

@@ -18,10 +18,10 @@ public final class MLPGenerator: UnconditionalGenerator {
     fc4 = Linear(path / "fc4", 2 * width, description.shape.elementCount, initializer: .glorotNormal)
   }
 
-  /// How many random numbers make a picture.
+  /// The number of latents.
   public var latentSize: Int { description.latentSize }
 
-  /// Pictures `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
+  /// Images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images {
     let shape = description.shape
     let x = fc3(fc2(fc1(latents).relu()).relu()).relu()
@@ -52,10 +52,10 @@ public final class MLPDiscriminator: UnconditionalDiscriminator {
     deviation = settings.minibatchDeviation ? MinibatchStandardDeviation() : nil
   }
 
-  /// The width of its last hidden layer, and one for the batch's deviation where it is shown that.
+  /// The width of its last hidden layer, plus one with a minibatch deviation.
   public var featureCount: Int { fc4.layer.weight.size(1) }
 
-  /// The last hidden layer `[N, F]` for pictures `[N, C, H, W]`.
+  /// The last hidden layer `[N, F]` of images `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = fc1(images.tensor.flattened(), pass).leakyReLU(0.2)
     x = fc2(x, pass).leakyReLU(0.2)

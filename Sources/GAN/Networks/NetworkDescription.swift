@@ -4,6 +4,8 @@ public struct NetworkDescription: Sendable, Equatable {
   public var kind: NetworkKind
   /// How many random numbers make a picture.
   public var latentSize: Int
+  /// What the generator draws: pictures or points of the plane.
+  public var samples = ColumnFormat.Kind.pictures
   /// The shape of a picture.
   public var shape: SampleShape
   /// The number of features from which a network's other widths follow; each network says how.
@@ -26,22 +28,22 @@ public struct NetworkDescription: Sendable, Equatable {
   }
 
   /// Throws when this kind cannot draw pictures of this shape.
-  public func validate() throws(GANError) {
+  public func validate() throws(TrainingError) {
     let sizes = 1...65536
     guard sizes.contains(latentSize), sizes.contains(baseWidth) else {
-      throw GANError("latent_size and base_width lie in 1 to 65536; \(latentSize) and \(baseWidth) were given")
+      throw TrainingError("latent_size and base_width lie in 1 to 65536; \(latentSize) and \(baseWidth) were given")
     }
     guard sizes.contains(shape.channels), sizes.contains(shape.height), sizes.contains(shape.width) else {
-      throw GANError("pictures have 1 to 65536 channels, rows and columns, not \(shape)")
+      throw TrainingError("pictures have 1 to 65536 channels, rows and columns, not \(shape)")
     }
     guard classes >= 0, conditioning == .none || classes > 0 else {
-      throw GANError("a generator cannot be told classes where there are none: set condition_generator=none")
+      throw TrainingError("a generator cannot be told classes where there are none: set condition_generator=none")
     }
     guard kind.hasConditionalBatchNorm || conditioning != .batchNorm else {
-      throw GANError("batch norm of each class is resnet's; \(kind.rawValue) takes classes by concatenation")
+      throw TrainingError("batch norm of each class is resnet's; \(kind.rawValue) takes classes by concatenation")
     }
     guard kind.hasAttention || !attention else {
-      throw GANError("attention is for network=resnet, not \(kind.rawValue)")
+      throw TrainingError("attention is for network=resnet, not \(kind.rawValue)")
     }
     switch kind {
     case .mlp: return
@@ -49,13 +51,13 @@ public struct NetworkDescription: Sendable, Equatable {
     case .dcgan, .r3gan: _ = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
     case .dcganKeras:
       guard shape.height % 4 == 0, shape.width % 4 == 0 else {
-        throw GANError("dcgan-keras draws pictures whose sides are multiples of 4, not \(shape.sizeText)")
+        throw TrainingError("dcgan-keras draws pictures whose sides are multiples of 4, not \(shape.sizeText)")
       }
     }
   }
 
   /// A generator whose parameters draw their first values from `random`.
-  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu) throws(GANError)
+  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu) throws(TrainingError)
     -> any Generator
   {
     try validate()
@@ -71,21 +73,21 @@ public struct NetworkDescription: Sendable, Equatable {
   public func makeDiscriminator(
     random: RandomGenerator, _ settings: DiscriminatorSettings = DiscriminatorSettings(), dtype: DType = .float32,
     device: Device = .cpu
-  ) throws(GANError) -> any Discriminator {
+  ) throws(TrainingError) -> any Discriminator {
     try validate()
     if let norm = settings.norm, !kind.norms.contains(norm) {
       let known = kind.norms.map(\.rawValue).joined(separator: " or ")
-      throw GANError("the discriminator of \(kind.rawValue) has the norm \(known), not \(norm.rawValue)")
+      throw TrainingError("the discriminator of \(kind.rawValue) has the norm \(known), not \(norm.rawValue)")
     }
     guard kind.hasMinibatchDeviation || !settings.minibatchDeviation else {
-      throw GANError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
+      throw TrainingError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
     }
     guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
-      throw GANError(
+      throw TrainingError(
         "a discriminator judges one image, or packs of several without classes, not packing=\(settings.packing)")
     }
     guard settings.conditioning == .none || classes > 0 else {
-      throw GANError("a discriminator cannot be told classes where there are none: set condition_discriminator=none")
+      throw TrainingError("a discriminator cannot be told classes where there are none: set condition_discriminator=none")
     }
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
@@ -98,7 +100,7 @@ public struct NetworkDescription: Sendable, Equatable {
   }
 
   /// The generator's own network.
-  private func generator(_ state: StateDict) throws(GANError) -> any Generator {
+  private func generator(_ state: StateDict) throws(TrainingError) -> any Generator {
     switch kind {
     case .mlp: MLPGenerator(state, self)
     case .dcgan: try DCGANGenerator(state, self)
@@ -109,7 +111,7 @@ public struct NetworkDescription: Sendable, Equatable {
   }
 
   /// The discriminator's own network.
-  private func discriminator(_ state: StateDict, _ settings: DiscriminatorSettings) throws(GANError)
+  private func discriminator(_ state: StateDict, _ settings: DiscriminatorSettings) throws(TrainingError)
     -> any UnconditionalDiscriminator
   {
     switch kind {
@@ -122,9 +124,9 @@ public struct NetworkDescription: Sendable, Equatable {
   }
 
   /// A network for which there is no memory is an error like any other.
-  private func cannotBeBuilt(_ player: String, _ error: any Error) -> GANError {
-    error as? GANError
-      ?? GANError(
+  private func cannotBeBuilt(_ player: String, _ error: any Error) -> TrainingError {
+    error as? TrainingError
+      ?? TrainingError(
         "the \(kind.rawValue) \(player) for \(shape.sizeText) of base_width \(baseWidth) cannot be built: \(error)")
   }
 }

@@ -1,5 +1,5 @@
 /// A network that makes pictures of random numbers.
-public protocol Generator: Module {
+public protocol Generator: Model {
   /// How many random numbers make a picture.
   var latentSize: Int { get }
   /// What it was built with, as its file says.

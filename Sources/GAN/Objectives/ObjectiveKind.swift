@@ -11,7 +11,7 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
   /// The objective itself.
   public var objective: any Objective { objective(smoothing: 0) }
 
-  /// Whether D is asked for a certain score of real images, so that there is a label to smooth.
+  /// Whether the discriminator loss has a target for real images, which label smoothing changes.
   public var hasLabels: Bool {
     switch self {
     case .minimax, .nonSaturating, .leastSquares: true
@@ -33,6 +33,6 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether scores mean something only beside those of the other kind of image.
+  /// Whether a score has meaning only relative to those of the other kind of image.
   public var isRelativistic: Bool { !(objective is any AbsoluteObjective) }
 }

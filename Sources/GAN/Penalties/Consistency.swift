@@ -1,7 +1,7 @@
-/// Consistency regularisation (CR; Zhang et al. 2020, arXiv:1910.12027): weight · E[(D(x) − D(T(x)))²], so that D
-/// judges an image x and its augmented form T(x) alike.
+/// Consistency regularisation (CR; Zhang et al. 2020, arXiv:1910.12027): weight · E[(D(x) − D(T(x)))²], which makes
+/// D score an image x and its augmentation T(x) alike.
 ///
-/// Its balanced form (bCR; Zhao et al. 2020, algorithm 1, arXiv:2002.04724) adds the same of generated images.
+/// The balanced form (bCR; Zhao et al. 2020, algorithm 1, arXiv:2002.04724) adds the same term for generated images.
 public struct Consistency: Sendable {
   /// The paper's λ, 10 in both.
   public let weight: Double
@@ -10,7 +10,7 @@ public struct Consistency: Sendable {
   public init(weight: Double = 10) { self.weight = weight }
 
   /// - Parameters:
-  ///   - scores: D's scores of images, `[N, 1]`.
+  ///   - scores: D's scores of images, `[N, ...]`.
   ///   - augmented: its scores of the same images, augmented.
   public func callAsFunction(_ scores: Scores, augmented: Scores) -> Loss {
     weight * (scores - augmented).squared().mean()

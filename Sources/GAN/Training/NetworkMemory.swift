@@ -4,8 +4,8 @@ extension NetworkDescription {
   /// The number of elements of the generator's largest weight; the discriminator's largest is of that order too. A
   /// floating number, since sizes that come from outside can multiply beyond any whole one.
   ///
-  /// - Throws: ``GANError`` when these networks cannot draw pictures of this shape.
-  func largestWeight() throws(GANError) -> Double {
+  /// - Throws: ``TrainingError`` when these networks cannot draw pictures of this shape.
+  func largestWeight() throws(TrainingError) -> Double {
     let (latents, width) = (Double(generatorNetwork.latentSize), Double(baseWidth))
     let (channels, pixels) = (Double(shape.channels), Double(shape.height) * Double(shape.width))
     switch kind {
@@ -32,13 +32,13 @@ extension NetworkDescription {
   }
 
   /// Throws when a game between such networks cannot fit into this machine's memory.
-  func checkMemory() throws(GANError) {
+  func checkMemory() throws(TrainingError) {
     // Both players' weights and gradients, Adam's two moments of each, and the average, in float32.
     let bytes = try largestWeight() * 4 * 9
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard bytes <= memory else {
       func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
-      throw GANError(
+      throw TrainingError(
         "base_width=\(baseWidth) and latent_size=\(latentSize) make networks for \(shape.sizeText) pictures that need "
           + "more than \(gigabytes(bytes)) of memory, and this machine has \(gigabytes(memory)): take smaller ones")
     }

@@ -3,6 +3,25 @@ import Torch
 private let eigenDecomposition = Operation("aten::linalg_eigh")
 private let eigenvalues = Operation("aten::linalg_eigvalsh")
 
+extension Metric {
+  /// Fréchet distance between Gaussians fitted to the features of data and samples.
+  public static let fid = Metric("fid", better: .low, inTraining: [.pictures]) { basis, _ in
+    let distance = try FrechetDistance(real: basis.reference.statistics, root: basis.reference.root)
+    let gaussian = GaussianAccumulator()
+    return Measurement {
+      try gaussian.add($0.features.values)
+    } score: { _ in
+      try distance.score(gaussian)
+    }
+  }
+  .warning { reference, samples in
+    let (width, count) = (reference.statistics.mean.count, min(samples, reference.count))
+    guard count <= width else { return nil }
+    return "fid: \(count) samples have a singular covariance of \(width) features; the value is biased, and more than "
+      + "\(width) samples would be right"
+  }
+}
+
 /// The Fréchet distance between Gaussians with the moments of two sets of features: FID, where the features are
 /// Inception's (Heusel et al. 2017, "GANs trained by a two time-scale update rule", arXiv:1706.08500, equation 6):
 /// |μ₁ − μ₂|² + Tr(Σ₁ + Σ₂ − 2 (Σ₁^½ Σ₂ Σ₁^½)^½).

@@ -5,6 +5,13 @@ private let selectRows = Operation("aten::index_select")
 private let sumAll = Operation("aten::sum")
 private let diagonal = Operation("aten::diagonal")
 
+extension Metric {
+  /// Kernel distance between the features (squared maximum mean discrepancy, unbiased).
+  public static let kid = Metric("kid", better: .low) { seen in
+    try KernelDistance(seed: seen.basis.seed)(real: seen.basis.reference.features, fake: seen.features)
+  }
+}
+
 /// The squared maximum mean discrepancy with the kernel (x·y/D + 1)³, in its unbiased form: KID, where the features are
 /// Inception's (Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv:1801.01401, section 4).
 ///

@@ -6,6 +6,13 @@ private let elementsWhere = Operation("aten::masked_select")
 private let remainder = Operation("aten::remainder", "Scalar")
 private let notEqual = Operation("aten::ne", "Scalar")
 
+extension Metric {
+  /// Sliced Wasserstein distance between the features.
+  public static let slicedWasserstein = Metric("swd", better: .low, inTraining: [.points], leads: [.points]) { seen in
+    try SlicedWasserstein(seed: seen.basis.seed)(real: seen.basis.reference.features, fake: seen.features)
+  }
+}
+
 /// The sliced Wasserstein distance: the root of the mean, over random directions, of the squared 2-Wasserstein distance
 /// between the projections of data and samples (Rabin et al. 2012; Bonneel et al. 2015, "Sliced and Radon Wasserstein
 /// barycenters of measures"). Of as many samples as data it pairs the sorted projections; otherwise it

@@ -68,7 +68,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   /// - Parameters:
   ///   - data: a training split, loaded with `options`.
   ///   - mayTrain: whether a classifier that is not in the cache is trained, which takes a minute, and put there.
-  ///   - progress: told how the training comes on.
+  ///   - progress: gets the progress of the training.
   /// - Returns: nil when a classifier would have to be trained and may not be.
   /// - Throws: ``MetricError`` when the extractor cannot take these data; `FileError`.
   public func extractor(

@@ -3,6 +3,23 @@ import Torch
 
 private let argmax = Operation("aten::argmax")
 
+extension Metric {
+  /// Kullback–Leibler divergence of the samples' class histogram from the data's, in nats.
+  public static let classKL = Metric(
+    "class-kl", better: .low, needs: [.pictures, .classes], inTraining: [.pictures], score: divergence
+  ).expecting { reference, samples in reference.histogram?.expectedDivergence(samples: samples) }
+
+  /// Kullback–Leibler divergence of the samples' modes from the data's, in nats: of combinations of classes.
+  public static let modeKL = Metric(
+    "mode-kl", better: .low, needs: [.pictures, .stackedClasses], inTraining: [.pictures], score: divergence
+  ).expecting { reference, samples in reference.histogram?.expectedDivergence(samples: samples) }
+
+  private static let divergence: @Sendable (Observations) throws -> Score? = { seen in
+    guard let data = seen.basis.reference.histogram else { return nil }
+    return try seen.histogram?.score(against: data, seed: seen.basis.seed)
+  }
+}
+
 /// How many samples a classifier puts into each class, and how far that is from the data's shares: what mode collapse
 /// looks like in numbers.
 public struct ClassHistogram: Sendable, Equatable {

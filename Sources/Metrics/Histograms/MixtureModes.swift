@@ -2,6 +2,39 @@ import Datasets
 import Foundation
 import Torch
 
+extension Metric {
+  /// Modes hit: of all combinations of classes where an extractor reads several from a sample, of all centres of a mixture.
+  public static let modes = Metric(
+    "modes", better: .high, needs: [.either(.stackedClasses, .mixture)], inTraining: [.pictures, .points],
+    leads: [.points]
+  ) { seen in
+    try MixtureModes.counted(seen)?.modes(seed: seen.basis.seed) ?? seen.modes?.modes(seed: seen.basis.seed)
+  }
+  .expecting { reference, samples in reference.histogram?.expectedHit(samples: samples) }
+
+  /// Share of samples within three deviations of a mixture's mode.
+  public static let quality = Metric(
+    "quality", better: .high, needs: [.mixture], inTraining: [.points], leads: [.points]
+  ) { seen in try MixtureModes.counted(seen)?.quality() }
+
+  /// Deviation of the samples within a mixture's modes over the true one.
+  public static let spread = Metric(
+    "spread", better: .near(1), needs: [.mixture], inTraining: [.points], leads: [.points]
+  ) { seen in try MixtureModes.counted(seen)?.spread() }
+}
+
+extension MixtureModes {
+  /// The first samples, counted once for all metrics; nil where the data are of no known mixture.
+  fileprivate static func counted(_ seen: Observations) throws -> MixtureModes? {
+    guard let mixture = seen.basis.training.mixture else { return nil }
+    return try seen.shared {
+      var modes = MixtureModes(mixture)
+      try modes.add(seen.features)
+      return modes
+    }
+  }
+}
+
 /// How samples lie among the modes of a mixture of Gaussians whose centres and deviation are known.
 ///
 /// As VEEGAN (Srivastava et al. 2017, arXiv:1705.07761, section 5.1) and PacGAN (Lin et al. 2018, arXiv:1712.04086,

@@ -44,7 +44,7 @@ public struct StackedModes: Sendable, Equatable {
   @discardableResult
   public mutating func add(_ logits: Tensor) throws -> [Int] {
     guard logits.rank == 3, logits.size(1) == groups, logits.size(2) == classes else {
-      throw MetricError("logits of shape \(logits.shape) do not tell modes apart: [N, \(groups), \(classes)] is right")
+      throw MetricError("logits of shape \(logits.shape) give no modes: [N, \(groups), \(classes)] is right")
     }
     try logits.reshaped(-1, groups * classes).requireFeatures(first: histogram.total)
     let digits = try withTorchErrors { argmax(.tensor(logits), .int(2)).array(of: Int64.self).map(Int.init) }

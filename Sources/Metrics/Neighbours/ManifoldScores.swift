@@ -1,4 +1,40 @@
+import Datasets
 import Torch
+
+extension Metric {
+  /// Share of samples within the data's manifold.
+  public static let precision = ofManifold(
+    "precision", neighbours: Manifold.precisionNeighbours, inTraining: [.pictures], \.precision)
+  /// Share of the data within the samples' manifold.
+  public static let recall = ofManifold(
+    "recall", neighbours: Manifold.precisionNeighbours, inTraining: [.pictures], \.recall)
+  /// In how many of the data's neighbourhoods a sample lies, over the number expected.
+  public static let density = ofManifold(
+    "density", neighbours: Manifold.densityNeighbours, inTraining: [.pictures], \.density)
+  /// Share of the data's neighbourhoods that hold a sample.
+  public static let coverage = ofManifold(
+    "coverage", neighbours: Manifold.densityNeighbours, inTraining: [.pictures, .points], \.coverage)
+
+  private static func ofManifold(
+    _ name: String, neighbours: Int, inTraining: Set<ColumnFormat.Kind>,
+    _ score: @escaping @Sendable (ManifoldScores) -> Score
+  ) -> Metric {
+    // One more sample than the neighbours that a ball reaches to; the samples' own balls are those of precision and recall.
+    let fewest = (data: neighbours + 1, samples: Manifold.precisionNeighbours + 1)
+    return Metric(name, better: .high, fewest: fewest, inTraining: inTraining) { seen in
+      let scores = try seen.shared {
+        let features = seen.basis.reference.features
+        // A few samples of the data have precision and recall, and neither density nor coverage.
+        let density = min(Manifold.densityNeighbours, features.size(0) - 1)
+        let data = try seen.basis.shared {
+          try Manifold(features, neighbours: [Manifold.precisionNeighbours, density])
+        }
+        return try data.scores(of: seen.features, densityNeighbours: density)
+      }
+      return score(scores)
+    }
+  }
+}
 
 /// What the balls around data and samples say of each other, all from one pass over the distances between them.
 ///

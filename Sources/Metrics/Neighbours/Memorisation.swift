@@ -1,4 +1,45 @@
+import Datasets
 import Torch
+
+extension Metric {
+  /// How much more often than by chance samples lie nearest to training data: 0 by chance, 1 for copies, below 0 for
+  /// samples nearest to held-out data. Among the first ``Memorisation/sought`` samples.
+  public static let memorisation = Metric(
+    "memorisation", better: .low, needs: [.pictures, .heldOut], inTraining: [.pictures]
+  ) { seen in
+    let training = seen.basis.training
+    guard let heldOut = seen.basis.heldOut, seen.examples.holds(training.shape) else { return nil }
+    // Pixels are compared, since a copy is one of a picture and not of what a classifier makes of it.
+    let rows = seen.basis.shared { PixelRows(training: training, heldOut: heldOut) }
+    return try seen.shared {
+      let sought = seen.examples[0..<min(seen.examples.size(0), Memorisation.sought)]
+      var memorisation = try Memorisation(samples: try rows.pixels(sought).values)
+      try rows.training.forEachBatch { try memorisation.add(training: $0) }
+      try rows.heldOut.forEachBatch { try memorisation.add(heldOut: $0) }
+      return memorisation
+    }.score()
+  }
+  .seen { ExtractorInfo(PixelFeatures($0)) }
+}
+
+/// The pixels of training and held-out data.
+private struct PixelRows {
+  let pixels: PixelFeatures
+  let training: KeptFeatures
+  let heldOut: KeptFeatures
+
+  init(training: Dataset, heldOut: Dataset) {
+    pixels = PixelFeatures(training.shape)
+    self.training = KeptFeatures(of: training, by: pixels)
+    self.heldOut = KeptFeatures(of: heldOut, by: pixels)
+  }
+}
+
+extension Judgement {
+  /// Each of the first ``Memorisation/sought`` examples with its nearest training sample; nil where memorisation was not
+  /// asked for.
+  public var pairs: [Memorisation.Pair]? { observations.shared[Memorisation.self]?.pairs() }
+}
 
 /// Whether samples are nearer to what a generator was trained on than to data of the same kind that it never saw.
 ///
@@ -8,6 +49,9 @@ import Torch
 /// of the samples whose nearest row is a training row: 0 by chance, 1 for copies. Meehan et al. 2020 ("A non-parametric
 /// test to detect data-copying in generative models", arXiv:2004.05675) ask the same with a rank test of distances.
 public struct Memorisation {
+  /// Copies of training samples are looked for among so many samples.
+  public static let sought = 1000
+
   /// A sample beside the training row nearest to it.
   public struct Pair: Sendable, Equatable {
     /// The sample's index.

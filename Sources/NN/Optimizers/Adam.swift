@@ -1,3 +1,4 @@
+import Glibc
 import Torch
 
 /// Adam (Kingma and Ba 2015, algorithm 1), and AdamW (Loshchilov and Hutter 2019, algorithm 2): all parameters, and their
@@ -8,6 +9,8 @@ public final class Adam: Optimizer {
   public let parameters: [Tensor]
   /// The size of a step.
   public var learningRate: Double
+  /// The factor c of lazy regularisation: the learning rate is multiplied by it, both betas are raised to its power.
+  public var lazyFactor = 1.0
   let betas: (Double, Double)
   let epsilon: Double
   let weightDecay: Double
@@ -48,8 +51,10 @@ public final class Adam: Optimizer {
     withoutGradient {
       _ = adam.all(
         .tensors(parameters), .tensors(gradients.map { $0 ?? .undefined }), .tensors(means), .tensors(squares),
-        .tensor(steps), .double(learningRate), .double(betas.0), .double(betas.1), .double(epsilon),
-        .double(weightDecay), .bool(isDecoupled), .tensors(average?.tensors ?? []), .double(average?.decay ?? 0))
+        .tensor(steps), .double(learningRate * lazyFactor), .double(pow(betas.0, lazyFactor)),
+        .double(pow(betas.1, lazyFactor)),
+        .double(epsilon), .double(weightDecay), .bool(isDecoupled), .tensors(average?.tensors ?? []),
+        .double(average?.decay ?? 0))
     }
   }
 }

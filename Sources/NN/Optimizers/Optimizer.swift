@@ -6,6 +6,11 @@ public protocol Optimizer: AnyObject {
   var parameters: [Tensor] { get }
   /// The size of a step; a schedule may set it anew before each.
   var learningRate: Double { get set }
+  /// What a lazily applied loss term makes of Adam's settings: 1, or c = k / (k + 1) where such a term takes a step of its
+  /// own every k steps (Karras et al. 2020, arXiv:1912.04958, appendix B). ``Adam`` multiplies its learning rate by c and
+  /// raises β₁ and β₂ to the power c, so that the extra steps leave its pace and memory as they were; other optimizers
+  /// ignore it.
+  var lazyFactor: Double { get set }
   /// What it remembers between steps, by name: moments and step counts. Overwriting the elements restores it.
   var memory: [(name: String, tensor: Tensor)] { get }
   /// One step, after which `average` moves toward the parameters. `gradients` are in the order of ``parameters``; a
@@ -14,8 +19,31 @@ public protocol Optimizer: AnyObject {
 }
 
 extension Optimizer {
+  /// 1; setting it has no effect.
+  public var lazyFactor: Double {
+    get { 1 }
+    set {}
+  }
+
   /// One step. `gradients` are in the order of ``parameters``; a parameter without one is left alone.
   public func step(_ gradients: [Tensor?]) { step(gradients, averaging: nil) }
+}
+
+/// An optimizer that can evaluate the loss several times in one step, as L-BFGS does.
+public protocol ReevaluatingOptimizer: Optimizer {
+  /// The loss at the present parameters, and its gradients in the order of ``Optimizer/parameters``.
+  typealias Evaluation = (loss: Double, gradients: [Tensor?])
+
+  /// One step, after which `average` moves toward the parameters.
+  ///
+  /// - Parameter evaluate: called at the present parameters, and again after each change of them. What it throws leaves
+  ///   the parameters as they were when it was called.
+  func step(averaging average: WeightAverage?, _ evaluate: () throws -> Evaluation) rethrows
+}
+
+extension ReevaluatingOptimizer {
+  /// One step.
+  public func step(_ evaluate: () throws -> Evaluation) rethrows { try step(averaging: nil, evaluate) }
 }
 
 /// A running mean of parameters: a step makes it `decay` times itself plus 1 − `decay` times the new parameters.
@@ -32,7 +60,9 @@ public struct WeightAverage {
   }
 
   /// Moves it toward `parameters`.
-  func move(toward parameters: [Tensor]) { tensors.interpolate(toward: parameters, weight: 1 - decay) }
+  public func move(toward parameters: [Tensor]) {
+    withoutGradient { tensors.interpolate(toward: parameters, weight: 1 - decay) }
+  }
 }
 
 /// The parameters that have a gradient this time, and where they stand among all.

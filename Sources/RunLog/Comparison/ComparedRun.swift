@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// A run as its folder tells of it.
+/// A run as its folder has it.
 struct ComparedRun {
   /// The folder as it was given.
   let folder: RunDirectory
@@ -42,9 +42,6 @@ struct ComparedRun {
   /// The kinds of the alarms that were raised, in their order.
   var alarms: [String] { history.notes.compactMap(\.alarm?.kind) }
   var steps: Double { Double(max(history.steps.last ?? 0, history.end?["step"]?.integer ?? 0)) }
-  var seconds: Double { history.end?["seconds"]?.double ?? history.last(.seconds) ?? .nan }
-  var imagesPerSecond: Double {
-    guard let images = history.last(.images), let seconds = history.last(.seconds), seconds > 0 else { return .nan }
-    return images / seconds
-  }
+  var seconds: Double { history.end?["seconds"]?.double ?? history[.seconds].values.last ?? .nan }
+  var samplesPerSecond: Double { history.samplesPerSecond ?? .nan }
 }

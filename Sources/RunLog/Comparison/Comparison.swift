@@ -77,7 +77,7 @@ public struct Comparison {
     object.add("settings", settings)
     object.add("steps", group.spread(\.steps).mean)
     object.add("seconds", group.spread(\.seconds).mean)
-    object.add("images_per_second", group.spread(\.imagesPerSecond).mean)
+    object.add(StepMember.samplesPerSecond.rawValue, group.spread(\.samplesPerSecond).mean)
     object.add("alarms", group.runs.flatMap(\.alarms))
     object.add("metrics", metrics.compactMap { jsonObject($0, group) })
     return object

@@ -5,8 +5,6 @@ import Glibc
 struct ComparisonPage {
   let comparison: Comparison
 
-  private static let styles = ["d", "g", "speed", "quality", "fifth", "sixth"]
-
   var html: String {
     let table = ComparisonTable(comparison)
     let notes = table.notes.map { "<p class=\"soft\">\($0.htmlEscaped)</p>" }
@@ -38,7 +36,7 @@ struct ComparisonPage {
 
   private func head(_ names: [String]) -> String {
     let cells = names.enumerated().map { index, name in
-      "<th><span class=\"key \(Self.style(index))\">\(name.htmlEscaped)</span></th>"
+      "<th><span class=\"key \(Chart.style(index))\">\(name.htmlEscaped)</span></th>"
     }
     return "<tr><th></th>\(cells.joined())</tr>"
   }
@@ -46,8 +44,6 @@ struct ComparisonPage {
   private static func row(_ row: ComparisonTable.Row) -> String {
     "<tr><th>\(row.name.htmlEscaped)</th>\(row.cells.map { "<td>\($0.htmlEscaped)</td>" }.joined())</tr>"
   }
-
-  private static func style(_ group: Int) -> String { styles[group % styles.count] }
 
   private var curves: String {
     let charts = charts
@@ -74,7 +70,7 @@ struct ComparisonPage {
         .enumerated().map { number, values in
           // The runs of a group share a colour and one entry of the legend.
           let series = Chart.Series(
-            name: number == 0 ? group.name : "", style: Self.style(index), curve: values.curve, rings: values.rings)
+            name: number == 0 ? group.name : "", style: Chart.style(index), curve: values.curve, rings: values.rings)
           return (series, values.newest.floor)
         }
     }

@@ -29,7 +29,7 @@ struct ComparisonTable {
     }
     rows.append(row("steps") { Self.range($0.spread(\.steps)) { Wording.grouped(Int($0)) } })
     rows.append(row("minutes") { Self.range($0.spread(\.seconds)) { Wording.fixed($0 / 60, 1) } })
-    rows.append(row("images a second") { Self.range($0.spread(\.imagesPerSecond)) { Wording.short($0) } })
+    rows.append(row("samples a second") { Self.range($0.spread(\.samplesPerSecond)) { Wording.short($0) } })
     rows.append(row("alarms", Self.alarms))
     self.rows = rows
     names = groups.map(\.name)
@@ -72,9 +72,9 @@ struct ComparisonTable {
         "Best is the evaluation whose generator a run kept as best.safetensors. What follows ± is the deviation over "
           + "runs that differ only in their seed; a single run has none.")
     }
-    var told: [String] = []
-    for name in metrics.map(\.example.metric) where !told.contains(name) {
-      told.append(name)
+    var explained: [String] = []
+    for name in metrics.map(\.example.metric) where !explained.contains(name) {
+      explained.append(name)
       let apart = metrics.filter { $0.example.metric == name }
       guard apart.count > 1 else { continue }
       notes.append(
@@ -130,7 +130,7 @@ struct ComparisonTable {
       }
       return line
     }
-    let told = rows.filter { row in columns.contains { row.cells[$0] != Self.nothing } }
-    return ([line("", names)] + told.map { line($0.name, $0.cells) }).joined(separator: "\n")
+    let shown = rows.filter { row in columns.contains { row.cells[$0] != Self.nothing } }
+    return ([line("", names)] + shown.map { line($0.name, $0.cells) }).joined(separator: "\n")
   }
 }

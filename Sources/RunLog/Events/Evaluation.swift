@@ -1,4 +1,4 @@
-/// A metric's value with everything that tells whether it may be compared with another.
+/// A metric's value with everything that decides whether it is comparable with another.
 public struct MetricRecord: Sendable, Equatable {
   /// The metric, as people type it: `fid`.
   public var metric: String

@@ -1,5 +1,5 @@
 extension EvaluationRecord {
-  /// The evaluation that a log's line tells of; nil when the line lacks what makes one.
+  /// The evaluation in a log's line; nil when the line lacks what makes one.
   init?(_ line: JSONValue, step: Int) {
     guard case .array(let elements)? = line["metrics"] else { return nil }
     let metrics = elements.compactMap { MetricRecord($0) }
@@ -11,7 +11,7 @@ extension EvaluationRecord {
 }
 
 extension MetricRecord {
-  /// The metric that an object of an evaluation's line tells of; nil when the object lacks what makes one. A value that
+  /// The metric in an object of an evaluation's line; nil when the object lacks what makes one. A value that
   /// is null is not a number.
   init?(_ object: JSONValue) {
     func text(_ key: String) -> String { object[key]?.string ?? "" }
@@ -28,7 +28,7 @@ extension MetricRecord {
 }
 
 extension AlarmRecord {
-  /// The alarm that a log's line tells of.
+  /// The alarm in a log's line.
   init(_ line: JSONValue, step: Int) {
     self.init(
       step: step, kind: line["alarm"]?.string ?? "alarm", evidence: line["evidence"]?.string ?? "",

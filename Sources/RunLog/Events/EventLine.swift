@@ -30,7 +30,7 @@ extension TrainingEvent {
       object.add("evidence", record.evidence)
       object.add("advice", record.advice)
     case .finished(let end):
-      object.add("images", end.images)
+      object.add(StepMember.samples.rawValue, end.samples)
       object.add("seconds", end.seconds.toThousandths)
       object.add("reason", "\(end.reason)")
       object.add("exit_status", Int(end.reason.exitStatus))
@@ -77,32 +77,34 @@ extension TrainingEvent {
 extension RunStart {
   fileprivate func addMembers(to object: inout JSONObject) {
     object.add("recipe", recipe)
-    object.add("data", dataSource)
-    object.add("dataset", datasetName)
-    object.add("dataset_count", datasetCount)
-    object.add("dataset_shape", datasetShape)
-    object.add("parameters_generator", generatorParameters)
-    object.add("parameters_discriminator", discriminatorParameters)
+    object.add("data", dataset.source)
+    object.add("dataset", dataset.name)
+    object.add("dataset_count", dataset.count)
+    object.add("dataset_shape", dataset.shape)
+    for player in players { object.add(Self.parameters + player.name, player.parameters) }
     object.add("batch", batch)
-    object.add("precision", precision)
-    object.add("device", device)
-    object.add("threads", threads)
+    object.add("precision", arithmetic.precision)
+    object.add("device", arithmetic.device)
+    object.add("threads", arithmetic.threads)
     if let stepsLimit { object.add("steps_limit", stepsLimit) }
     object.add("run", runPath)
+    object.add("scalars", scalars.map(\.jsonObject))
   }
+
+  /// What the members with the players' sizes begin with.
+  static let parameters = "parameters_"
 }
 
 extension StepRecord {
+  /// The scalars of the progress line come first, those for the charts alone last.
   fileprivate func addMembers(to object: inout JSONObject) {
-    object.add("images", images)
-    object.add("seconds", seconds.toThousandths)
-    object.add("loss_discriminator", lossDiscriminator)
-    object.add("loss_generator", lossGenerator)
-    object.add("score_real", scoreReal)
-    object.add("score_fake", scoreFake)
-    object.add("images_per_second", imagesPerSecond.toThousandths)
-    object.add("scores_are_probabilities", scoresAreProbabilities)
-    if let gradientGenerator { object.add("gradient_generator", gradientGenerator) }
+    func add(_ member: StepMember, _ value: Double) { object.add(member.rawValue, value.toThousandths) }
+    object.add(StepMember.samples.rawValue, samples)
+    add(.seconds, seconds)
+    for element in scalars where element.scalar.group.label != nil { object.add(element.scalar.name, element.value) }
+    add(.samplesPerSecond, samplesPerSecond)
+    object.add(StepMember.scoresAreProbabilities.rawValue, scalars.contains { $0.scalar.isProbability })
+    for element in scalars where element.scalar.group.label == nil { object.add(element.scalar.name, element.value) }
   }
 }
 

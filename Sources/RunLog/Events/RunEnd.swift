@@ -2,17 +2,17 @@
 public struct RunEnd: Sendable, Equatable {
   /// Steps done since the run's beginning.
   public var step: Int
-  /// Training images seen since the run's beginning.
-  public var images: Int
+  /// Training samples seen since the run's beginning.
+  public var samples: Int
   /// Training time since the run's beginning, in seconds.
   public var seconds: Double
   /// Why the run ended.
   public var reason: StopReason
 
   /// An end given by its parts.
-  public init(step: Int, images: Int, seconds: Double, reason: StopReason) {
+  public init(step: Int, samples: Int, seconds: Double, reason: StopReason) {
     self.step = step
-    self.images = images
+    self.samples = samples
     self.seconds = seconds
     self.reason = reason
   }

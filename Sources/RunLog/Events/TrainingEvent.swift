@@ -34,28 +34,69 @@ public enum TrainingResponse: Sendable, Equatable {
 
 /// The circumstances under which a run begins or goes on.
 public struct RunStart: Sendable, Equatable {
+  /// What a run learns from.
+  public struct Dataset: Sendable, Equatable {
+    /// The data source as the user typed it, as in `mnist:DIR`.
+    public var source: String
+    /// The data set's own name.
+    public var name: String
+    /// The number of training examples.
+    public var count: Int
+    /// The shape of one example, as in `1x28x28`.
+    public var shape: String
+
+    /// A data set given by its parts.
+    public init(source: String, name: String, count: Int, shape: String) {
+      self.source = source
+      self.name = name
+      self.count = count
+      self.shape = shape
+    }
+  }
+
+  /// What learns.
+  public struct Player: Sendable, Equatable {
+    /// The player's name.
+    public var name: String
+    /// The number of its trainable values.
+    public var parameters: Int
+
+    /// A player of this size.
+    public init(_ name: String, parameters: Int) {
+      self.name = name
+      self.parameters = parameters
+    }
+  }
+
+  /// What computes, and how.
+  public struct Arithmetic: Sendable, Equatable {
+    /// The numbers' type, as in `float32`.
+    public var precision: String
+    /// The device, as in `cpu`.
+    public var device: String
+    /// Threads used for arithmetic.
+    public var threads: Int
+
+    /// Arithmetic of this precision on so many threads of a device.
+    public init(precision: String, device: String, threads: Int) {
+      self.precision = precision
+      self.device = device
+      self.threads = threads
+    }
+  }
+
   /// The recipe's name, as in `dcgan`.
   public var recipe: String
-  /// The data source as the user typed it, as in `mnist:DIR`.
-  public var dataSource: String
-  /// The data set's own name.
-  public var datasetName: String
-  /// The number of training examples.
-  public var datasetCount: Int
-  /// The shape of one example, channels first, as in `1x28x28`.
-  public var datasetShape: String
-  /// The number of trainable values in the generator.
-  public var generatorParameters: Int
-  /// The number of trainable values in the discriminator.
-  public var discriminatorParameters: Int
+  /// The training data.
+  public var dataset: Dataset
+  /// The players, in order.
+  public var players: [Player]
+  /// What the steps measure: readers of a log learn titles, units and charts from it.
+  public var scalars: [Scalar]
   /// Examples a step.
   public var batch: Int
-  /// The arithmetic, as in `float32`.
-  public var precision: String
-  /// The device, as in `cpu`.
-  public var device: String
-  /// Threads used for arithmetic.
-  public var threads: Int
+  /// What computes, and how.
+  public var arithmetic: Arithmetic
   /// The step at which the run ends, counted from the run's beginning; nil when steps do not limit it.
   public var stepsLimit: Int?
   /// The number of steps already done: 0, or where the run resumes.
@@ -65,21 +106,15 @@ public struct RunStart: Sendable, Equatable {
 
   /// Circumstances given one by one.
   public init(
-    recipe: String, dataSource: String, datasetName: String, datasetCount: Int, datasetShape: String,
-    generatorParameters: Int, discriminatorParameters: Int, batch: Int, precision: String, device: String,
-    threads: Int, stepsLimit: Int?, firstStep: Int, runPath: String
+    recipe: String, dataset: Dataset, players: [Player], scalars: [Scalar], batch: Int, arithmetic: Arithmetic,
+    stepsLimit: Int? = nil, firstStep: Int = 0, runPath: String
   ) {
     self.recipe = recipe
-    self.dataSource = dataSource
-    self.datasetName = datasetName
-    self.datasetCount = datasetCount
-    self.datasetShape = datasetShape
-    self.generatorParameters = generatorParameters
-    self.discriminatorParameters = discriminatorParameters
+    self.dataset = dataset
+    self.players = players
+    self.scalars = scalars
     self.batch = batch
-    self.precision = precision
-    self.device = device
-    self.threads = threads
+    self.arithmetic = arithmetic
     self.stepsLimit = stepsLimit
     self.firstStep = firstStep
     self.runPath = runPath
@@ -90,46 +125,39 @@ public struct RunStart: Sendable, Equatable {
 public struct StepRecord: Sendable, Equatable {
   /// Steps done since the run's beginning, this one included.
   public var step: Int
-  /// Training images seen since the run's beginning.
-  public var images: Int
+  /// Training samples seen since the run's beginning.
+  public var samples: Int
   /// Training time since the run's beginning, in seconds; the time before a resumption counts.
   public var seconds: Double
-  /// The discriminator's loss.
-  public var lossDiscriminator: Double
-  /// The generator's loss.
-  public var lossGenerator: Double
-  /// The mean of D(x): see ``scoresAreProbabilities``.
-  public var scoreReal: Double
-  /// The mean of D(G(z)): see ``scoresAreProbabilities``.
-  public var scoreFake: Double
-  /// Training images a second, lately.
-  public var imagesPerSecond: Double
+  /// What the game measured, in the order in which it is shown.
+  public var scalars: Scalars
+  /// Training samples a second, lately.
+  public var samplesPerSecond: Double
   /// The step at which the run ends, when steps limit it.
   public var stepsLimit: Int?
   /// The training time at which the run ends, in seconds, when time limits it.
   public var secondsLimit: Double?
-  /// Whether the scores are probabilities in [0, 1] (logistic objectives) or raw and unbounded.
-  public var scoresAreProbabilities: Bool
-  /// The norm of the generator's gradient over all its parameters, at the steps at which it was measured.
-  public var gradientGenerator: Double?
 
   /// Measurements given one by one.
   public init(
-    step: Int, images: Int, seconds: Double, lossDiscriminator: Double, lossGenerator: Double,
-    scoreReal: Double, scoreFake: Double, imagesPerSecond: Double, stepsLimit: Int?, secondsLimit: Double?,
-    scoresAreProbabilities: Bool, gradientGenerator: Double? = nil
+    step: Int, samples: Int, seconds: Double, scalars: Scalars, samplesPerSecond: Double, stepsLimit: Int? = nil,
+    secondsLimit: Double? = nil
   ) {
     self.step = step
-    self.images = images
+    self.samples = samples
     self.seconds = seconds
-    self.lossDiscriminator = lossDiscriminator
-    self.lossGenerator = lossGenerator
-    self.scoreReal = scoreReal
-    self.scoreFake = scoreFake
-    self.imagesPerSecond = imagesPerSecond
+    self.scalars = scalars
+    self.samplesPerSecond = samplesPerSecond
     self.stepsLimit = stepsLimit
     self.secondsLimit = secondsLimit
-    self.scoresAreProbabilities = scoresAreProbabilities
-    self.gradientGenerator = gradientGenerator
   }
+
+  /// The value of `scalar`; nil where the step did not measure it.
+  public subscript(scalar: Scalar) -> Double? {
+    get { scalars[scalar] }
+    set { scalars[scalar] = newValue }
+  }
+
+  /// The value of the scalar called `name`; nil where the step did not measure it.
+  public subscript(name: String) -> Double? { scalars[name] }
 }

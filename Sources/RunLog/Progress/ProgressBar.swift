@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// An observer that tells a person how a run goes: one line redrawn in place on a terminal, otherwise a plain line now
+/// An observer that shows a person how a run goes: one line redrawn in place on a terminal, otherwise a plain line now
 /// and then. Evaluations, alarms, warnings and rollbacks get lines of their own.
 public final class ProgressBar: Sendable {
-  /// How much is told, and in which form.
+  /// How much is shown, and in which form.
   public enum Style: Sendable {
     /// A line redrawn in place, at most ten times a second.
     case terminal
@@ -31,7 +31,7 @@ public final class ProgressBar: Sendable {
   /// - Parameters:
   ///   - width: The terminal's width in columns, asked at each drawing.
   ///   - clock: Seconds from any beginning, never running backwards.
-  ///   - sink: Where the text goes. When it throws nobody is reading any more, and nothing further is told.
+  ///   - sink: Where the text goes. When it throws, nobody is reading any more and nothing further is written.
   public init(
     style: Style, width: @escaping @Sendable () -> Int, clock: @escaping @Sendable () -> Double,
     sink: @escaping @Sendable (String) throws -> Void
@@ -55,11 +55,11 @@ public final class ProgressBar: Sendable {
       sink: { try StandardStream.error.write($0) })
   }
 
-  /// Tells what is due.
+  /// Shows what is due.
   public func observe(_ event: TrainingEvent) -> TrainingResponse {
     state.withLock { state in
       do {
-        try tell(event, &state)
+        try show(event, &state)
       } catch {
         state.style = .quiet
       }
@@ -67,7 +67,7 @@ public final class ProgressBar: Sendable {
     return .continue
   }
 
-  private func tell(_ event: TrainingEvent, _ state: inout State) throws {
+  private func show(_ event: TrainingEvent, _ state: inout State) throws {
     switch event {
     case .started(let start): if state.style != .quiet { try printLine(Self.header(start), &state) }
     case .stepped(let record): try step(record, &state)
@@ -114,9 +114,9 @@ public final class ProgressBar: Sendable {
     if let record = state.undrawn { try draw(record, &state) }
     if state.isLineOpen { try sink("\n") }
     state.isLineOpen = false
-    let images = Wording.grouped(end.images)
+    let samples = Wording.grouped(end.samples)
     try sink(
-      "\(end.reason): \(Wording.grouped(end.step)) steps, \(images) images in \(Wording.duration(end.seconds))\n")
+      "\(end.reason): \(Wording.grouped(end.step)) steps, \(samples) samples in \(Wording.duration(end.seconds))\n")
   }
 
   /// Prints whole lines above the one that is redrawn.
@@ -127,14 +127,14 @@ public final class ProgressBar: Sendable {
   }
 
   private static func header(_ start: RunStart) -> String {
-    let generator = Wording.short(Double(start.generatorParameters))
-    let discriminator = Wording.short(Double(start.discriminatorParameters))
-    let threads = start.threads == 1 ? "1 thread" : "\(start.threads) threads"
+    let players = start.players.map { "\($0.name) \(Wording.short(Double($0.parameters)))" }
+    let (arithmetic, dataset) = (start.arithmetic, start.dataset)
+    let threads = arithmetic.threads == 1 ? "1 thread" : "\(arithmetic.threads) threads"
     let going = start.firstStep == 0 ? "" : ", going on after step \(Wording.grouped(start.firstStep))"
     return """
-      \(start.recipe) on \(start.datasetName): \(Wording.grouped(start.datasetCount)) examples of \
-      \(start.datasetShape), batch \(start.batch)
-      G \(generator) and D \(discriminator) parameters, \(start.precision) on \(start.device), \(threads)
+      \(start.recipe) on \(dataset.name): \(Wording.grouped(dataset.count)) examples of \(dataset.shape), \
+      batch \(start.batch)
+      parameters: \(players.joined(separator: ", ")); \(arithmetic.precision) on \(arithmetic.device), \(threads)
       run folder \(start.runPath)\(going)
       """
   }

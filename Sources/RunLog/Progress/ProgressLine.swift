@@ -1,12 +1,13 @@
-/// The line that tells how far a run is.
+/// The line that shows how far a run is.
 struct ProgressLine {
   let record: StepRecord
 
   /// The line in at most `width` columns: what matters least is left out first, and the bar takes what is free.
   func text(width: Int) -> String {
-    let parts = [speed, losses, scores, left]
-    // The order in which parts are given up on a narrow terminal.
-    let choices = [parts, [losses, scores, left], [losses, left], [left], []]
+    let groups = groups
+    let parts = [speed] + groups + [left]
+    // On a narrow terminal the speed goes first, then the groups from the last, then the time that is left.
+    let choices = [parts] + (0...groups.count).reversed().map { groups.prefix($0) + [left] } + [[]]
     for chosen in choices {
       let tail = chosen.joined(separator: "  ")
       let words = count + (tail.isEmpty ? "" : "  " + tail)
@@ -21,24 +22,27 @@ struct ProgressLine {
   /// The line without a bar and in full, for files and pipes.
   var plain: String {
     let percent = fraction.map { " (\(Int($0 * 100)) %)" } ?? ""
-    return [count + percent, speed, losses, scores, left].joined(separator: "  ")
+    return ([count + percent, speed] + groups + [left]).joined(separator: "  ")
   }
 
   private var count: String {
     "step " + Wording.grouped(record.step) + (record.stepsLimit.map { "/" + Wording.grouped($0) } ?? "")
   }
 
-  private var speed: String { Wording.short(record.imagesPerSecond) + " img/s" }
+  private var speed: String { Wording.short(record.samplesPerSecond) + " samples/s" }
 
-  private var losses: String {
-    "loss D \(Wording.measure(record.lossDiscriminator)) G \(Wording.measure(record.lossGenerator))"
+  /// The scalars that have a place on the line, a text for each group.
+  private var groups: [String] {
+    record.scalars.map(\.scalar).grouped.compactMap { scalars in
+      guard let label = scalars[0].group.label else { return nil }
+      return ([label] + scalars.map(shown)).filter { !$0.isEmpty }.joined(separator: " ")
+    }
   }
 
-  private var scores: String {
-    func shown(_ score: Double) -> String {
-      record.scoresAreProbabilities && score.isFinite ? Wording.fixed(score, 2) : Wording.measure(score)
-    }
-    return "D(x) \(shown(record.scoreReal)) D(G(z)) \(shown(record.scoreFake))"
+  private func shown(_ scalar: Scalar) -> String {
+    let value = record[scalar] ?? .nan
+    let text = scalar.isProbability && value.isFinite ? Wording.fixed(value, 2) : Wording.measure(value)
+    return scalar.title + " " + text + (scalar.unit.map { " " + $0 } ?? "")
   }
 
   private var left: String {
@@ -56,9 +60,9 @@ struct ProgressLine {
 
   private var secondsLeft: Double? {
     var spans: [Double] = []
-    if let limit = record.stepsLimit, record.imagesPerSecond > 0, record.step > 0 {
-      let imagesPerStep = Double(record.images) / Double(record.step)
-      spans.append(Double(limit - record.step) * imagesPerStep / record.imagesPerSecond)
+    if let limit = record.stepsLimit, record.samplesPerSecond > 0, record.step > 0 {
+      let samplesPerStep = Double(record.samples) / Double(record.step)
+      spans.append(Double(limit - record.step) * samplesPerStep / record.samplesPerSecond)
     }
     if let limit = record.secondsLimit { spans.append(limit - record.seconds) }
     return spans.min()

@@ -3,7 +3,7 @@ struct Chart {
   struct Series {
     /// What the legend calls it; empty for what the legend leaves out.
     var name: String
-    /// The style class that gives the colour: `d`, `g`, `speed`, `quality`, `fifth` or `sixth`.
+    /// The style class that gives the colour, one of ``Chart/style(_:)``.
     var style: String
     var curve: Curve
     /// Points of the curve worth a ring.
@@ -17,7 +17,7 @@ struct Chart {
     var text: String
   }
 
-  /// A level worth a line, as the one half at which D cannot tell.
+  /// A level worth a line, as the probability of one half.
   struct Level {
     var value: Double
     /// What the legend calls it; empty for what the legend leaves out.
@@ -39,6 +39,11 @@ struct Chart {
   var marks: [Mark] = []
   /// Whether the legend gives each series' newest value.
   var givesValues = true
+
+  /// The style class of the curve at `index`; there are six, which then begin anew.
+  static func style(_ index: Int) -> String {
+    ["first", "second", "third", "fourth", "fifth", "sixth"][index % 6]
+  }
 
   private static let (width, height) = (480.0, 250.0)
   private static let (left, right, top, bottom) = (44.0, 470.0, 10.0, 222.0)

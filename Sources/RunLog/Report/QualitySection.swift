@@ -31,13 +31,12 @@ struct QualitySection {
   }
 
   private var charts: [Chart] {
-    let styles = ["quality", "speed", "d", "g"]
     return MetricSeries.series(of: evaluations).map { metric, all in
       let newest = all.map(\.newest)
       let lines = all.enumerated().map { index, series in
         let distinction = series.newest.distinction(among: newest)
         return Chart.Series(
-          name: distinction.isEmpty ? "newest" : distinction, style: styles[index % styles.count],
+          name: distinction.isEmpty ? "newest" : distinction, style: Chart.style(index + 3),
           curve: series.curve, rings: series.rings)
       }
       let levels = all.compactMap { series in

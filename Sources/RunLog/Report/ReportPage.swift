@@ -71,22 +71,15 @@ struct ReportPage {
       let limit = history.start?["steps_limit"]?.integer.map { " of " + Wording.grouped($0) } ?? ""
       tiles.append((Wording.grouped(max(step, history.end?["step"]?.integer ?? step)), "steps" + limit))
     }
-    func add(_ measure: LogHistory.Measure, _ name: String, _ text: (Double) -> String) {
-      if let value = history.end?[measure.rawValue]?.double ?? history.last(measure), value.isFinite {
+    func add(_ member: StepMember, _ name: String, _ text: (Double) -> String) {
+      if let value = history.end?[member.rawValue]?.double ?? history[member].values.last, value.isFinite {
         tiles.append((text(value), name))
       }
     }
-    add(.images, "training images seen") { Wording.short($0) }
+    add(.samples, "training samples seen") { Wording.short($0) }
     add(.seconds, "training time") { Wording.duration($0) }
-    if let images = history.last(.images), let seconds = history.last(.seconds), seconds > 0 {
-      tiles.append((Wording.short(images / seconds), "images a second, on average"))
-    }
-    if let count = history.start?["parameters_generator"]?.double {
-      tiles.append((Wording.short(count), "generator parameters"))
-    }
-    if let count = history.start?["parameters_discriminator"]?.double {
-      tiles.append((Wording.short(count), "discriminator parameters"))
-    }
+    if let speed = history.samplesPerSecond { tiles.append((Wording.short(speed), "samples a second, on average")) }
+    for (player, count) in history.players { tiles.append((Wording.short(count), player + " parameters")) }
     let html = tiles.map {
       "<div class=\"card tile\"><b>\($0.value.htmlEscaped)</b><span>\($0.name.htmlEscaped)</span></div>"
     }
@@ -115,26 +108,28 @@ struct ReportPage {
   }
 
   private var charts: [Chart] {
-    let marks = notes.marks
-    func series(_ name: String, _ style: String, _ measure: LogHistory.Measure) -> Chart.Series {
-      let curve = Curve(steps: history.steps, values: history.values[measure] ?? [])
-      return Chart.Series(name: name, style: style, curve: curve)
+    // A title keeps its colour from chart to chart.
+    var colours: [String: Int] = [:]
+    let groups = history.scalars.map { scalars in
+      var taken: Set<Int> = []
+      let series = scalars.map { scalar in
+        let usual = colours[scalar.title].flatMap { taken.contains($0) ? nil : $0 }
+        let colour = usual ?? (0..<scalars.count).first { !taken.contains($0) } ?? 0
+        taken.insert(colour)
+        colours[scalar.title] = colours[scalar.title] ?? colour
+        return Chart.Series(name: scalar.title, style: Chart.style(colour), curve: history[scalar].curve)
+      }
+      let units = Set(scalars.map(\.unit))
+      let unit = (units.count == 1 ? scalars[0].unit : nil).map { ", " + $0 } ?? ""
+      let areProbabilities = scalars.allSatisfy(\.isProbability)
+      return Chart(
+        title: scalars[0].group.title + unit, series: series, leastRange: areProbabilities ? 0...1 : nil,
+        levels: [Chart.Level(value: areProbabilities ? 0.5 : 0)], marks: notes.marks)
     }
-    let areProbabilities = history.scoresAreProbabilities
-    return [
-      Chart(
-        title: "Losses",
-        series: [
-          series("discriminator", "d", .lossDiscriminator), series("generator", "g", .lossGenerator),
-        ], marks: marks),
-      Chart(
-        title: areProbabilities ? "Probability of being real" : "Scores",
-        series: [series("D(x)", "d", .scoreReal), series("D(G(z))", "g", .scoreFake)],
-        leastRange: areProbabilities ? 0...1 : nil, levels: [Chart.Level(value: areProbabilities ? 0.5 : 0)],
-        marks: marks),
-      Chart(
-        title: "Training images a second", series: [series("images a second", "speed", .imagesPerSecond)],
-        leastRange: 0...1, marks: marks),
+    let speed = Chart.Series(
+      name: "samples a second", style: Chart.style(2), curve: history[.samplesPerSecond].curve)
+    return groups + [
+      Chart(title: "Training samples a second", series: [speed], leastRange: 0...1, marks: notes.marks)
     ]
   }
 
@@ -147,7 +142,7 @@ struct ReportPage {
   private var settings: String {
     var cards: [String] = []
     if case .object(let members)? = history.start {
-      let shown = members.filter { !["event", "step", "run"].contains($0.key) }
+      let shown = members.filter { !["event", "step", "run", "scalars"].contains($0.key) }
       cards += SettingsTable(.object(shown)).groups.map { Self.card($0, title: "This run") }
     }
     switch recipe {

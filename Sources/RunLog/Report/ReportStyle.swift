@@ -2,10 +2,10 @@
 enum ReportStyle {
   static let css = """
     :root { color-scheme: light dark; --page: #f7f7f5; --card: #ffffff; --ink: #1c1e21; --soft: #63686f;
-      --edge: #e2e2de; --grid: #ececea; --d: #2460c8; --g: #c8500a; --speed: #16806a; --quality: #7a3fb8; --fifth: #a8325e; --sixth: #6b6a18; --bad: #b3261e; --well: #1d7a46; }
+      --edge: #e2e2de; --grid: #ececea; --first: #2460c8; --second: #c8500a; --third: #16806a; --fourth: #7a3fb8; --fifth: #a8325e; --sixth: #6b6a18; --bad: #b3261e; --well: #1d7a46; }
     @media (prefers-color-scheme: dark) {
       :root { --page: #131416; --card: #1c1e21; --ink: #e9e9e6; --soft: #9ba1a9; --edge: #303338; --grid: #2a2d31;
-        --d: #78a9ff; --g: #ff9950; --speed: #4ec9a8; --quality: #c79bff; --fifth: #ff8fb3; --sixth: #c9c765; --bad: #ff8a80; --well: #6fcf97; } }
+        --first: #78a9ff; --second: #ff9950; --third: #4ec9a8; --fourth: #c79bff; --fifth: #ff8fb3; --sixth: #c9c765; --bad: #ff8a80; --well: #6fcf97; } }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--page); color: var(--ink);
       font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
@@ -32,8 +32,8 @@ enum ReportStyle {
     .key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px;
       background: var(--series); vertical-align: middle; margin-right: 6px; }
     .key.level::before { height: 0; border-top: 2px dotted var(--soft); background: none; border-radius: 0; }
-    .d { --series: var(--d); } .g { --series: var(--g); } .speed { --series: var(--speed); }
-    .quality { --series: var(--quality); } .fifth { --series: var(--fifth); } .sixth { --series: var(--sixth); }
+    .first { --series: var(--first); } .second { --series: var(--second); } .third { --series: var(--third); }
+    .fourth { --series: var(--fourth); } .fifth { --series: var(--fifth); } .sixth { --series: var(--sixth); }
     svg { display: block; width: 100%; height: auto; }
     svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
     svg .up { text-anchor: end; } svg .across { text-anchor: middle; }

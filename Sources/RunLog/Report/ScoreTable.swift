@@ -59,7 +59,7 @@ struct ScoreTable {
 }
 
 extension MetricRecord {
-  /// Everything that tells whether the value may be compared with another, in a sentence.
+  /// Everything that decides whether the value is comparable with another, in a sentence.
   fileprivate var circumstances: String {
     let samples = Wording.grouped(fakeCount) + " generated samples"
     // Some metrics look at nothing else.

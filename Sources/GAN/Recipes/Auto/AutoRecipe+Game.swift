@@ -13,7 +13,7 @@ extension AutoRecipe {
 
   /// Whether both players are told the classes where nobody says: those of pictures, two or more, each with enough of them.
   /// What G is told it need not find out (Docs/games.md has figures).
-  static func tellsClasses(of data: Dataset) throws(GANError) -> Bool {
+  static func tellsClasses(of data: Dataset) throws -> Bool {
     guard data.kind == .pictures, data.labels != nil else { return false }
     let table = try ClassTable(data)
     return table.occupied.count > 1 && table.occupied.allSatisfy { table.counts[$0] >= fewOfAClass }
@@ -23,7 +23,7 @@ extension AutoRecipe {
   ///
   /// - Parameter network: somebody's wish, which comes with the game of its own recipe.
   static func game(for data: Dataset, _ limits: Limits, toldClasses: Bool = false, network: NetworkKind? = nil)
-    -> Recipe
+    -> AdversarialRecipe
   {
     var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
     if toldClasses {
@@ -33,7 +33,7 @@ extension AutoRecipe {
     return recipe
   }
 
-  private static func ofPictures(_ data: Dataset, _ limits: Limits, network: NetworkKind?) -> Recipe {
+  private static func ofPictures(_ data: Dataset, _ limits: Limits, network: NetworkKind?) -> AdversarialRecipe {
     let shape = data.shape
     let isConvolutional = (try? DCGANPlan(height: shape.height, width: shape.width, baseWidth: 1)) != nil
     let network = network ?? (isConvolutional ? .dcgan : .mlp)
@@ -50,8 +50,8 @@ extension AutoRecipe {
   }
 
   /// Points of the plane: small networks, and float32, since bfloat16 would round coordinates.
-  private static var plane: Recipe {
-    var recipe = Recipe(name, purpose: purpose, network: .mlp, steps: 1)
+  private static var plane: AdversarialRecipe {
+    var recipe = AdversarialRecipe(name, purpose: purpose, network: .mlp, steps: 1)
     (recipe.baseWidth, recipe.latentSize, recipe.batch) = (64, 2, 128)
     recipe.precision = .float32
     return recipe
@@ -59,8 +59,8 @@ extension AutoRecipe {
 
   /// DCGAN's convolutions, of those here the quickest a step (46 ms of one core at 28x28, where ResNet takes 260 and R3GAN
   /// 832: Docs/games.md), in the game of R3GAN.
-  private static func convolutional(_ shape: SampleShape, _ limits: Limits) -> Recipe {
-    var recipe = Recipe(name, purpose: purpose, network: .dcgan, steps: 1)
+  private static func convolutional(_ shape: SampleShape, _ limits: Limits) -> AdversarialRecipe {
+    var recipe = AdversarialRecipe(name, purpose: purpose, network: .dcgan, steps: 1)
     recipe.discriminatorNorm = DiscriminatorNorm.none
     recipe.objective = .relativisticPairing
     // Twice the side is four times the work; half the width takes that back.
@@ -72,7 +72,7 @@ extension AutoRecipe {
 
 extension NetworkKind {
   /// The recipe in which it stands with the game of its paper.
-  var ownRecipe: Recipe {
+  var ownRecipe: AdversarialRecipe {
     switch self {
     case .mlp: .mlp
     case .dcgan: .dcgan

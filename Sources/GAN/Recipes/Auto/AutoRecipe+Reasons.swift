@@ -3,7 +3,7 @@ extension AutoRecipe {
   /// - Parameters:
   ///   - pace: the seconds of a step on this machine, where steps follow from minutes.
   ///   - hasClasses: whether there are classes that could be told.
-  static func reasons(_ recipe: Recipe, _ data: Dataset, _ limits: Limits, pace: Double?, hasClasses: Bool) -> [String]
+  static func reasons(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, pace: Double?, hasClasses: Bool) -> [String]
   {
     [
       network(recipe, data, limits), game(recipe), classes(recipe, hasClasses), augmentation(recipe, data),
@@ -13,7 +13,7 @@ extension AutoRecipe {
     ].compactMap { $0 }
   }
 
-  private static func network(_ recipe: Recipe, _ data: Dataset, _ limits: Limits) -> String {
+  private static func network(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits) -> String {
     let sizes = "\(recipe.network.rawValue), base width \(recipe.baseWidth), batch \(recipe.batch)"
     guard recipe.network == game(for: data, limits).network else {
       return "\(sizes), as you wish, and the game of \(recipe.network.ownRecipe.name)"
@@ -33,7 +33,7 @@ extension AutoRecipe {
     }
   }
 
-  private static func game(_ recipe: Recipe) -> String {
+  private static func game(_ recipe: AdversarialRecipe) -> String {
     var terms = "objective \(recipe.objective.rawValue)"
     if recipe.penalties.r1 > 0 { terms += ", r1 \(recipe.penalties.r1.shown)" }
     if recipe.penalties.r2 > 0 { terms += ", r2 \(recipe.penalties.r2.shown)" }
@@ -46,7 +46,7 @@ extension AutoRecipe {
     return terms
   }
 
-  private static func classes(_ recipe: Recipe, _ hasClasses: Bool) -> String? {
+  private static func classes(_ recipe: AdversarialRecipe, _ hasClasses: Bool) -> String? {
     if recipe.isConditional {
       return
         "classes: told to G by \(recipe.conditionGenerator.rawValue) and to D by \(recipe.conditionDiscriminator.rawValue), "
@@ -56,7 +56,7 @@ extension AutoRecipe {
     return "classes: kept back, " + (recipe.packing > 1 ? "since a pack has many" : "as you wish")
   }
 
-  private static func augmentation(_ recipe: Recipe, _ data: Dataset) -> String? {
+  private static func augmentation(_ recipe: AdversarialRecipe, _ data: Dataset) -> String? {
     guard data.kind == .pictures else { return nil }
     guard !recipe.augment.isEmpty else {
       return data.count < few ? "no augmentation, as you wish, though \(data.count) pictures are few" : nil
@@ -67,7 +67,7 @@ extension AutoRecipe {
     return "augment \(kinds): D would learn \(data.count) pictures by heart\(flip)"
   }
 
-  private static func precision(_ recipe: Recipe) -> String {
+  private static func precision(_ recipe: AdversarialRecipe) -> String {
     switch recipe.precision {
     case .bfloat16: "precision bfloat16: this processor multiplies such numbers faster"
     case .float32, .auto:
@@ -77,14 +77,14 @@ extension AutoRecipe {
     }
   }
 
-  private static func length(_ recipe: Recipe, _ limits: Limits, _ pace: Double?) -> String {
+  private static func length(_ recipe: AdversarialRecipe, _ limits: Limits, _ pace: Double?) -> String {
     guard let minutes = limits.minutes, let pace else { return "\(recipe.steps) steps, as you wish" }
     return
       "\(recipe.steps) steps: one takes \((pace * 1000).shown) ms here, and there are \(minutes.shown) minutes, which "
       + "end the run first on a busier machine"
   }
 
-  private static func rates(_ recipe: Recipe) -> String {
+  private static func rates(_ recipe: AdversarialRecipe) -> String {
     let end =
       recipe.generator.schedule == .constant ? "" : ", falling by \(recipe.generator.schedule.rawValue) schedule"
     let limit = recipe.discriminator.clipNorm

@@ -17,7 +17,7 @@ public struct AutoRecipe: Sendable {
   public static let usualMinutes = 10.0
 
   /// The choice: all settings are fixed, so that a run repeats and resumes exactly.
-  public let recipe: Recipe
+  public let recipe: AdversarialRecipe
   /// What was chosen and why, a sentence each.
   public let reasons: [String]
 
@@ -31,9 +31,9 @@ public struct AutoRecipe: Sendable {
   ///     player to none keeps them back from both in any case.
   ///   - changes: what somebody wants otherwise. It is called several times, since the balance follows from network and
   ///     sizes, and the schedule from both.
-  /// - Throws: ``GANError`` where the changes contradict each other, or the data cannot be drawn.
+  /// - Throws: ``TrainingError`` where the changes contradict each other, or the data cannot be drawn.
   public init(
-    for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout Recipe) throws -> Void = { _ in }
+    for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout AdversarialRecipe) throws -> Void = { _ in }
   ) throws {
     var limits = limits
     if limits.isUnbounded { limits.minutes = Self.usualMinutes }
@@ -55,15 +55,15 @@ public struct AutoRecipe: Sendable {
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
-    let most = RecipeField.mostSteps
+    let most = Setting<AdversarialRecipe>.mostSteps
     let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
-    let asked = limits.lastStep(imagesPerStep: recipe.imagesPerStep)
+    let asked = limits.lastStep(samplesPerStep: recipe.samplesPerStep)
     recipe.steps = max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
     Balance.schedule(&recipe, data.shape)
     let steps = recipe.steps
     try changes(&recipe)
     guard recipe.steps == steps else {
-      throw GANError(
+      throw TrainingError(
         "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run")
     }
     recipe.precision = recipe.precision.settled
@@ -73,7 +73,7 @@ public struct AutoRecipe: Sendable {
   }
 }
 
-extension Recipe {
+extension AdversarialRecipe {
   /// Whether somebody wants a player not to know the classes: told to one alone they would be of no use.
   fileprivate var keepsClassesBack: Bool { conditionGenerator == .none || conditionDiscriminator == .none }
 }

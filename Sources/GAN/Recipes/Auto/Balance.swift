@@ -27,12 +27,12 @@ package enum Balance {
   package static let longRun = 8_000
 
   /// Whether the rules are for this game on pictures. They were found with relativistic pairing; other objectives get the same.
-  private static func rules(_ recipe: Recipe) -> Bool {
+  private static func rules(_ recipe: AdversarialRecipe) -> Bool {
     recipe.network == .dcgan && recipe.norm == .none && !recipe.penalties.bindOtherwise
   }
 
   /// Sets penalties and rates of a game on samples of `shape`.
-  static func players(_ recipe: inout Recipe, _ shape: SampleShape) {
+  static func players(_ recipe: inout AdversarialRecipe, _ shape: SampleShape) {
     let batch = Double(recipe.batch) * Double(recipe.accumulation)
     if shape.height * shape.width == 1 {
       if !recipe.penalties.bindOtherwise && recipe.norm == .none { recipe.penalties.r1 = 0.01 }
@@ -52,7 +52,7 @@ package enum Balance {
   }
 
   /// Fits rates and average to the number of steps.
-  static func schedule(_ recipe: inout Recipe, _ shape: SampleShape) {
+  static func schedule(_ recipe: inout AdversarialRecipe, _ shape: SampleShape) {
     let steps = recipe.steps
     recipe.fit(toSteps: steps)
     let isPlane = shape.height * shape.width == 1

@@ -13,7 +13,7 @@ enum StepPace {
   /// The seconds of a step on random pictures of the data's shape and classes.
   ///
   /// - Parameter minutes: how long the run is to take.
-  static func measure(_ recipe: Recipe, data: Dataset, minutes: Double) throws -> Double {
+  static func measure(_ recipe: AdversarialRecipe, data: Dataset, minutes: Double) throws -> Double {
     var recipe = recipe
     // What fades out is there.
     recipe.fit(toSteps: 1_000_000)
@@ -33,7 +33,7 @@ enum StepPace {
   ///
   /// A mean would carry what else the machine does in these seconds into all of the run. Minutes remain a limit, so that
   /// steps planned too quick cost the end of the schedule alone.
-  private static func pace(_ recipe: Recipe, _ data: Dataset, _ seconds: Double, period: Int) throws -> Double {
+  private static func pace(_ recipe: AdversarialRecipe, _ data: Dataset, _ seconds: Double, period: Int) throws -> Double {
     let game = try BenchmarkedTraining(
       recipe, shape: data.shape, seed: 1, classes: recipe.isConditional ? ClassTable(data) : nil)
     // The first steps find their memory; they are no measure.
@@ -55,7 +55,7 @@ enum StepPace {
   }
 
   /// Steps after which penalties come again at the same moves of a step.
-  private static func period(_ recipe: Recipe) -> Int {
+  private static func period(_ recipe: AdversarialRecipe) -> Int {
     guard recipe.penalties.isLazy else { return 1 }
     let interval = recipe.penalties.interval
     return (1...interval).first { ($0 * recipe.criticSteps).isMultiple(of: interval) } ?? interval

@@ -9,7 +9,7 @@ import Torch
 public final class Classifier: FeatureExtractor {
   /// The pictures that it takes.
   public let shape: SampleShape
-  /// How many classes it tells apart.
+  /// How many classes there are.
   public let classCount: Int
   /// The classes' names in the order of their labels, where they have any.
   public let classNames: [String]?

@@ -8,7 +8,7 @@ public struct ClassifierOrigin: Sendable, Equatable, Codable {
   public var seed: UInt64
   /// Training steps.
   public var steps: Int
-  /// The share of pictures whose class it tells, of those in ``judgedOn``.
+  /// The share of pictures whose class it gets right, of those in ``judgedOn``.
   public var accuracy: Double
   /// How many pictures that share is of.
   public var judgedCount: Int

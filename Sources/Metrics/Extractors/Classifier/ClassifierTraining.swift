@@ -84,7 +84,7 @@ public struct ClassifierTraining {
           + "folder are classes, say --classes folders; else judge by --extractor pixels")
     }
     guard data.distinctLabels >= 2 else {
-      throw MetricError("\(data.name): a classifier tells classes apart, and there is only one; give two or more")
+      throw MetricError("\(data.name): a classifier needs two classes or more, and there is only one")
     }
     guard min(data.shape.height, data.shape.width) >= 8 else {
       throw MetricError("\(data.name): a classifier needs pictures of 8x8 or more, and these are \(data.shape)")
@@ -94,7 +94,7 @@ public struct ClassifierTraining {
 
   /// Trains one.
   ///
-  /// - Parameter progress: told after each step.
+  /// - Parameter progress: called after each step.
   /// - Throws: ``MetricError`` when the loss is no longer finite; `TorchError` when memory runs out; `FileError` when the
   ///   data's file was shortened meanwhile.
   public func callAsFunction(_ progress: (ClassifierProgress) -> Void = { _ in }) throws -> Classifier {

@@ -1,0 +1,151 @@
+/// The adversarial game (Goodfellow et al. 2014, algorithm 1): a generator draws images from random numbers, a discriminator
+/// tells them from real ones, and each learns from the other's last move.
+public final class AdversarialGame: Game {
+  /// The rules.
+  public let recipe: AdversarialRecipe
+  /// What draws images.
+  public let generator: any Generator
+  /// What scores them.
+  public let discriminator: any Discriminator
+  /// G and D.
+  public let players: [Player]
+  package let d, g: Player
+  let objective: any Objective
+  /// What LeCam remembers of D's scores.
+  let scoreAverages: ScoreAverages?
+  /// The type of the parameters.
+  package let dtype: DType
+  /// The images that D saw in its last turn, with their path into G, where G's turn can use them again.
+  private var kept: Labelled?
+
+  /// A game at its beginning, its weights drawn by `seed`.
+  ///
+  /// - Parameters:
+  ///   - samples: what the data are: pictures or points.
+  ///   - classes: the classes of the images, for a recipe that is conditional on them.
+  /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
+  ///   into memory.
+  public convenience init(
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, classes: ClassTable? = nil,
+    seed: UInt64
+  ) throws(TrainingError) {
+    try self.init(recipe, shape: shape, of: samples, classes: classes, seed: seed, dtype: .float32)
+  }
+
+  /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
+  package init(
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, classes: ClassTable? = nil,
+    seed: UInt64, dtype: DType
+  ) throws(TrainingError) {
+    try recipe.validate()
+    try recipe.validate(shape)
+    var description = try recipe.networkDescription(shape: shape, classes: classes)
+    description.samples = samples
+    try description.validate()
+    try description.checkMemory()
+    func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
+    let generator = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
+    let discriminator = try description.makeDiscriminator(
+      random: random(.discriminatorWeights), recipe.discriminatorSettings, dtype: dtype)
+    var average: Average?
+    if recipe.averageDecay > 0 {
+      average = Average(
+        of: generator, in: try description.makeGenerator(random: random(.generatorWeights), dtype: dtype),
+        decay: recipe.averageDecay, warmsUp: recipe.averageWarmUp)
+    }
+    let clipping = recipe.penalties.weightClip > 0 ? WeightClipping(limit: recipe.penalties.weightClip) : nil
+    d = Player(
+      "discriminator", symbol: "D", discriminator, recipe.discriminator,
+      projection: clipping.map { clip in { clip($0) } })
+    g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
+    players = [g, d]
+    (self.recipe, self.generator, self.discriminator, self.dtype) = (recipe, generator, discriminator, dtype)
+    objective = recipe.gameObjective
+    scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages() : nil
+  }
+
+  /// The averaged generator; the generator itself where there is no average.
+  public var average: any Generator { g.average?.network as? any Generator ?? generator }
+  /// The averaged generator: what a run shows, judges and ships.
+  public var product: any Model { average }
+  /// The running means of scores, in a game with LeCam's regularisation.
+  public var memory: [(name: String, tensor: Tensor)] { scoreAverages?.tensors ?? [] }
+  /// Both losses, the mean scores of real and generated images, and the norm of G's gradient.
+  public var scalars: [Scalar] { Scalar.adversarial(scoresAreProbabilities: objective.isLogistic) }
+  /// What goes wrong with this game.
+  public var alarms: [any Alarm] { recipe.alarms }
+
+  /// D's turns, then G's, which answers for the images that D saw last; or one turn of both.
+  public func phases(at step: Int) -> [Phase] {
+    switch recipe.update {
+    case .simultaneous, .oneStage:
+      return [Phase("both", moves: [d, g]) { [unowned self] turn in together(turn) }]
+    case .alternating:
+      let turnsOfD = (0..<recipe.criticSteps).map { number -> Phase in
+        Phase("d", moves: d) { [unowned self] turn in
+          discriminatorLoss(turn, isLast: number == recipe.criticSteps - 1)
+        }
+      }
+      return turnsOfD + [Phase("g", moves: g, sameBatch: true) { [unowned self] turn in generatorLoss(turn) }]
+    }
+  }
+
+  /// D's turn: tell real images from generated ones.
+  private func discriminatorLoss(_ turn: Turn, isLast: Bool) -> Loss {
+    // Accumulated gradients take several batches, of which only one could be kept.
+    let isKept = isLast && turn.parts == 1
+    let made = generated(turn, phase: turn.phase, learns: isKept)
+    kept = isKept ? made : nil
+    turn.lap(.generatorForward)
+    return discriminatorLoss(shown(real(turn), made, to: [d], turn), turn)
+  }
+
+  /// G's turn: draw what D takes for real. G has not moved since D's last turn, so the images are those that D saw then, be they
+  /// kept or drawn again from the same latents and classes.
+  private func generatorLoss(_ turn: Turn) -> Loss {
+    let made = kept ?? generated(turn, phase: recipe.criticSteps - 1, learns: true)
+    kept = nil
+    turn.lap(.generatorForward)
+    return generatorLoss(shown(recipe.generatorSeesReal ? real(turn) : nil, made, to: [g], turn), turn)
+  }
+
+  /// Both turns at the same parameters, by the same images.
+  private func together(_ turn: Turn) -> Outcome {
+    let made = generated(turn, phase: turn.phase, learns: true)
+    turn.lap(.generatorForward)
+    let shown = shown(real(turn), made, to: [d, g], turn)
+    let (lossD, lossG) = (discriminatorLoss(shown, turn), generatorLoss(shown, turn))
+    turn.lap(.losses)
+    guard recipe.update == .oneStage,
+      let factor = (objective as? any OneStageObjective)?.safeGeneratorFactor(fake: shown.fake.verdict.scores)
+    else { return .losses([(d, lossD), (g, lossG)]) }
+    // D's backward pass goes on to the images, where G's begins. A penalty has no path to them.
+    let images = made.images.tensor
+    var ofD = gradients(of: lossD.tensor, with: d.parameters + [images])
+    let ofImages = ofD.removeLast() ?? images.zerosLike()
+    turn.lap(.backward(d))
+    let ofG = gradients(of: [images], weights: [ofImages * factor.reshaped(-1, 1, 1, 1)], with: g.parameters)
+    turn.lap(.backward(g))
+    return .gradients([(d, lossD, ofD), (g, lossG, ofG)])
+  }
+
+  /// The real images of a turn, and their classes in a conditional game.
+  private func real(_ turn: Turn) -> Labelled {
+    defer { turn.lap(.realImages) }
+    return Labelled(turn.batch[.images], recipe.isConditional ? turn.batch.column(.classes) : nil)
+  }
+
+  /// Generated images of a turn of the phase that stands at `phase`.
+  ///
+  /// - Parameter learns: whether G is to learn from them.
+  private func generated(_ turn: Turn, phase: Int, learns: Bool) -> Labelled {
+    let drawn = generator.blueprint.classTable?.drawn(
+      turn.batch.count, seed: turn.seed(.classes, ofPhase: phase), first: turn.firstRow)
+    let paired = recipe.pairsClasses && recipe.isConditional ? turn.batch.column(.classes)?.tensor : nil
+    let classes = drawn.map { paired ?? $0 }
+    let latents = turn.latents(size: generator.latentSize, ofPhase: phase).to(dtype)
+    let draw = { withAutocast(turn.precision) { self.generator(latents, classes: classes, turn.pass) } }
+    let images = learns ? draw() : withoutGradient(draw)
+    return Labelled(images, classes.map { Classes($0) })
+  }
+}

@@ -1,0 +1,33 @@
+extension AdversarialRecipe {
+  /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and
+  /// why.
+  public func validate() throws(TrainingError) {
+    try validateRanges()
+    try validatePenalties()
+    try validateNetworks()
+    try validateConditioning()
+    try validateObjective()
+    try validateUpdate()
+    try validatePlayers()
+  }
+
+  /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
+  public func useOfUnreadSetting(_ key: String) -> String? {
+    switch key {
+    case "dropout": return network == .dcganKeras ? nil : "network=dcgan-keras"
+    case "auxiliary_weight":
+      return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
+    case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"
+    case "instance_noise_steps": return instanceNoise > 0 ? nil : "an instance_noise above 0"
+    case "penalty_interval":
+      return penalties.isLazy
+        ? nil : "one of r1, r2, gradient_penalty, dragan, consistency_real and consistency_fake above 0"
+    case "average_warm_up": return averageDecay > 0 ? nil : "an average_decay above 0"
+    default: break
+    }
+    let parts = key.split(separator: ".")
+    guard parts.count == 2 else { return nil }
+    let player = parts[0] == "generator" ? generator : discriminator
+    return player.useOfUnreadSetting(String(parts[1]), String(parts[0]))
+  }
+}

@@ -1,0 +1,121 @@
+// The games that came after DCGAN: objective, penalties, optimizer and critic steps of their papers, on networks that two
+// cores bear, without the papers' schedules of learning rates.
+extension AdversarialRecipe {
+  /// Least squares on DCGAN's networks (Mao et al. 2017).
+  public static var lsgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "lsgan", purpose: "least squares on DCGAN's networks, which does not saturate (Mao et al. 2017)",
+      network: .dcgan, steps: 5_000)
+    recipe.objective = .leastSquares
+    return recipe
+  }
+
+  /// The Wasserstein game with clipped weights (Arjovsky et al. 2017, algorithm 1).
+  public static var wgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "wgan", purpose: "the Wasserstein game with clipped weights: a loss that tells progress (Arjovsky et al. 2017)",
+      network: .dcgan, steps: 5_000)
+    recipe.objective = .wasserstein
+    recipe.penalties.weightClip = 0.01
+    recipe.criticSteps = 5
+    recipe.eachPlayer {
+      $0.optimizer = .rmsprop
+      $0.learningRate = 5e-5
+    }
+    return recipe
+  }
+
+  /// The Wasserstein game with a gradient penalty (Gulrajani et al. 2017, algorithm 1); no norm in D, since the paper's
+  /// layer norm is one more difference than the penalty needs.
+  public static var wganGP: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "wgan-gp", purpose: "the Wasserstein game with a gradient penalty, five critic steps (Gulrajani et al. 2017)",
+      network: .dcgan, steps: 3_000)
+    recipe.objective = .wasserstein
+    recipe.discriminatorNorm = DiscriminatorNorm.none
+    recipe.penalties.gradientPenalty = 10
+    recipe.criticSteps = 5
+    recipe.eachPlayer {
+      $0.learningRate = 1e-4
+      $0.beta1 = 0
+      $0.beta2 = 0.9
+    }
+    return recipe
+  }
+
+  /// Residual networks with spectral norm and the hinge loss (Miyato et al. 2018, appendix B.4).
+  public static var sngan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "sngan", purpose: "residual networks, spectral norm, hinge, five steps of D (Miyato et al. 2018)",
+      network: .resnet, steps: 3_000)
+    recipe.latentSize = 128
+    recipe.objective = .hinge
+    recipe.criticSteps = 5
+    recipe.eachPlayer {
+      $0.beta1 = 0
+      $0.beta2 = 0.9
+    }
+    return recipe
+  }
+
+  /// The networks and the game of R3GAN (Huang et al. 2024): relativistic pairing, R1 and R2.
+  public static var r3gan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "r3gan", purpose: "the relativistic game with R1 and R2 on networks without norms (Huang et al. 2024)",
+      network: .r3gan, steps: 5_000)
+    recipe.latentSize = 64
+    recipe.objective = .relativisticPairing
+    recipe.penalties.r1 = 1
+    recipe.penalties.r2 = 1
+    recipe.eachPlayer {
+      $0.beta1 = 0
+      $0.beta2 = 0.99
+    }
+    return recipe
+  }
+
+  /// DCGAN whose discriminator judges pairs (Lin et al. 2018).
+  public static var pacgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "pacgan", purpose: "DCGAN whose discriminator judges two images as one, against mode collapse (Lin et al. 2018)",
+      network: .dcgan, steps: 5_000)
+    recipe.packing = 2
+    return recipe
+  }
+
+  /// DCGAN that draws the class it is asked for (Mirza and Osindero 2014).
+  public static var cdcgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "cdcgan", purpose: "DCGAN of classes, which both players are told (Mirza and Osindero 2014)",
+      network: .dcgan, steps: 5_000)
+    recipe.conditionGenerator = .concatenation
+    recipe.conditionDiscriminator = .concatenation
+    return recipe
+  }
+
+  /// DCGAN whose discriminator also names the class (Odena et al. 2017).
+  public static var acgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "acgan", purpose: "DCGAN of classes, which D has to name (ACGAN: Odena et al. 2017)",
+      network: .dcgan, steps: 5_000)
+    recipe.conditionGenerator = .concatenation
+    recipe.conditionDiscriminator = .auxiliary
+    return recipe
+  }
+
+  /// SNGAN of classes: conditional batch norm and a projection discriminator (Miyato and Koyama 2018).
+  public static var snganProjection: AdversarialRecipe {
+    var recipe = sngan
+    recipe.name = "sngan-projection"
+    recipe.purpose = "sngan of classes: batch norm by class, projection discriminator (Miyato and Koyama 2018)"
+    recipe.conditionGenerator = .batchNorm
+    recipe.conditionDiscriminator = .projection
+    return recipe
+  }
+
+  /// Makes the same changes to both players.
+  mutating func eachPlayer(_ change: (inout PlayerSettings) -> Void) {
+    change(&generator)
+    change(&discriminator)
+  }
+}

@@ -1,0 +1,42 @@
+extension AdversarialRecipe {
+  /// All settings, in the order in which people are shown them.
+  public static let settings: [Setting<AdversarialRecipe>] =
+    own + TrainingSettings.settings.map { $0.of(\.training) }
+    + PlayerSettings.settings.map { $0.of(\.generator, prefix: "generator") }
+    + PlayerSettings.settings.map { $0.of(\.discriminator, prefix: "discriminator") }
+
+  private static let own: [Setting<AdversarialRecipe>] = [
+    .choice("network", \.network),
+    .whole("latent_size", \.latentSize, 1...65_536),
+    .whole("base_width", \.baseWidth, 1...65_536),
+    .truth("attention", \.attention),
+    .number("dropout", \.dropout, 0...0.99),
+    .choice("discriminator_norm", \.discriminatorNorm, none: "auto"),
+    .truth("minibatch_deviation", \.minibatchDeviation),
+    .whole("packing", \.packing, 1...64),
+    .choice("condition_generator", \.conditionGenerator),
+    .choice("condition_discriminator", \.conditionDiscriminator),
+    .number("auxiliary_weight", \.auxiliaryWeight),
+    .choice("objective", \.objective),
+    .number("label_smoothing", \.labelSmoothing, 0...0.5),
+    .number("r1", \.penalties.r1),
+    .number("r2", \.penalties.r2),
+    .number("gradient_penalty", \.penalties.gradientPenalty),
+    .number("dragan", \.penalties.dragan),
+    .number("consistency_real", \.penalties.consistencyReal),
+    .number("consistency_fake", \.penalties.consistencyFake),
+    .number("lecam", \.penalties.leCam),
+    .whole("penalty_interval", \.penalties.interval, Setting<Self>.sizes),
+    .number("weight_clip", \.penalties.weightClip),
+    .number("top_k", \.topK, 0.01...1),
+    .whole("top_k_steps", \.topKSteps, 1...Setting<Self>.mostSteps),
+    .number("feature_matching", \.featureMatching),
+    .choices("augment", \.augment),
+    .number("instance_noise", \.instanceNoise),
+    .whole("instance_noise_steps", \.instanceNoiseSteps, 0...Setting<Self>.mostSteps),
+    .choice("update", \.update),
+    .whole("critic_steps", \.criticSteps, Setting<Self>.sizes),
+    .number("average_decay", \.averageDecay, 0...0.9999999),
+    .truth("average_warm_up", \.averageWarmUp),
+  ]
+}

@@ -1,0 +1,18 @@
+extension Sampler {
+  /// Samples 0 ..< count of a model that draws pictures.
+  public func pictures(_ count: Int) throws -> PictureBatch {
+    let domain = PictureDomain(model.blueprint.output.format)
+    return try domain.pictures(rows(count))
+  }
+
+  /// Samples 0 ..< count of a model that draws points of the plane.
+  public func points(_ count: Int) throws -> [ScatterPlot.Point] {
+    PointDomain(model.blueprint.output.format).points(try rows(count))
+  }
+
+  private func rows(_ count: Int) throws -> Tensor {
+    var rows: [Tensor] = []
+    try forEachBatch(count) { rows.append($0[.images].tensor) }
+    return try withTorchErrors { .concatenated(rows) }
+  }
+}

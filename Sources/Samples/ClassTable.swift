@@ -1,0 +1,92 @@
+import Datasets
+import Torch
+
+/// The classes that samples are of: how many of each there are to learn from, and their names.
+public struct ClassTable: Sendable, Equatable, Codable {
+  /// The number of samples of each class in the data, which is how often a class is drawn.
+  public let counts: [Int]
+  /// The classes' names, where they have any.
+  public let names: [String]?
+
+  /// A table of at least one class, with at least one sample in all.
+  public init(counts: [Int], names: [String]? = nil) throws(DataError) {
+    guard counts.contains(where: { $0 > 0 }), counts.allSatisfy({ $0 >= 0 }),
+      names.map({ $0.count == counts.count }) ?? true
+    else { throw DataError("classes need a count from 0 each, one of them above 0, and as many names as counts") }
+    self.counts = counts
+    self.names = names
+  }
+
+  /// A table as a file has it.
+  ///
+  /// - Throws: `DecodingError` for what ``init(counts:names:)`` refuses.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let counts = try fields.decode([Int].self, forKey: .counts)
+    do {
+      try self.init(counts: counts, names: try fields.decodeIfPresent([String].self, forKey: .names))
+    } catch let error as DataError {
+      throw DecodingError.dataCorruptedError(forKey: .counts, in: fields, debugDescription: error.description)
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case counts, names }
+
+  /// The classes of a data set.
+  ///
+  /// - Throws: ``DataError`` where it has none.
+  public init(_ data: Dataset) throws(DataError) {
+    guard let labels = data.labels, let count = data.classCount else {
+      throw DataError(
+        "\(data.name) has no classes to learn from: take labelled data, as mnist, cifar10, digits, or a folder whose sub-folders "
+          + "are classes")
+    }
+    var counts = [Int](repeating: 0, count: count)
+    for label in labels { counts[Int(label)] += 1 }
+    try self.init(counts: counts, names: data.classNames)
+  }
+
+  /// How many classes there are, with those that have no sample.
+  public var count: Int { counts.count }
+
+  /// The classes that have samples: nothing was learnt of the others, which are gaps in the labels.
+  public var occupied: [Int] { counts.indices.filter { counts[$0] > 0 } }
+
+  /// The class that a person means by a number or a name.
+  ///
+  /// - Throws: ``DataError`` that lists the classes.
+  public func index(of text: String) throws(DataError) -> Int {
+    let occupied = occupied
+    // Names that differ by Unicode normalisation alone are two, and equal as strings.
+    let exact = names?.firstIndex { $0.utf8.elementsEqual(text.utf8) }
+    if let index = exact ?? names?.firstIndex(of: text) ?? Int(text), occupied.contains(index) { return index }
+    let known = occupied.map { names?[$0] ?? "\($0)" }.joined(separator: ", ")
+    throw DataError("there is no class '\(text)'; there are \(known)")
+  }
+
+  /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row `first` + i.
+  public func drawn(_ count: Int, seed: UInt64, first: Int = 0) -> Tensor {
+    // Normal rows, so that a draw does not depend on how many are asked for at once.
+    let uniform = distribution(.tensor(Tensor.normalRows(count: count, size: 1, seed: seed, stream: 1, first: first)))
+    // Floating numbers, since counts that come from outside can add up to more than any whole one.
+    let total = counts.reduce(0.0) { $0 + Double($1) }
+    var sum = 0.0
+    let bounds = counts.dropLast().map { count -> Float in
+      sum += Double(count)
+      return Float(sum / total)
+    }
+    return bucket(
+      .tensor(uniform.reshaped(-1)), .tensor(Tensor(bounds, shape: [bounds.count])), .bool(false), .bool(true))
+  }
+}
+
+extension Classes {
+  /// `[N, classes]`: one in the column of each sample's class, zeros elsewhere.
+  package static func oneHot(_ classes: Tensor, _ count: Int, dtype: DType) -> Tensor {
+    oneHotOperation(.tensor(classes), .int(count)).to(dtype)
+  }
+}
+
+private let distribution = Operation("aten::special_ndtr")
+private let bucket = Operation("aten::bucketize", "Tensor")
+private let oneHotOperation = Operation("aten::one_hot")

@@ -1,0 +1,106 @@
+import Datasets
+import Files
+import Metrics
+import RunLog
+
+/// What a trainer knows in order to judge its product.
+struct Judging {
+  /// Held-out data, where there are any.
+  let heldOut: Dataset?
+  /// Made when the first evaluation is due.
+  var evaluator: Evaluator?
+  /// Why there are no evaluations, once that is known.
+  var refusal: String?
+  /// Why the newest evaluation failed, if it did.
+  var failure: String?
+}
+
+// How a run judges its product, and what it does about the result.
+extension Trainer {
+  /// Judges the product if that is due now.
+  func judgeWhenDue(_ observer: Observer, atEnd: Bool = false) throws {
+    let schedule = EvaluationSchedule(settings.judging, settings.limits)
+    var history = progress.evaluations
+    // A goal that was set since the last evaluation asks for what that did not measure.
+    if atEnd, let goal = settings.limits.goal, !goal.isMeasured(by: history.values) { history.lastStep = nil }
+    guard judging.refusal == nil, !stepIsIncomplete,
+      schedule.isDue(step: progress.step, trainingSeconds: progress.seconds, history: history, atEnd: atEnd)
+    else { return }
+    let evaluator: Evaluator
+    do {
+      evaluator = try self.evaluator(observer)
+    } catch let error where error is MetricError || error is TrainingError || error is FileError || error is DataError {
+      judging.refusal = "\(error)"
+      try send(.warned(step: progress.step, message: "\(error); the run goes on without being judged"), observer)
+      return
+    }
+    try judge(evaluator, observer)
+  }
+
+  private func judge(_ evaluator: Evaluator, _ observer: Observer) throws {
+    let began = clock.seconds
+    judging.failure = nil
+    // The latents of `gan sample` and `gan evaluate` with the run's seed.
+    let samples = try ModelSamples(Sampler(game.product, seed: settings.seed, of: data), count: settings.judging.count)
+    let evaluation: Evaluation
+    do {
+      evaluation = try evaluator(samples)
+      for (name, preview) in try evaluation.previews() { try preview.write(to: "\(run.path)/\(name).png") }
+    } catch {
+      // What it cost counts, so that it is not tried again at once.
+      progress.evaluations.fail(step: progress.step, cost: clock.seconds - began)
+      judging.failure = "\(error)"
+      try send(.warned(step: progress.step, message: "the model could not be judged: \(error)"), observer)
+      return
+    }
+    let cost = clock.seconds - began
+    let isBest = progress.evaluations.add(
+      step: progress.step, cost: cost, metric: evaluator.metrics[0], values: evaluation.values,
+      fingerprint: evaluation.records[0].fingerprint)
+    if isBest { try ignoringFailures(observer) { try ModelFile.write(game.product, to: run.best) } }
+    try send(
+      .evaluated(
+        EvaluationRecord(
+          step: progress.step, seconds: progress.seconds, cost: cost, totalCost: progress.evaluations.totalCost,
+          isBest: isBest, metrics: evaluation.records)), observer)
+    // A checkpoint of this step that is there does not know of it; and the best model is that of a checkpoint, so that
+    // a run that goes on after an accident knows of the file that it finds.
+    savedStep = nil
+    if isBest { try save(observer) }
+  }
+
+  /// What judges, made when it is first needed.
+  func evaluator(_ observer: Observer) throws -> Evaluator {
+    if let made = judging.evaluator { return made }
+    var refused: (any Error)?
+    let made = try Evaluator(
+      data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
+      needed: settings.limits.goal?.metrics ?? [], also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
+      mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
+    ) { line in
+      do {
+        try send(.noted(step: progress.step, message: line), observer)
+      } catch {
+        refused = error
+      }
+    }
+    if let refused { throw refused }
+    judging.evaluator = made
+    return made
+  }
+
+  /// A classifier takes minutes, but that of digits that are drawn by code seconds.
+  private var mayTrainClassifier: Bool { settings.judging.isAskedFor(settings.limits) || (data.source?.isDrawn ?? false) }
+
+  /// Why the evaluations so far end the run, if they do.
+  var verdict: StopReason? {
+    let history = progress.evaluations
+    if let goal = settings.limits.goal, goal.isMet(by: history.values) {
+      return .reached("\(goal) at step \(history.lastStep ?? progress.step)")
+    }
+    guard let patience = settings.limits.patience, history.sinceBest >= patience else { return nil }
+    let best = history.best.map { "than \($0.metric) \($0.value.shown) at step \($0.step)" } ?? "and none at all"
+    let why = "no better value in \(patience) evaluations \(best)"
+    return settings.limits.goal.map { .unmet("\($0), but there was \(why)") } ?? .reached("patience ran out: \(why)")
+  }
+}

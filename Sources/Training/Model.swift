@@ -1,0 +1,68 @@
+import Datasets
+import NN
+import Samples
+import Torch
+
+/// What leaves a game to be used: a network that says what it takes and what it gives, so that a file of it needs nothing
+/// beside it.
+public protocol Model: Module {
+  /// What its file says of it.
+  var blueprint: Blueprint { get }
+  /// The name of its file in a run's folder.
+  var fileName: String { get }
+  /// The output columns of `input`, which has the columns of the blueprint's inputs.
+  func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch
+}
+
+extension Model {
+  /// `model.safetensors`.
+  public var fileName: String { "model.safetensors" }
+
+  /// The output columns of `input`, made to be used and not to learn.
+  public func callAsFunction(_ input: Batch) -> Batch { withoutGradient { self(input, .inference) } }
+}
+
+/// How a model is built again: the name under which a ``Registry`` knows its network, the network's settings, and what it takes
+/// and gives.
+public struct Blueprint: Sendable, Equatable {
+  /// The network's name in a registry.
+  public var network: String
+  /// What the network is built with: whole numbers by name.
+  public var settings: [String: Int]
+  /// What it is built with besides: words by name.
+  public var words: [String: String]
+  /// What the model takes.
+  public var inputs: [Input]
+  /// What it gives: a column that a data set could hold.
+  public var output: ColumnDescription
+
+  /// A column that a model takes.
+  public enum Input: Sendable, Equatable {
+    /// So many standard normal numbers a row, the column ``Samples/Field/latents``.
+    case latents(Int)
+    /// The class of each row, the column ``Samples/Field/classes``.
+    case classes(ClassTable)
+    /// A column of data.
+    case data(ColumnDescription)
+  }
+
+  /// A blueprint by its parts.
+  public init(
+    _ network: String, settings: [String: Int] = [:], words: [String: String] = [:], inputs: [Input], output: ColumnDescription
+  ) {
+    (self.network, self.settings, self.words) = (network, settings, words)
+    (self.inputs, self.output) = (inputs, output)
+  }
+
+  /// How many random numbers make a row; 0 for a model that takes none.
+  public var latentSize: Int {
+    for case .latents(let size) in inputs { return size }
+    return 0
+  }
+
+  /// The classes that can be asked for; nil for a model without.
+  public var classTable: ClassTable? {
+    for case .classes(let table) in inputs { return table }
+    return nil
+  }
+}

@@ -1,0 +1,124 @@
+import NN
+import Torch
+
+/// Somebody who moves in a game: a name, parameters, how a gradient becomes a step, and perhaps an average of the parameters.
+///
+/// Where a player moves in a phase that is played at every k-th step and in others too, its Adam is adapted as StyleGAN2 does
+/// (Karras et al. 2020, appendix B): with c = k / (k + 1), the learning rate times c, and betas to the power of c.
+public final class Player {
+  /// Its name, as in "critic.learning_rate", "critic.conv1.weight" or "loss_critic".
+  public let name: String
+  /// What a chart or a table calls it, as in "D".
+  public let symbol: String
+  /// How it moves.
+  public let settings: PlayerSettings
+  /// The tensors of its networks by name, in a fixed order.
+  public let entries: [StateDict.Entry]
+  /// A running mean of its parameters.
+  public let average: Average?
+  /// What turns gradients into steps.
+  package let optimizer: any Optimizer
+  private let schedule: LearningRateSchedule
+  private let projection: (([Tensor]) -> Void)?
+
+  /// A player that has not moved yet.
+  ///
+  /// - Parameters:
+  ///   - symbol: what a chart calls it; its name by default.
+  ///   - network: the network that it is.
+  ///   - average: the mean that moves after each of its steps.
+  ///   - optimizer: makes another optimizer than the settings name, as L-BFGS.
+  ///   - projection: brings its parameters back to where they may be after each of its steps, as WGAN's clipping does.
+  public convenience init(
+    _ name: String, symbol: String? = nil, _ network: any Module, _ settings: PlayerSettings = PlayerSettings(),
+    average: Average? = nil, optimizer: (([Tensor]) -> any Optimizer)? = nil,
+    projection: (([Tensor]) -> Void)? = nil
+  ) {
+    self.init(
+      name, symbol: symbol, entries: network.state.entries, settings, average: average, optimizer: optimizer,
+      projection: projection)
+  }
+
+  /// A player of several networks that move by one optimizer.
+  ///
+  /// - Parameter networks: each network under the name that its tensors are prefixed by, as in "ab.conv1.weight".
+  public convenience init(
+    _ name: String, _ networks: KeyValuePairs<String, any Module>, _ settings: PlayerSettings = PlayerSettings()
+  ) {
+    let entries = networks.flatMap { part, network in network.state.entries.map { $0.renamed("\(part).\($0.name)") } }
+    self.init(name, symbol: nil, entries: entries, settings, average: nil, optimizer: nil, projection: nil)
+  }
+
+  private init(
+    _ name: String, symbol: String?, entries: [StateDict.Entry], _ settings: PlayerSettings, average: Average?,
+    optimizer: (([Tensor]) -> any Optimizer)?, projection: (([Tensor]) -> Void)?
+  ) {
+    (self.name, self.settings, self.entries, self.average) = (name, settings, entries, average)
+    self.symbol = symbol ?? name
+    self.projection = projection
+    let parameters = entries.filter(\.isParameter).map(\.tensor)
+    self.optimizer = optimizer.map { $0(parameters) } ?? settings.makeOptimizer(parameters)
+    schedule = settings.learningRateSchedule
+  }
+
+  /// What gradients change.
+  public var parameters: [Tensor] { optimizer.parameters }
+  /// The number of elements of all parameters.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// What a checkpoint calls its tensors.
+  var tensors: [(name: String, tensor: Tensor)] { entries.map { ("\(name).\($0.name)", $0.tensor) } }
+  /// What a checkpoint calls the memory of its optimizer.
+  var optimizerTensors: [(name: String, tensor: Tensor)] {
+    optimizer.memory.map { ("\(name)_optimizer.\($0.name)", $0.tensor) }
+  }
+
+  /// Sets learning rate and betas for step number `step`.
+  ///
+  /// - Parameter interval: that of the laziest phase in which the player moves.
+  func prepare(step: Int, interval: Int) {
+    optimizer.learningRate = settings.learningRate * schedule.factor(at: step)
+    optimizer.lazyFactor = interval == 1 ? 1 : Double(interval) / Double(interval + 1)
+  }
+
+  /// Goes along its gradient.
+  ///
+  /// - Parameter again: loss and gradients after the parameters have changed, for an optimizer that asks.
+  /// - Throws: ``NonFiniteError`` before a move that would spoil it.
+  func move(
+    along gradients: ReadyGradients, loss: Double, step: Int,
+    again: () throws -> (loss: Double, gradients: ReadyGradients)
+  ) throws {
+    let weights = average?.weights(step: step)
+    if let optimizer = optimizer as? any ReevaluatingOptimizer {
+      var first: (loss: Double, gradients: [Tensor?])? = (loss, gradients.values)
+      try optimizer.step(averaging: weights) {
+        defer { first = nil }
+        if let first { return first }
+        let found = try again()
+        return (found.loss, found.gradients.values)
+      }
+    } else {
+      optimizer.step(gradients.values, averaging: weights)
+    }
+    projection?(parameters)
+  }
+
+  /// Takes new values of its parameters.
+  ///
+  /// - Throws: ``NonFiniteError`` when one is infinite or not a number; nothing has changed then.
+  func move(to values: [Tensor], step: Int) throws {
+    precondition(
+      values.map(\.shape) == parameters.map(\.shape),
+      "\(name) was given values of the shapes \(values.map(\.shape)) for parameters of \(parameters.map(\.shape))")
+    let names = entries.filter(\.isParameter).map(\.name)
+    if let wrong = zip(names, values).first(where: { !$0.1.isFinite })?.0 {
+      throw NonFiniteError(what: "the new value of the \(name)'s \(wrong)")
+    }
+    withoutGradient {
+      for (parameter, value) in zip(parameters, values) { parameter.copy(from: value) }
+      average?.weights(step: step).move(toward: parameters)
+    }
+    projection?(parameters)
+  }
+}

@@ -1,0 +1,100 @@
+import Datasets
+
+/// Everything that decides how a game is played, but for the data, the seed and when to stop: what `recipe.json` holds.
+///
+/// Each game has a recipe type of its own, with the settings of training, those of each player under its name, and those of
+/// the game. All of them are ``settings``, by which `--set` and `recipe.json` reach them.
+public protocol Recipe: Sendable, Equatable {
+  /// What `recipe.json` calls the game.
+  static var game: String { get }
+  /// All settings, in the order in which people are shown them. Their keys differ.
+  static var settings: [Setting<Self>] { get }
+
+  /// What people call it, as in "wgan".
+  var name: String { get set }
+  /// What it is for, in a sentence.
+  var purpose: String { get set }
+  /// How the game is trained.
+  var training: TrainingSettings { get set }
+
+  /// The recipe called `name`, with default settings where there is none of that name.
+  init(recorded name: String)
+
+  /// How many batches of the data a step takes, accumulation aside.
+  var batchesPerStep: Int { get }
+  /// Whether the game is conditional on class labels.
+  var isConditional: Bool { get }
+
+  /// Makes several changes at once, each of a key to a value.
+  mutating func set(_ changes: [(key: String, value: String)]) throws(TrainingError)
+  /// Throws when settings contradict each other, with the sentence that says which and why.
+  func validate() throws(TrainingError)
+  /// Throws when the game cannot be played on these data.
+  func validate(for data: Dataset) throws(TrainingError)
+  /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
+  func useOfUnreadSetting(_ key: String) -> String?
+  /// Fits what changes over a run to its number of steps.
+  mutating func fit(toSteps steps: Int)
+  /// The game at its beginning.
+  ///
+  /// - Parameter seed: what its weights are drawn by.
+  func makeGame(for data: Dataset, seed: UInt64) throws -> any Game
+}
+
+extension Recipe {
+  /// Samples in one computation.
+  public var batch: Int {
+    get { training.batch }
+    set { training.batch = newValue }
+  }
+  /// How many batches make the gradient of one move.
+  public var accumulation: Int {
+    get { training.accumulation }
+    set { training.accumulation = newValue }
+  }
+  /// The arithmetic of matrix products and convolutions.
+  public var precision: Precision {
+    get { training.precision }
+    set { training.precision = newValue }
+  }
+  /// Steps when nothing else limits a run.
+  public var steps: Int {
+    get { training.steps }
+    set { training.steps = newValue }
+  }
+
+  /// One.
+  public var batchesPerStep: Int { 1 }
+  /// It is not.
+  public var isConditional: Bool { false }
+  /// Samples of the data that a step takes.
+  public var samplesPerStep: Int { batch * accumulation * batchesPerStep }
+
+  /// One change after the other.
+  public mutating func set(_ changes: [(key: String, value: String)]) throws(TrainingError) {
+    for (key, value) in changes { try set(key, value) }
+  }
+
+  /// All settings are read.
+  public func useOfUnreadSetting(_ key: String) -> String? { nil }
+
+  /// Sets the setting called `key` from text.
+  ///
+  /// - Throws: ``TrainingError`` that names the nearest key, or what the setting takes.
+  public mutating func set(_ key: String, _ value: String) throws(TrainingError) {
+    guard let setting = Self.settings.first(where: { $0.key == key }) else {
+      let keys = Self.settings.map(\.key)
+      let near = nearest(to: key, among: keys + keys.compactMap { $0.split(separator: ".").last.map(String.init) })
+      let meant = near.map { near in keys.filter { $0 == near || $0.hasSuffix("." + near) } } ?? []
+      let hint = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
+      throw TrainingError("the recipe \(name) has no setting '\(key)'\(hint)")
+    }
+    try setting.set(&self, value)
+  }
+
+  /// Throws when a setting lies outside its range: a program can set what no text could, so each has to take its own value.
+  public func validateRanges() throws(TrainingError) {
+    var copy = self
+    for setting in Self.settings { try setting.set(&copy, setting.text(self)) }
+  }
+}

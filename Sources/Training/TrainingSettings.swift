@@ -1,0 +1,52 @@
+import Torch
+
+/// How any game is trained: the size of a step, the arithmetic, and how many steps a run has that nothing else limits.
+public struct TrainingSettings: Sendable, Equatable {
+  /// Samples in one computation.
+  public var batch = 64
+  /// How many batches make the gradient of one move.
+  public var accumulation = 1
+  /// The arithmetic of matrix products and convolutions.
+  public var precision = Precision.auto
+  /// Steps when nothing else limits a run.
+  public var steps: Int
+
+  /// The default settings, for a run of `steps` steps.
+  public init(steps: Int) { self.steps = steps }
+
+  /// All of them.
+  public static let settings: [Setting<TrainingSettings>] = [
+    .whole("batch", \.batch, Setting<TrainingSettings>.sizes),
+    .whole("accumulation", \.accumulation, Setting<TrainingSettings>.sizes),
+    .choice("precision", \.precision),
+    .whole("steps", \.steps, 1...Setting<TrainingSettings>.mostSteps),
+  ]
+}
+
+extension Game {
+  /// Samples of the data that step number `step` takes.
+  package func samplesPerStep(_ training: TrainingSettings, at step: Int) -> Int {
+    let batches = phases(at: step).filter { !$0.sameBatch && step.isMultiple(of: $0.interval) }.count
+    return training.batch * training.accumulation * batches
+  }
+}
+
+/// The arithmetic of matrix products and convolutions; parameters are float32 always.
+public enum Precision: String, Sendable, CaseIterable {
+  /// bfloat16 where the processor has instructions for it, else float32.
+  case auto
+  case float32
+  case bfloat16
+
+  /// The type to compute in, `nil` for the parameters' own.
+  public var dtype: DType? {
+    switch self {
+    case .auto: Machine.has("avx512bf16") || Machine.has("amx-bf16") ? .bfloat16 : nil
+    case .float32: nil
+    case .bfloat16: .bfloat16
+    }
+  }
+
+  /// What `auto` means on this machine; the others mean themselves.
+  public var settled: Precision { dtype == .bfloat16 ? .bfloat16 : .float32 }
+}

@@ -1,0 +1,132 @@
+import NN
+import RunLog
+import Samples
+import Torch
+
+/// What a phase may use when it is played: a batch, or a part of an accumulated one, and everything that is drawn or reported.
+public struct Turn {
+  /// The step's number, from 0.
+  public let step: Int
+  /// Which part of the batch this is, from 0; the parts of a phase are to one large batch what its rows are.
+  public let part: Int
+  /// How many parts the batch has.
+  public let parts: Int
+  /// The data.
+  public let batch: Batch
+  /// The forward passes of this turn: to learn, with random numbers of its own.
+  public let pass: Pass
+  /// The arithmetic of matrix products and convolutions, nil for the parameters' own; for `withAutocast`.
+  public let precision: DType?
+  private let address: Address
+  private let reports: Reports
+  private let clock: StepClock?
+
+  init(
+    _ address: Address, parts: Int, batch: Batch, precision: DType?, reports: Reports, clock: StepClock?
+  ) {
+    (step, part, self.parts) = (address.step, address.part, parts)
+    (self.batch, self.precision) = (batch, precision)
+    (self.address, self.reports, self.clock) = (address, reports, clock)
+    pass = .training(address.random(.dropout))
+  }
+
+  /// The phase's place in its step's list, from 0.
+  public var phase: Int { address.phase }
+  /// The number of this part's first row in the whole batch.
+  public var firstRow: Int { part * batch.count }
+
+  /// A source of random numbers for this part alone.
+  public func random(_ purpose: Purpose) -> RandomGenerator { address.random(purpose) }
+
+  /// The seed of what all parts draw together, as rows of one sequence: this part's begin at ``firstRow``.
+  ///
+  /// - Parameter phase: the phase whose numbers are drawn, by its place in the step; this one by default. A phase that draws
+  ///   another's gets the same.
+  public func seed(_ purpose: Purpose, ofPhase phase: Int? = nil) -> UInt64 {
+    address.phaseSeed(purpose, phase: phase ?? address.phase)
+  }
+
+  /// Standard normal numbers `[batch.count, size]`: this part's rows of the phase's latents.
+  ///
+  /// - Parameter phase: the phase whose latents they are, by its place in the step; this one by default.
+  public func latents(size: Int, ofPhase phase: Int? = nil) -> Tensor {
+    Tensor.normalRows(count: batch.count, size: size, seed: seed(.latents, ofPhase: phase), first: firstRow)
+  }
+
+  /// `count` numbers in 0 ..< 1, `[count, 1]`: this part's rows of a sequence that the parts of a phase draw together.
+  public func uniformRows(_ purpose: Purpose, count: Int) -> Tensor {
+    let rows = Tensor.empty([(part + 1) * count, 1])
+    rows.fillUniform(0, 1, using: RandomGenerator(seed: derivedSeed(seed(purpose), 0)))
+    return rows[(part * count)..<((part + 1) * count)]
+  }
+
+  /// Reports a value of this step, a tensor of one element. It stays where it is until somebody reads it; of several parts the
+  /// mean is taken, and of several turns the last one counts.
+  public func report(_ scalar: Scalar, _ value: Tensor) { reports.take(scalar, value, part: part) }
+
+  /// Ends a part of the step that a benchmark shows by itself.
+  public func lap(_ part: StepPart) { clock?.lap(part) }
+}
+
+/// What random numbers are drawn for; each purpose has streams of its own.
+public struct Purpose: Hashable, Sendable {
+  /// Part of the address of a number.
+  public let rawValue: UInt64
+
+  /// The purpose that recorded runs know by this number.
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// A purpose of your own by its name: 64-bit FNV-1a of it, beyond the numbers that the package uses.
+  public init(_ name: String) {
+    rawValue = name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } | 1 << 63
+  }
+
+  /// What a model draws from.
+  public static let latents = Purpose(rawValue: 3)
+  /// Masks of dropout.
+  public static let dropout = Purpose(rawValue: 4)
+  /// The samples of a preview.
+  package static let preview = Purpose(rawValue: 6)
+  /// Classes that are drawn.
+  public static let classes = Purpose(rawValue: 7)
+}
+
+/// Where in a run random numbers are drawn: they depend on this alone.
+struct Address {
+  let seed: UInt64
+  let step, attempt, phase, part: Int
+
+  /// The seed of what the parts of a phase draw together.
+  func phaseSeed(_ purpose: Purpose, phase: Int) -> UInt64 {
+    derivedSeed(seed, purpose.rawValue, UInt64(step), UInt64(attempt), UInt64(phase))
+  }
+
+  /// What a part draws for itself.
+  func random(_ purpose: Purpose) -> RandomGenerator {
+    RandomGenerator(seed: derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)))
+  }
+}
+
+/// What a step has reported so far.
+final class Reports {
+  private var values: [String: Tensor] = [:]
+
+  /// Takes the value of part number `part` of a turn.
+  func take(_ scalar: Scalar, _ value: Tensor, part: Int) {
+    withoutGradient {
+      let value = value.detached().to(.float64).reshaped(1)
+      values[scalar.name] =
+        part == 0 ? value : values[scalar.name].map { $0 + (value - $0) * (1 / Double(part + 1)) } ?? value
+    }
+  }
+
+  /// The values of those of `scalars` that were reported, in their order, read at once.
+  func read(_ scalars: [Scalar]) -> Scalars {
+    var read = Scalars()
+    let reported = scalars.filter { values[$0.name] != nil }
+    guard !reported.isEmpty else { return read }
+    let numbers = Tensor.concatenated(reported.compactMap { values[$0.name] }).array(of: Double.self)
+    for (scalar, number) in zip(reported, numbers) { read[scalar] = number }
+    return read
+  }
+}
