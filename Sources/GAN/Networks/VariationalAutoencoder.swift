@@ -104,8 +104,8 @@ public struct DiagonalGaussian {
   /// The distributions with these means and logarithms of variances.
   public init(mean: Tensor, logVariance: Tensor) { (self.mean, self.logVariance) = (mean, logVariance) }
 
-  /// A draw from each distribution by standard normal `noise` `[N, size]`, through which gradients flow: μ + σ ε (Kingma and
-  /// Welling 2014, section 2.4).
+  /// A draw from each distribution by standard normal `noise` `[N, size]`, through which gradients flow: μ + σ ε
+  /// (Kingma and Welling 2014, section 2.4).
   public func draw(_ noise: Tensor) -> Tensor { mean + (logVariance * 0.5).exp() * noise }
 
   /// The mean over the samples of the Kullback-Leibler divergence from the standard normal distribution,
