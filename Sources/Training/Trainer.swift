@@ -306,12 +306,3 @@ public final class Trainer {
       samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
   }
 }
-
-/// The time a step takes, lately: a running mean over some twenty steps.
-private struct Pace {
-  private(set) var secondsPerStep = 0.0
-
-  mutating func add(_ seconds: Double) {
-    secondsPerStep = secondsPerStep == 0 ? seconds : secondsPerStep * 0.95 + seconds * 0.05
-  }
-}

@@ -126,7 +126,8 @@ import Testing
       let said = sentence { _ = try table.index(of: "4") }
       #expect(said?.contains("there are 3, 5, 7") == true, "\(said ?? "accepted")")
       let recipe = try tinyRecipe(.dcgan, ["condition_generator=concatenation", "condition_discriminator=projection"])
-      let game = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
+      let game = try AdversarialGame(
+        recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
       let sampler = Sampler(game.generator, seed: 1, classes: .inTurn)
       #expect(sampler.classes(0..<5)?.array(of: Int64.self) == [3, 5, 7, 3, 5])
       #expect(sampler.previewCount == 24)

@@ -141,7 +141,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(NetworkKind.mlp, AdversarialRecipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan)])
+  @Test(arguments: [
+    (NetworkKind.mlp, AdversarialRecipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan),
+  ])
   func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind, own: AdversarialRecipe) throws {
     try withFolder { folder in
       let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set("network", network.rawValue) }

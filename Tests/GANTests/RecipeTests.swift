@@ -147,7 +147,8 @@ import Testing
   }
 
   @Test(arguments: NetworkKind.allCases) func batchNormAloneMixesSamples(network: NetworkKind) throws {
-    let game = try AdversarialGame(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    let game = try AdversarialGame(
+      try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
     let images = Tensor.empty([8, 1, 12, 12])
     images.fillUniform(-1, 1, using: RandomGenerator(seed: 2))
     // Each pass moves what spectral norm remembers: both begin alike.

@@ -57,7 +57,8 @@ public struct NetworkDescription: Sendable, Equatable {
   }
 
   /// A generator whose parameters draw their first values from `random`.
-  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu) throws(TrainingError)
+  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu)
+    throws(TrainingError)
     -> any Generator
   {
     try validate()
@@ -87,7 +88,8 @@ public struct NetworkDescription: Sendable, Equatable {
         "a discriminator judges one image, or packs of several without classes, not packing=\(settings.packing)")
     }
     guard settings.conditioning == .none || classes > 0 else {
-      throw TrainingError("a discriminator cannot be told classes where there are none: set condition_discriminator=none")
+      throw TrainingError(
+        "a discriminator cannot be told classes where there are none: set condition_discriminator=none")
     }
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {

@@ -31,7 +31,8 @@ extension AdversarialRecipe {
   /// What its networks are built with.
   ///
   /// - Parameter classes: needed where the recipe is conditional.
-  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(TrainingError) -> NetworkDescription
+  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(TrainingError)
+    -> NetworkDescription
   {
     var description = NetworkDescription(network, latentSize: latentSize, shape: shape, baseWidth: baseWidth)
     description.attention = attention

@@ -25,7 +25,8 @@ extension AdversarialRecipe {
       throw TrainingError("\(one) draws D's slope to 1 and \(zero) to 0: set one of them to 0")
     }
     if penalties.weightClip > 0 && norm == .spectral {
-      throw TrainingError("weight_clip and spectral norm both keep the critic Lipschitz: set weight_clip=0 or \(otherNorms)")
+      throw TrainingError(
+        "weight_clip and spectral norm both keep the critic Lipschitz: set weight_clip=0 or \(otherNorms)")
     }
     if penalties.leCam > 0 && objective.isRelativistic {
       throw TrainingError(
@@ -69,7 +70,8 @@ extension AdversarialRecipe {
         "classes matter to both players or to none: set condition_generator and condition_discriminator together")
     }
     if conditionDiscriminator == .auxiliary && auxiliaryWeight == 0 {
-      throw TrainingError("condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set it to 1, say")
+      throw TrainingError(
+        "condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set it to 1, say")
     }
     if conditionGenerator == .batchNorm && !network.hasConditionalBatchNorm {
       throw TrainingError(
@@ -142,7 +144,8 @@ extension AdversarialRecipe {
   func validate(_ shape: SampleShape) throws(TrainingError) {
     guard min(shape.height, shape.width) < 4 else { return }
     if !augment.isEmpty {
-      throw TrainingError("augment changes pictures of 4x4 pixels or more, and these samples are \(shape): set augment=none")
+      throw TrainingError(
+        "augment changes pictures of 4x4 pixels or more, and these samples are \(shape): set augment=none")
     }
     if penalties.consistencyReal > 0 || penalties.consistencyFake > 0 {
       throw TrainingError(

@@ -3,7 +3,8 @@ extension AutoRecipe {
   /// - Parameters:
   ///   - pace: the seconds of a step on this machine, where steps follow from minutes.
   ///   - hasClasses: whether there are classes that could be told.
-  static func reasons(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, pace: Double?, hasClasses: Bool) -> [String]
+  static func reasons(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, pace: Double?, hasClasses: Bool)
+    -> [String]
   {
     [
       network(recipe, data, limits), game(recipe), classes(recipe, hasClasses), augmentation(recipe, data),

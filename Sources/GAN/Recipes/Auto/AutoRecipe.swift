@@ -33,7 +33,8 @@ public struct AutoRecipe: Sendable {
   ///     sizes, and the schedule from both.
   /// - Throws: ``TrainingError`` where the changes contradict each other, or the data cannot be drawn.
   public init(
-    for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout AdversarialRecipe) throws -> Void = { _ in }
+    for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil,
+    changes: (inout AdversarialRecipe) throws -> Void = { _ in }
   ) throws {
     var limits = limits
     if limits.isUnbounded { limits.minutes = Self.usualMinutes }

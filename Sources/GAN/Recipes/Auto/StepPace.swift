@@ -33,7 +33,9 @@ enum StepPace {
   ///
   /// A mean would carry what else the machine does in these seconds into all of the run. Minutes remain a limit, so that
   /// steps planned too quick cost the end of the schedule alone.
-  private static func pace(_ recipe: AdversarialRecipe, _ data: Dataset, _ seconds: Double, period: Int) throws -> Double {
+  private static func pace(_ recipe: AdversarialRecipe, _ data: Dataset, _ seconds: Double, period: Int) throws
+    -> Double
+  {
     let game = try BenchmarkedTraining(
       recipe, shape: data.shape, seed: 1, classes: recipe.isConditional ? ClassTable(data) : nil)
     // The first steps find their memory; they are no measure.
