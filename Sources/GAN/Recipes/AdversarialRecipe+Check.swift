@@ -14,7 +14,7 @@ extension AdversarialRecipe {
   /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
   public func useOfUnreadSetting(_ key: String) -> String? {
     switch key {
-    case "dropout": return network == .dcganKeras ? nil : "network=dcgan-keras"
+    case "dropout": return network.architecture.hasDropout ? nil : "network=dcgan-keras"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
     case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"

@@ -40,14 +40,14 @@ extension AdversarialRecipe {
       throw TrainingError(
         "\(network.rawValue)'s discriminator has no discriminator_norm=\(norm.rawValue): set \(otherNorms)")
     }
-    if attention && !network.hasAttention {
+    if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
     }
-    if network == .dcganKeras && batch == 1 {
+    if network.architecture.normalizesNumbers && batch == 1 {
       throw TrainingError(
         "dcgan-keras has a batch norm over single numbers, which one picture cannot be: take a batch of 2 or more")
     }
-    if minibatchDeviation && !network.hasMinibatchDeviation {
+    if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
       throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }
     if minibatchDeviation && !(2...4).contains(where: { batch / packing % $0 == 0 }) {
@@ -73,7 +73,7 @@ extension AdversarialRecipe {
       throw TrainingError(
         "condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set it to 1, say")
     }
-    if conditionGenerator == .batchNorm && !network.hasConditionalBatchNorm {
+    if conditionGenerator == .batchNorm && !network.architecture.hasConditionalBatchNorm {
       throw TrainingError(
         "\(network.rawValue) has no batch norm by class: set condition_generator=concatenation or network=resnet")
     }
