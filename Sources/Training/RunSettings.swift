@@ -35,8 +35,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public func validate() throws(TrainingError) {
     func check(_ name: String, _ value: Int?, atMost most: Int = .max) throws(TrainingError) {
       guard let value, !(1...most).contains(value) else { return }
-      throw TrainingError(
-        "\(name) needs a whole number from 1" + (most == .max ? "" : " to \(most)") + ", got \(value)")
+      throw TrainingError("\(name) needs a whole number from 1" + (most == .max ? "" : " to \(most)") + ", got \(value)")
     }
     try check("width", width)
     try check("height", height)
