@@ -28,7 +28,9 @@ extension Trainer {
     let path = run.checkpoint(step: progress.step)
     // Each on its own: where the disk is nearly full, one may still fit.
     let hasCheckpoint = try ignoringFailures(observer) { try Checkpoint.write(game, progress, to: path) }
-    let hasModel = try ignoringFailures(observer) { try ModelFile.write(game.product, to: "\(run.path)/\(game.product.fileName)") }
+    let hasModel = try ignoringFailures(observer) {
+      try ModelFile.write(game.product, to: "\(run.path)/\(game.product.fileName)")
+    }
     guard hasCheckpoint else { return }
     if hasModel { savedStep = progress.step }
     try ignoringFailures(observer) { try run.prune(keeping: 3, notAfter: progress.step) }

@@ -146,6 +146,7 @@ public enum SettingValue: Sendable, Codable, Equatable {
     }
   }
 
+  /// Reads a JSON truth, number or text.
   public init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if let truth = try? value.decode(Bool.self) {
@@ -159,6 +160,7 @@ public enum SettingValue: Sendable, Codable, Equatable {
     }
   }
 
+  /// Writes it as JSON has it.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -35,7 +35,8 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public func validate() throws(TrainingError) {
     func check(_ name: String, _ value: Int?, atMost most: Int = .max) throws(TrainingError) {
       guard let value, !(1...most).contains(value) else { return }
-      throw TrainingError("\(name) needs a whole number from 1" + (most == .max ? "" : " to \(most)") + ", got \(value)")
+      throw TrainingError(
+        "\(name) needs a whole number from 1" + (most == .max ? "" : " to \(most)") + ", got \(value)")
     }
     try check("width", width)
     try check("height", height)
@@ -83,7 +84,15 @@ public struct Limits: Sendable, Codable, Equatable {
   private enum CodingKeys: CodingKey {
     case steps, samples, minutes, goal, patience
 
-    var stringValue: String { self == .samples ? StepMember.samples.rawValue : "\(self)" }
+    var stringValue: String {
+      switch self {
+      case .steps: "steps"
+      case .samples: StepMember.samples.rawValue
+      case .minutes: "minutes"
+      case .goal: "goal"
+      case .patience: "patience"
+      }
+    }
   }
 
   /// The limits that are given; the recipe's `steps` hold where neither steps nor samples nor minutes are.

@@ -63,7 +63,8 @@ public struct Sampler {
   /// beyond it were drawn again; here each draw z becomes Φ⁻¹(Φ(−t) + Φ(z) (Φ(t) − Φ(−t))), so that the samples change
   /// gradually with the limit t.
   public func latents(_ range: Range<Int>) -> Tensor {
-    let draws = Tensor.normalRows(count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound)
+    let draws = Tensor.normalRows(
+      count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound)
     guard let truncation else { return draws }
     let tail = distribution(.tensor(Tensor(-truncation, dtype: .float64)))
     let probabilities = distribution(.tensor(draws.to(.float64))) * (1 - tail * 2) + tail

@@ -183,7 +183,8 @@ public final class Trainer {
     if settings.limits.isUnbounded { settings.limits.steps = training.steps }
     try settings.validate()
     guard !stepIsIncomplete else {
-      throw TrainingError("a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
+      throw TrainingError(
+        "a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
     }
     let step = TrainingStep(game, training, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1
@@ -303,14 +304,5 @@ public final class Trainer {
     StepRecord(
       step: progress.step, samples: samples, seconds: progress.seconds, scalars: scalars,
       samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
-  }
-}
-
-/// The time a step takes, lately: a running mean over some twenty steps.
-private struct Pace {
-  private(set) var secondsPerStep = 0.0
-
-  mutating func add(_ seconds: Double) {
-    secondsPerStep = secondsPerStep == 0 ? seconds : secondsPerStep * 0.95 + seconds * 0.05
   }
 }

@@ -27,14 +27,16 @@ import Testing
 
   @Test func greyLevelsAreRoundedAndOrderedByPixel() {
     let values: [Float] = [-1, -0.999, 0, 0.5, 1, 1, 0, -1]
-    let stored = PictureDomain(SampleShape(channels: 2, height: 2, width: 2)).stored(Tensor(values, shape: [1, 2, 2, 2]))
+    let stored = PictureDomain(SampleShape(channels: 2, height: 2, width: 2)).stored(
+      Tensor(values, shape: [1, 2, 2, 2]))
     #expect(stored.withUnsafeBytes { Array($0) } == [0, 255, 0, 255, 128, 128, 191, 0])
   }
 
   @Test func pointsOfThePlane() throws {
-    let generator = try NetworkDescription(
-      .mlp, latentSize: 8, shape: SampleShape(channels: 2, height: 1, width: 1), baseWidth: 4
-    ).makeGenerator(random: RandomGenerator(seed: 1))
+    var description = NetworkDescription(
+      .mlp, latentSize: 8, shape: SampleShape(channels: 2, height: 1, width: 1), baseWidth: 4)
+    description.samples = .points
+    let generator = try description.makeGenerator(random: RandomGenerator(seed: 1))
     let sampler = Sampler(generator, seed: 1, batch: 3)
     let images = generator(sampler.latents(0..<5)).tensor.array(of: Float.self)
     let points = try sampler.points(5)

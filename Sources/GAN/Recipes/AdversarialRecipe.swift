@@ -1,5 +1,6 @@
 /// The settings of the adversarial game.
 public struct AdversarialRecipe: Recipe {
+  /// "adversarial".
   public static let game = "adversarial"
 
   /// Its name, as in "dcgan".

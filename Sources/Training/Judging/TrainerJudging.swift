@@ -75,7 +75,8 @@ extension Trainer {
     var refused: (any Error)?
     let made = try Evaluator(
       data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
-      needed: settings.limits.goal?.metrics ?? [], also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
+      needed: settings.limits.goal?.metrics ?? [],
+      also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
       mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
     ) { line in
       do {
@@ -90,7 +91,9 @@ extension Trainer {
   }
 
   /// A classifier takes minutes, but that of digits that are drawn by code seconds.
-  private var mayTrainClassifier: Bool { settings.judging.isAskedFor(settings.limits) || (data.source?.isDrawn ?? false) }
+  private var mayTrainClassifier: Bool {
+    settings.judging.isAskedFor(settings.limits) || (data.source?.isDrawn ?? false)
+  }
 
   /// Why the evaluations so far end the run, if they do.
   var verdict: StopReason? {
