@@ -16,7 +16,7 @@ struct DCGANPlan {
     let count = max(rows.halvings, columns.halvings)
     guard count > 0 else {
       throw TrainingError(
-        "networks that double their maps draw pictures with a side of \(2 * least) or more pixels, not \(width)x\(height)"
+        "networks that double their maps need sides of at least \(2 * least) pixels, not \(width)x\(height)"
       )
     }
     smallest = (rows.rest, columns.rest)
@@ -35,7 +35,7 @@ struct DCGANPlan {
       let fitting = (1...256).filter { (least...7).contains(halved($0, least).rest) }
       let near = fitting.min { abs($0 - side) < abs($1 - side) } ?? 64
       throw TrainingError(
-        "networks that double their maps draw sides of k·2ⁿ pixels with k from \(least) to 7, at most 256; \(side) is none of "
+        "networks that double their maps need sides of k·2ⁿ pixels with k from \(least) to 7, up to 256; \(side) is not one of "
           + "them (near: \(near))")
     }
     return (rest, halvings)

@@ -92,7 +92,7 @@ extension Architecture {
     normalizesNumbers: true,
     check: { networks throws(TrainingError) in
       guard networks.shape.height % 4 == 0, networks.shape.width % 4 == 0 else {
-        throw TrainingError("dcgan-keras draws images whose sides are multiples of 4, not \(networks.shape.sizeText)")
+        throw TrainingError("dcgan-keras needs sides that are multiples of 4, not \(networks.shape.sizeText)")
       }
     },
     largestWeight: { networks throws(TrainingError) in

@@ -31,16 +31,18 @@ public struct NetworkDescription: Sendable, Equatable {
   public func validate() throws(TrainingError) {
     let sizes = 1...65536
     guard sizes.contains(latentSize), sizes.contains(baseWidth) else {
-      throw TrainingError("latent_size and base_width lie in 1 to 65536; \(latentSize) and \(baseWidth) were given")
+      throw TrainingError("latent_size and base_width must be from 1 to 65536, not \(latentSize) and \(baseWidth)")
     }
     guard sizes.contains(shape.channels), sizes.contains(shape.height), sizes.contains(shape.width) else {
-      throw TrainingError("pictures have 1 to 65536 channels, rows and columns, not \(shape)")
+      throw TrainingError("pictures must have 1 to 65536 channels, rows and columns, not \(shape)")
     }
     guard classes >= 0, conditioning == .none || classes > 0 else {
-      throw TrainingError("a generator cannot be told classes where there are none: set condition_generator=none")
+      throw TrainingError(
+        "a generator cannot be conditional on class labels if the data have none: set condition_generator=none")
     }
     guard kind.architecture.hasConditionalBatchNorm || conditioning != .batchNorm else {
-      throw TrainingError("batch norm of each class is resnet's; \(kind.rawValue) takes classes by concatenation")
+      throw TrainingError(
+        "only resnet has conditional batch norm; \(kind.rawValue) takes class labels by concatenation")
     }
     guard kind.architecture.hasAttention || !attention else {
       throw TrainingError("attention is for network=resnet, not \(kind.rawValue)")
@@ -70,18 +72,18 @@ public struct NetworkDescription: Sendable, Equatable {
     try validate()
     if let norm = settings.norm, !kind.norms.contains(norm) {
       let known = kind.norms.map(\.rawValue).joined(separator: " or ")
-      throw TrainingError("the discriminator of \(kind.rawValue) has the norm \(known), not \(norm.rawValue)")
+      throw TrainingError("the discriminator of \(kind.rawValue) supports the norm \(known), not \(norm.rawValue)")
     }
     guard kind.architecture.hasMinibatchDeviation || !settings.minibatchDeviation else {
-      throw TrainingError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
+      throw TrainingError("the discriminator of dcgan-keras is the tutorial's and has no minibatch deviation")
     }
     guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
       throw TrainingError(
-        "a discriminator judges one image, or packs of several without classes, not packing=\(settings.packing)")
+        "a discriminator judges one image, or packs of several without class labels, not packing=\(settings.packing)")
     }
     guard settings.conditioning == .none || classes > 0 else {
       throw TrainingError(
-        "a discriminator cannot be told classes where there are none: set condition_discriminator=none")
+        "a discriminator cannot be conditional on class labels if the data have none: set condition_discriminator=none")
     }
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {

@@ -45,7 +45,7 @@ public final class ResNetGenerator: Generator {
   public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
     precondition(
       (classes != nil) == (description.conditioning == .batchNorm),
-      "a generator takes classes when its batch norm is conditional, and else none")
+      "a generator takes classes if, and only if, its batch norm is conditional")
     var x = project(latents).reshaped(-1, plan.features[0], plan.smallest.0, plan.smallest.1)
     for (index, block) in blocks.enumerated() {
       if let attention, index == plan.attention.generator { x = attention(x, pass) }
