@@ -12,7 +12,8 @@ extension Trainer {
   func writePreview(_ observer: Observer) throws {
     guard previewedStep != progress.step else { return }
     try ignoringFailures(observer) {
-      let preview = try game.preview(data, seed: derivedSeed(settings.seed, Purpose.preview.rawValue))
+      let preview = try game.preview(
+        data, heldOut: judging.heldOut, seed: derivedSeed(settings.seed, Purpose.preview.rawValue))
       let path = run.sample(step: progress.step, preview.fileExtension)
       for file in [path, run.newestSample(preview.fileExtension)] { try preview.write(to: file) }
       previewedStep = progress.step
@@ -28,7 +29,9 @@ extension Trainer {
     let path = run.checkpoint(step: progress.step)
     // Each on its own: where the disk is nearly full, one may still fit.
     let hasCheckpoint = try ignoringFailures(observer) { try Checkpoint.write(game, progress, to: path) }
-    let hasModel = try ignoringFailures(observer) { try ModelFile.write(game.product, to: "\(run.path)/\(game.product.fileName)") }
+    let hasModel = try ignoringFailures(observer) {
+      try ModelFile.write(game.product, to: "\(run.path)/\(game.product.fileName)")
+    }
     guard hasCheckpoint else { return }
     if hasModel { savedStep = progress.step }
     try ignoringFailures(observer) { try run.prune(keeping: 3, notAfter: progress.step) }

@@ -63,7 +63,8 @@ public struct Sampler {
   /// beyond it were drawn again; here each draw z becomes Φ⁻¹(Φ(−t) + Φ(z) (Φ(t) − Φ(−t))), so that the samples change
   /// gradually with the limit t.
   public func latents(_ range: Range<Int>) -> Tensor {
-    let draws = Tensor.normalRows(count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound)
+    let draws = Tensor.normalRows(
+      count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound)
     guard let truncation else { return draws }
     let tail = distribution(.tensor(Tensor(-truncation, dtype: .float64)))
     let probabilities = distribution(.tensor(draws.to(.float64))) * (1 - tail * 2) + tail
@@ -104,6 +105,11 @@ public struct Sampler {
       throw TrainingError(
         "the model takes a column '\(column.name)', and "
           + (data.map { "\($0.name) has none of that name" } ?? "there are no data to take it from"))
+    }
+    guard stored.format == column.format else {
+      throw TrainingError(
+        "the model takes rows of shape \(column.format.shape) in column '\(column.name)', and those of "
+          + "\(data?.name ?? "the data") have the shape \(stored.format.shape)")
     }
     return stored.format.domain.tensor(stored.rows(at: range.map { $0 % stored.count }))
   }

@@ -3,7 +3,7 @@ import Pictures
 
 /// Which half of a picture of two halves, A at the left and B at the right, becomes which: pix2pix's data sets are laid out so
 /// (Isola et al. 2017, arXiv:1611.07004).
-public enum PairDirection: String, Sendable, CaseIterable {
+public enum PairDirection: String, Sendable, Codable, CaseIterable {
   /// The left half is the source, the right half the target.
   case aToB = "a-to-b"
   /// The right half is the source, the left half the target: facades, from label maps to photos.

@@ -61,4 +61,5 @@ extension Registry {
       kind.rawValue, largestWeight: { try NetworkDescription($0).largestWeight() },
       { try NetworkDescription($0).makeGenerator(random: RandomGenerator(seed: 0)) })
   }
+  .addingTranslators()
 }

@@ -3,7 +3,7 @@ import Files
 // The games that this package brings, found by what `recipe.json` calls them.
 extension RunRecord {
   /// The recipe types of all games.
-  public static let games: [any Recipe.Type] = [AdversarialRecipe.self]
+  public static let games: [any Recipe.Type] = [AdversarialRecipe.self, TranslationRecipe.self]
 
   /// The recipe with all its settings.
   ///
@@ -55,7 +55,7 @@ extension Trainer {
 /// The recipes that have a name.
 public enum Catalog {
   /// All of them but ``AutoRecipe``, which is made to measure.
-  public static var all: [any Recipe] { AdversarialRecipe.all }
+  public static var all: [any Recipe] { AdversarialRecipe.all + [TranslationRecipe.pix2pix] }
 
   /// The recipe called `name`.
   ///
