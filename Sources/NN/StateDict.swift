@@ -11,8 +11,8 @@ public final class StateDict {
     public let tensor: Tensor
     /// Whether gradients change it.
     public let isParameter: Bool
-    /// Of the weight of a layer, the axis that counts its outputs (of a group, those of transposed convolutions), each with a
-    /// filter; `nil` for vectors, tables and maps.
+    /// Of the weight of a layer, the axis that counts its outputs (of a group, those of transposed convolutions), each
+    /// with a filter; `nil` for vectors, tables and maps.
     public let filterAxis: Int?
 
     /// The same tensor by another name.

@@ -1,6 +1,4 @@
 import Datasets
-import Files
-import Pictures
 import Torch
 
 /// A kind of data: how rows that files hold become a tensor, how a tensor becomes such rows, and how people see them.
@@ -24,7 +22,7 @@ public protocol Domain: Sendable {
   /// - Parameters:
   ///   - data: rows of a data set, to be shown behind where the drawing has room for both.
   ///   - columns: pictures in a row of the grid; nil for a nearly square one.
-  /// - Throws: ``PictureError`` where they cannot be drawn.
+  /// - Throws: `PictureError` where they cannot be drawn.
   func preview(_ values: Tensor, over data: Tensor?, columns: Int?) throws -> Preview
   /// Rows of a data set as people see them, none being generated.
   func preview(ofData rows: Tensor) throws -> Preview
@@ -83,40 +81,4 @@ public struct Domains: Sendable {
 extension ColumnFormat {
   /// The built-in domain of columns of this format.
   public var domain: any Domain { Domains.builtIn[self] }
-}
-
-/// What people see of rows: a picture, or lines of text.
-public enum Preview: Sendable, Equatable {
-  /// A picture of all of them.
-  case picture(Picture)
-  /// A line each.
-  case text([String])
-
-  /// Pictures in a grid.
-  public static func grid(_ pictures: PictureBatch, columns: Int? = nil) -> Preview {
-    .picture(PictureGrid.picture(of: pictures, columns: columns))
-  }
-
-  /// Generated points over those of the data.
-  public static func scatter(data: [ScatterPlot.Point], generated: [ScatterPlot.Point]) -> Preview {
-    .picture(ScatterPlot.picture(data: data, generated: generated))
-  }
-
-  /// The end of the name of a file that holds it, without the dot: "png" or "txt".
-  public var fileExtension: String {
-    switch self {
-    case .picture: "png"
-    case .text: "txt"
-    }
-  }
-
-  /// Writes it to a file, which appears whole or not at all.
-  ///
-  /// - Throws: `FileError` when the file cannot be written.
-  public func write(to path: String) throws {
-    switch self {
-    case .picture(let picture): try picture.write(to: path)
-    case .text(let lines): try AtomicFile.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: path)
-    }
-  }
 }

@@ -17,8 +17,8 @@ public struct Images: Column {
   public func detached() -> Images { Images(tensor.detached()) }
 }
 
-/// A discriminator's scores `[N, ...]`, raw and unbounded; for the logistic objectives the logit of "this is real". `[N, 1]`
-/// where an image has one, `[N, 1, h, w]` where its patches are scored (PatchGAN).
+/// A discriminator's scores `[N, ...]`, raw and unbounded; for the logistic objectives the logit of "this is real".
+/// `[N, 1]` where an image has one, `[N, 1, h, w]` where its patches are scored (PatchGAN).
 public struct Scores {
   /// The values.
   public let tensor: Tensor
@@ -118,7 +118,8 @@ extension ColumnFormat.Kind {
 }
 
 extension Batch {
-  /// A batch as the loader hands it over, each column as its domain has it: pictures keep the order in memory, channels last.
+  /// A batch as the loader hands it over, each column as its domain has it: pictures keep the order in memory, channels
+  /// last.
   public init(_ stored: StoredBatch, domains: Domains = .builtIn) {
     self.init(count: stored.count)
     for column in stored.columns { self[column.name] = domains[column.format].tensor(column) }

@@ -48,7 +48,8 @@ public struct Blueprint: Sendable, Equatable {
 
   /// A blueprint by its parts.
   public init(
-    _ network: String, settings: [String: Int] = [:], words: [String: String] = [:], inputs: [Input], output: ColumnDescription
+    _ network: String, settings: [String: Int] = [:], words: [String: String] = [:], inputs: [Input],
+    output: ColumnDescription
   ) {
     (self.network, self.settings, self.words) = (network, settings, words)
     (self.inputs, self.output) = (inputs, output)

@@ -87,7 +87,15 @@ public struct Limits: Sendable, Codable, Equatable {
   private enum CodingKeys: CodingKey {
     case steps, samples, minutes, goal, patience
 
-    var stringValue: String { self == .samples ? StepMember.samples.rawValue : "\(self)" }
+    var stringValue: String {
+      switch self {
+      case .steps: "steps"
+      case .samples: StepMember.samples.rawValue
+      case .minutes: "minutes"
+      case .goal: "goal"
+      case .patience: "patience"
+      }
+    }
   }
 
   /// The limits that are given; the recipe's `steps` hold where neither steps nor samples nor minutes are.

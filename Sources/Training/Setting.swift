@@ -75,7 +75,8 @@ public struct Setting<Root>: Sendable {
 
   /// One of several words.
   public static func choice<Choice: RawRepresentable & CaseIterable & SendableMetatype>(
-    _ key: String, _ path: Path<Choice>)
+    _ key: String, _ path: Path<Choice>
+  )
     -> Setting where Choice.RawValue == String
   {
     let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")

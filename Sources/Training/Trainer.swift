@@ -183,7 +183,8 @@ public final class Trainer {
     if settings.limits.isUnbounded { settings.limits.steps = training.steps }
     try settings.validate()
     guard !stepIsIncomplete else {
-      throw TrainingError("a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
+      throw TrainingError(
+        "a step of \(run.path) failed half-way: make a new trainer that resumes it from its checkpoint")
     }
     let step = TrainingStep(game, training, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1

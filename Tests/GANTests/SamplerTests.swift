@@ -32,9 +32,10 @@ import Testing
   }
 
   @Test func pointsOfThePlane() throws {
-    let generator = try NetworkDescription(
-      .mlp, latentSize: 8, shape: SampleShape(channels: 2, height: 1, width: 1), baseWidth: 4
-    ).makeGenerator(random: RandomGenerator(seed: 1))
+    var description = NetworkDescription(
+      .mlp, latentSize: 8, shape: SampleShape(channels: 2, height: 1, width: 1), baseWidth: 4)
+    description.samples = .points
+    let generator = try description.makeGenerator(random: RandomGenerator(seed: 1))
     let sampler = Sampler(generator, seed: 1, batch: 3)
     let images = generator(sampler.latents(0..<5)).tensor.array(of: Float.self)
     let points = try sampler.points(5)

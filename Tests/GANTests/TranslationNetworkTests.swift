@@ -142,4 +142,29 @@ import Testing
     #expect(DiagonalGaussian(mean: zeros, logVariance: zeros).divergence().value == 0)
     #expect(DiagonalGaussian(mean: zeros + 1, logVariance: zeros).divergence().value == 1)
   }
+
+  /// Under autocast maps are bfloat16, and what leaves a network is float32 and near what float32 gives.
+  @Test(arguments: MapNorm.allCases) func networksComputeInBfloat16(norm: MapNorm) throws {
+    let random = Self.random()
+    let images = Images(Tensor.empty([2, 2, 64, 64]))
+    images.tensor.fillUniform(-1, 1, using: random)
+    let unet = try UNetGenerator(StateDict(random: random), inputs: 2, outputs: 2, side: 64, baseWidth: 8, norm: norm)
+    let patches = PatchDiscriminator(StateDict(random: random), channels: 4, baseWidth: 8, norm: norm)
+    let autoencoder = try VariationalAutoencoder(
+      StateDict(random: random), channels: 2, height: 64, width: 64, latentSize: 4, baseWidth: 8,
+      architecture: norm == .batch ? .convolutional : .fullyConnected)
+    func outputs() -> [Tensor] {
+      let posterior = autoencoder.encode(images, .inference)
+      let translated = unet(images, .inference)
+      return [
+        translated.tensor, patches(images, translated, .inference).tensor, posterior.logVariance,
+        autoencoder.decode(posterior.mean, .inference).tensor,
+      ]
+    }
+    let (wide, narrow) = withoutGradient { (outputs(), withAutocast(.bfloat16) { outputs() }) }
+    for (a, b) in zip(wide, narrow) {
+      #expect(b.dtype == .float32)
+      #expect(b.deviation(from: a) < 0.1 && !b.isIdentical(to: a))
+    }
+  }
 }

@@ -64,6 +64,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [Int.min, -1, Int.max]) func aLimitThatCannotBeIsNotDoubled(limit: Int) throws {
+    try withTemporaryFolder { folder in
+      let run = try RunDirectory.create(folder + "/run")
+      try write(#"{"recipe":"mlp"}"#, to: run.recipe)
+      let lines = [
+        #"{"event":"resume","step":7,"recipe":"mlp","steps_limit":\#(limit)}"#,
+        #"{"event":"end","step":8,"images":512,"seconds":0.8,"reason":"done","exit_status":0}"#,
+      ]
+      try write(lines.joined(separator: "\n") + "\n", to: run.log)
+      try Report.write(for: run)
+      let page = try read(run.report)
+      #expect(page.contains("gan resume ") && !page.contains("--steps"))
+    }
+  }
+
   @Test func whatIsNoLineOfALogIsPassedOver() throws {
     try withTemporaryFolder { folder in
       let run = try RunDirectory.create(folder + "/run")

@@ -1,11 +1,12 @@
-/// Pictures in other colours, each by its own numbers: brightness, then saturation, then contrast (DiffAugment's "color").
-/// Values may leave [-1, 1].
+/// Random colour changes, each image by its own numbers: brightness, then saturation, then contrast (DiffAugment's
+/// "color"). Values may leave [-1, 1].
 public struct ColorJitter {
   /// What is added to every value: `[N]`.
   public let brightness: Tensor
-  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`; nothing to grey pictures.
+  /// What the distance of a value to the mean of its pixel's channels is multiplied by: `[N]`; without effect on grey
+  /// images.
   public let saturation: Tensor
-  /// What the distance of a value to the picture's mean is multiplied by: `[N]`.
+  /// What the distance of a value to the image's mean is multiplied by: `[N]`.
   public let contrast: Tensor
 
   /// The given numbers.
@@ -15,7 +16,7 @@ public struct ColorJitter {
     self.contrast = contrast
   }
 
-  /// Numbers of `count` pictures, uniform: brightness in ±0.5, saturation in 0 ..< 2, contrast in 0.5 ..< 1.5.
+  /// Numbers for `count` images, uniform: brightness in ±0.5, saturation in 0 ..< 2, contrast in 0.5 ..< 1.5.
   public init(count: Int, using random: RandomGenerator) {
     func uniform(_ low: Double, _ high: Double) -> Tensor {
       let numbers = Tensor.empty([count], device: random.device)
@@ -27,9 +28,9 @@ public struct ColorJitter {
     contrast = uniform(0.5, 1.5)
   }
 
-  /// The pictures in other colours.
+  /// The images with changed colours.
   ///
-  /// With brightness b, saturation s and contrast c, a value x whose pixel has the mean g in a picture with the mean m
+  /// With brightness b, saturation s and contrast c, a value x whose pixel has the mean g in an image with the mean m
   /// becomes s c x + (1 − s) c g + (1 − c) m + b: the three steps one after the other, multiplied out, in fewer passes.
   public func callAsFunction(_ images: Images) -> Images {
     func each(_ numbers: Tensor) -> Tensor {

@@ -1,4 +1,4 @@
-/// Pictures with a window set to zero, each in a place of its own (DeVries and Taylor 2017, arXiv:1708.04552; DiffAugment's
+/// Images with a window set to zero, each at its own position (DeVries and Taylor 2017, arXiv:1708.04552; DiffAugment's
 /// "cutout"). The window has half of each side, rounded up, and may reach beyond the edges.
 public struct Cutout {
   /// The row of each window's middle, the lower one of two: int64 `[N]`.
@@ -12,7 +12,7 @@ public struct Cutout {
     self.columns = columns
   }
 
-  /// Windows of `count` pictures, whose middles are uniform over the picture, both edges included.
+  /// Windows of `count` images, whose centres are uniform over the image, both edges included.
   public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
     // A window of an even side has its middle between two pixels, and one place more.
     func middles(_ side: Int) -> Range<Int> { 0..<side + 1 - (side + 1) / 2 % 2 }
@@ -20,7 +20,7 @@ public struct Cutout {
     columns = .wholeNumbers(count, middles(width), using: random)
   }
 
-  /// The pictures without what is in their windows.
+  /// The images with zeros in their windows.
   public func callAsFunction(_ images: Images) -> Images {
     let tensor = images.tensor
     let kept = withoutGradient { () -> Tensor in

@@ -1,4 +1,4 @@
-/// Pictures mirrored from left to right, each or not.
+/// Images mirrored from left to right, each independently.
 public struct Flip {
   /// 1 for what is mirrored, else 0: int64 `[N]`.
   public let flips: Tensor
@@ -9,7 +9,7 @@ public struct Flip {
   /// A choice with equal chances.
   public init(count: Int, using random: RandomGenerator) { flips = .wholeNumbers(count, 0..<2, using: random) }
 
-  /// The pictures, mirrored or not.
+  /// The images, mirrored where chosen.
   public func callAsFunction(_ images: Images) -> Images {
     let (height, width) = (images.tensor.size(2), images.tensor.size(3))
     let rows = Tensor.range(height, dtype: .float64).reshaped(1, -1)

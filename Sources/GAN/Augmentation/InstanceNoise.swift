@@ -1,5 +1,5 @@
-/// Instance noise (Sønderby et al. 2017, arXiv:1610.04490): normal noise on all that D sees, real or generated,
-/// so that the two distributions overlap; it fades as G becomes better.
+/// Instance noise (Sønderby et al. 2017, arXiv:1610.04490): normal noise on all images that D scores, so
+/// that the distributions of real and generated images overlap; it fades during training.
 public struct InstanceNoise: Sendable {
   /// The noise's standard deviation at the beginning.
   public let deviation: Double
@@ -17,7 +17,7 @@ public struct InstanceNoise: Sendable {
     steps == 0 ? deviation : deviation * max(0, 1 - Double(step) / Double(steps))
   }
 
-  /// The pictures with the noise of step number `step`, drawn from `random`; they may leave [-1, 1].
+  /// The images with the noise of step number `step`, drawn from `random`; their values may leave [-1, 1].
   public func callAsFunction(_ images: Images, step: Int, using random: RandomGenerator) -> Images {
     let deviation = deviation(at: step)
     guard deviation > 0 else { return images }

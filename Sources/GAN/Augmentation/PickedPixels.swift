@@ -1,5 +1,5 @@
 extension Images {
-  /// Pictures whose pixel (i, j) is pixel (`rows`[n, i], `columns`[n, j]) of these, zero where that is outside.
+  /// Images whose pixel (i, j) is pixel (`rows`[n, i], `columns`[n, j]) of these, zero where that is outside.
   ///
   /// One lookup of whole pixels and no interpolation, so that gradients of any order flow, and values are exact.
   ///

@@ -1,25 +1,26 @@
-/// Pictures moved, each by whole rows and columns of its own; what comes in from outside is zero (DiffAugment's
+/// Images shifted by whole rows and columns, each by its own amount, and filled with zeros (DiffAugment's
 /// "translation").
 public struct Translation {
-  /// How far each picture moves down: int64 `[N]`.
+  /// How far each image moves down: int64 `[N]`.
   public let rows: Tensor
-  /// How far each picture moves to the right: int64 `[N]`.
+  /// How far each image moves to the right: int64 `[N]`.
   public let columns: Tensor
 
-  /// The given moves.
+  /// The given shifts.
   public init(rows: Tensor, columns: Tensor) {
     self.rows = rows
     self.columns = columns
   }
 
-  /// Moves of `count` pictures, uniform over at most an eighth of each side, to the nearest whole pixel, in either direction.
+  /// Shifts of `count` images, uniform over at most an eighth of each side, to the nearest whole pixel, in either
+  /// direction.
   public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
     func moves(_ side: Int) -> Range<Int> { -((side + 4) / 8)..<(side + 4) / 8 + 1 }
     rows = .wholeNumbers(count, moves(height), using: random)
     columns = .wholeNumbers(count, moves(width), using: random)
   }
 
-  /// The pictures, moved.
+  /// The shifted images.
   public func callAsFunction(_ images: Images) -> Images {
     let (height, width) = (images.tensor.size(2), images.tensor.size(3))
     return images.pixels(

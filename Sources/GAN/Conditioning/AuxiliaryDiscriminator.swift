@@ -19,8 +19,8 @@ public final class AuxiliaryDiscriminator: Discriminator {
   }
 }
 
-/// The cross entropy of class logits: the term that both players of ACGAN add to their losses (Odena et al. 2017, eq. 3,
-/// with the opposite sign).
+/// The cross entropy of class logits: the term that both players of ACGAN add to their losses (Odena et al. 2017, eq.
+/// 3, with the opposite sign).
 public struct ClassLoss: Sendable {
   /// The loss has no settings.
   public init() {}

@@ -1,4 +1,4 @@
-/// A generator whose latents are followed by one number a class: 1 for the wanted class and 0 otherwise (Mirza and
+/// A generator that takes a one-hot class vector after its latents: 1 for the wanted class and 0 otherwise (Mirza and
 /// Osindero 2014, "Conditional generative adversarial nets", section 3.2).
 public final class ConcatenatingGenerator: Generator {
   /// What it was built with; its latents do not count the classes.
@@ -23,8 +23,8 @@ public final class ConcatenatingGenerator: Generator {
   }
 }
 
-/// A discriminator whose images are followed by one channel a class: ones in the image's own, zeros elsewhere (Mirza and
-/// Osindero 2014, "Conditional generative adversarial nets", section 3.2).
+/// A discriminator that takes a channel for each class after the image's own: ones in the image's own, zeros elsewhere
+/// (Mirza and Osindero 2014, "Conditional generative adversarial nets", section 3.2).
 public final class ConcatenatingDiscriminator: Discriminator {
   let network: any UnconditionalDiscriminator
   let classCount: Int

@@ -8,7 +8,8 @@ extension NetworkDescription {
     return inner
   }
 
-  /// What the discriminator's own network is built with: the images of a pack and concatenated classes are channels to it.
+  /// What the discriminator's own network is built with: the images of a pack and concatenated classes are channels to
+  /// it.
   func discriminatorNetwork(_ settings: DiscriminatorSettings) -> NetworkDescription {
     var inner = self
     inner.shape = SampleShape(

@@ -1,5 +1,5 @@
-/// A discriminator whose score gains the inner product of the features and a vector of the class (Miyato and Koyama 2018,
-/// "cGANs with projection discriminator", eq. 3): f(x, y) = ψ(φ(x)) + yᵀ V φ(x).
+/// A discriminator whose score gains the inner product of the features and a vector of the class (Miyato and Koyama
+/// 2018, "cGANs with projection discriminator", eq. 3): f(x, y) = ψ(φ(x)) + yᵀ V φ(x).
 public final class ProjectionDiscriminator: Discriminator {
   let network: any UnconditionalDiscriminator
   private let vectors: MaybeSpectral<Embedding>

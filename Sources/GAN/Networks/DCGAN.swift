@@ -47,8 +47,8 @@ public final class DCGANGenerator: UnconditionalGenerator {
   }
 }
 
-/// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer. In
-/// place of batch norm it can have spectral norm of each weight, or none; then its convolutions have biases.
+/// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer.
+/// In place of batch norm it can have spectral norm of each weight, or none; then its convolutions have biases.
 public final class DCGANDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict

@@ -29,7 +29,8 @@ public enum DiscriminatorNorm: String, Sendable, CaseIterable {
 public enum DiscriminatorConditioning: String, Sendable, CaseIterable {
   /// There are no classes.
   case none
-  /// Each class has a channel, 1 in that of the image's class and 0 elsewhere (Mirza and Osindero 2014, arXiv:1411.1784).
+  /// Each class has a channel, 1 in that of the image's class and 0 elsewhere (Mirza and Osindero 2014,
+  /// arXiv:1411.1784).
   case concatenation
   /// The score gains the inner product of the features and a vector of the class (Miyato and Koyama 2018, eq. 3).
   case projection
@@ -41,7 +42,7 @@ public enum DiscriminatorConditioning: String, Sendable, CaseIterable {
 public enum GeneratorConditioning: String, Sendable, CaseIterable {
   /// There are no classes.
   case none
-  /// Each class has a latent, one for the wanted class and zeros else (Mirza and Osindero 2014, arXiv:1411.1784).
+  /// Each class has a latent, 1 for the wanted class and 0 otherwise (Mirza and Osindero 2014, arXiv:1411.1784).
   case concatenation
   /// Each class has a weight and a bias in every batch norm (Dumoulin et al. 2017; Miyato and Koyama 2018).
   case batchNorm = "batch-norm"

@@ -30,7 +30,7 @@ public final class MLPGenerator: UnconditionalGenerator {
 }
 
 /// The fully connected discriminator: a picture through three layers of 2 base features to a score, by default
-/// 784-512-512-512-1; leaky relu of slope 0.2; spectral norm of each weight when asked for.
+/// 784-512-512-512-1; leaky relu of slope 0.2; optionally spectral norm of each weight.
 public final class MLPDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict

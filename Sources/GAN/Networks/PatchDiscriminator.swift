@@ -1,8 +1,8 @@
-/// PatchGAN (Isola et al. 2017, arXiv:1611.07004, section 3.2.2): a convolutional discriminator with a score for each of
-/// many overlapping patches of an image; with three layers a patch has 70x70 pixels.
+/// PatchGAN (Isola et al. 2017, arXiv:1611.07004, section 3.2.2): a convolutional discriminator with a score for each
+/// of many overlapping patches of an image; with three layers a patch has 70x70 pixels.
 ///
-/// Names and shapes are those of the authors' PyTorch code, whose files load: convolutions 4x4, `layers` of them with stride
-/// 2, then two with stride 1; leaky relu of slope 0.2; norms on all but the first and the last.
+/// Names and shapes are those of the authors' PyTorch code, so that its weights fit: convolutions 4x4, `layers` of them
+/// with stride 2, then two with stride 1; leaky relu of slope 0.2; norms on all but the first and the last.
 public final class PatchDiscriminator: Module {
   /// Its parameters and buffers.
   public let state: StateDict

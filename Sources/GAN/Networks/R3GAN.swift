@@ -3,9 +3,9 @@ import Glibc
 /// The generator of R3GAN (Huang et al. 2024, arXiv:2501.05441, section 4) for images whose sides are k · 2ⁿ pixels,
 /// k = 3…7; ``R3GANPlan`` has its widths.
 ///
-/// A learnt basis of the smallest maps is weighed by the latents; stages of two residual blocks follow, each after a 1x1
-/// convolution and ``BinomialUpSample``; at the end a 1x1 convolution. As in the authors' code nothing keeps what it draws
-/// within [-1, 1] in training; an inference pass clamps its images.
+/// A learnt basis of the smallest maps is weighed by the latents; stages of two residual blocks follow, each after a
+/// 1x1 convolution and ``BinomialUpSample``; at the end a 1x1 convolution. As in the authors' code nothing keeps what
+/// it draws within [-1, 1] in training; an inference pass clamps its images.
 public final class R3GANGenerator: UnconditionalGenerator {
   /// Its parameters and buffers.
   public let state: StateDict
@@ -51,9 +51,9 @@ public final class R3GANGenerator: UnconditionalGenerator {
   }
 }
 
-/// The discriminator of R3GAN (Huang et al. 2024, arXiv:2501.05441, section 4), the generator's mirror: a 1x1 convolution,
-/// stages of two residual blocks, each but the last before ``BinomialDownSample`` and a 1x1 convolution; then each of the
-/// smallest maps is weighed by a basis of its own and summed, and a linear score.
+/// The discriminator of R3GAN (Huang et al. 2024, arXiv:2501.05441, section 4), the generator's mirror: a 1x1
+/// convolution, stages of two residual blocks, each but the last before ``BinomialDownSample`` and a 1x1 convolution;
+/// then each of the smallest maps is weighed by a basis of its own and summed, and a linear score.
 public final class R3GANDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
@@ -101,8 +101,9 @@ public final class R3GANDiscriminator: UnconditionalDiscriminator {
   public func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(score(features)) }
 }
 
-/// A residual block of R3GAN (Huang et al. 2024, section 4.2): 1x1 to twice the channels, 3x3 in groups, 1x1 back, leaky
-/// relu of slope 0.2 between them, no normalisation. The last weights start as zeros: the block begins as the identity.
+/// A residual block of R3GAN (Huang et al. 2024, section 4.2): 1x1 to twice the channels, 3x3 in groups, 1x1 back,
+/// leaky relu of slope 0.2 between them, no normalisation. The last weights start as zeros: the block begins as the
+/// identity.
 ///
 /// The authors take 16 channels a group; where 16 do not divide the channels inside, the largest power of 2 that does.
 package final class R3GANBlock {

@@ -2,9 +2,10 @@
 /// k · 2ⁿ pixels, k = 4…7; ``ResNetPlan`` has its widths.
 ///
 /// A linear layer makes the smallest maps, each block doubles them; then batch norm, relu, a 3x3 convolution, tanh.
-/// Asked for conditional batch norm, its blocks have a gain and a bias of each class (Miyato and Koyama 2018,
-/// arXiv:1802.05637, figure 14); the last norm has one for all, as the authors' code. With `attention` one self-attention
-/// stands between the blocks (Zhang et al. 2019, arXiv:1805.08318), without spectral norm here as all of the generator.
+/// With conditional batch norm, its blocks have a gain and a bias for each class (Miyato and Koyama 2018,
+/// arXiv:1802.05637, figure 14); the last norm has one for all, as the authors' code. With `attention` one
+/// self-attention stands between the blocks (Zhang et al. 2019, arXiv:1805.08318), without spectral norm here as all of
+/// the generator.
 public final class ResNetGenerator: Generator {
   /// Its parameters and buffers.
   public let state: StateDict
@@ -54,8 +55,8 @@ public final class ResNetGenerator: Generator {
   }
 }
 
-/// A residual block that makes maps larger: batch norm, relu, nearest neighbours, 3x3, batch norm, relu, 3x3; beside it a
-/// 1x1 convolution, taken before the pixels are repeated, which makes no difference but to the cost.
+/// A residual block that makes maps larger: batch norm, relu, nearest neighbours, 3x3, batch norm, relu, 3x3; beside it
+/// a 1x1 convolution, applied before the upsampling, which is equivalent and cheaper.
 package final class ResNetUpBlock {
   package let norm1, norm2: ResNetNorm
   package let conv1, conv2, shortcut: Conv2d
@@ -112,7 +113,8 @@ extension Conv2d {
 }
 
 /// The residual discriminator of SNGAN (Miyato et al. 2018, arXiv:1802.05957, appendix B.4); ``ResNetPlan`` has its
-/// blocks. Each weight has spectral norm, unless it was asked for none; relu, the sum over all places, a linear score.
+/// blocks. Each weight has spectral norm unless the settings say otherwise; then relu, the sum over all positions, a
+/// linear score.
 public final class ResNetDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
@@ -163,7 +165,7 @@ public final class ResNetDiscriminator: UnconditionalDiscriminator {
 }
 
 /// A residual block that makes maps smaller, or keeps them: relu, 3x3, relu, 3x3, means of squares; beside it a 1x1
-/// convolution where shapes change, taken of the means, which makes no difference but to the cost. The first block of a
+/// convolution where shapes change, applied after the mean, which is equivalent and cheaper. The first block of a
 /// network begins without relu: its input is a picture.
 package final class ResNetDownBlock {
   package let conv1, conv2: MaybeSpectral<Conv2d>
@@ -220,11 +222,11 @@ package struct ResNetPlan {
   package let features: [Int]
   /// The blocks of the discriminator.
   package let downs: [Down]
-  /// After how many blocks of the generator, and of the discriminator, their self-attention stands.
+  /// The number of blocks before the self-attention, of the generator and of the discriminator.
   ///
-  /// The authors of SAGAN found it best at maps of 32 of 128 pixels, a quarter of the side. Here it looks at the largest
-  /// maps within a quarter of the longer side, but always at those within 16, never at those beyond 32, where the table
-  /// of all pairs of places outgrows the convolutions.
+  /// The authors of SAGAN found it best at maps of 32 of 128 pixels, a quarter of the side. Here it acts on the largest
+  /// maps within a quarter of the longer side, a limit that is at least 16 and at most 32: on larger maps attention
+  /// between all pairs of positions costs more than the convolutions.
   package let attention: (generator: Int, discriminator: Int)
 
   package init(height: Int, width: Int, baseWidth: Int) throws(TrainingError) {

@@ -1,16 +1,17 @@
 /// The U-Net of pix2pix (Isola et al. 2017, arXiv:1611.07004, section 6.1.1), which translates images of side 2ⁿ: n
-/// convolutions of stride 2 down to a map of one pixel, n transposed ones back, and beside each but the outermost pair a
-/// skip connection.
+/// convolutions of stride 2 down to a map of one pixel, n transposed ones back, and beside each but the outermost pair
+/// a skip connection.
 ///
-/// Names and shapes are those of the authors' PyTorch code (`unet_256` for a side of 256), whose files load. Widths double
-/// from `baseWidth` toward the middle, up to eight times. The noise of this generator is dropout, in those blocks between
-/// the innermost and the outermost that have eight times the base width on both sides: none below 64 pixels.
+/// Names and shapes are those of the authors' PyTorch code (`unet_256` for a side of 256), so that its weights fit.
+/// Widths double from `baseWidth` toward the middle, up to eight times. The noise of this generator is dropout, in
+/// those blocks between the innermost and the outermost that have eight times the base width on both sides: none below
+/// 64 pixels.
 public final class UNetGenerator: Module {
   /// Its parameters and buffers.
   public let state: StateDict
   /// The side of the images it takes and makes.
   public let side: Int
-  /// By depth, outermost first; `norms[0]` and the innermost of the way down are missing, as the authors have it.
+  /// By depth, outermost first. As in the authors' code the outermost pair has no norms, nor has the innermost map.
   private let downs: [Conv2d]
   private let downNorms: [MapNorm.Layer?]
   private let ups: [ConvTranspose2d]
@@ -38,7 +39,7 @@ public final class UNetGenerator: Module {
     var downs: [Conv2d] = []
     var downNorms: [MapNorm.Layer?] = []
     var paths: [Path] = []
-    // Down in the order of the authors' nested modules, a block in the middle of each: `model.model.1.model.3.model...`.
+    // The authors' modules are nested, each block in the middle of the one around it: `model.model.1.model.3.model...`.
     var block = state.root / "model" / "model"
     for level in 0..<depth {
       let (isOutermost, isInnermost) = (level == 0, level == depth - 1)
@@ -69,8 +70,7 @@ public final class UNetGenerator: Module {
 
   /// The translations `[N, outputs, side, side]` in [-1, 1] of images `[N, inputs, side, side]`.
   ///
-  /// A training pass drops maps' elements and normalises by the batch; the authors translate with one as well, picture by
-  /// picture.
+  /// The authors translate with a training pass too, image by image: with dropout, and batch norm by the image itself.
   public func callAsFunction(_ source: Images, _ pass: Pass) -> Images {
     let depth = downs.count
     precondition(

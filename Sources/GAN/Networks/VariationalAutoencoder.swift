@@ -11,8 +11,8 @@ public final class VariationalAutoencoder: Module {
   public enum Architecture: String, Sendable, CaseIterable {
     /// The convolutions of DCGAN, for sides of k · 2ⁿ pixels, k = 3…7.
     case convolutional
-    /// Two hidden layers, of 2 · `baseWidth` and `baseWidth` features, in the encoder and in reverse in the decoder; for
-    /// small images of any size.
+    /// Two hidden layers, of 2 · `baseWidth` and `baseWidth` features, in the encoder and in reverse in the decoder;
+    /// for small images of any size.
     case fullyConnected = "fully-connected"
   }
 
@@ -26,7 +26,8 @@ public final class VariationalAutoencoder: Module {
 
   /// A network for images of this shape.
   ///
-  /// - Parameter baseWidth: the channels of the largest maps; of `fullyConnected`, half the features of the widest layer.
+  /// - Parameter baseWidth: the channels of the largest maps; of `fullyConnected`, half the features of the widest
+  ///   layer.
   /// - Throws: ``TrainingError`` for sides that the convolutions cannot halve.
   public init(
     _ state: StateDict, channels: Int, height: Int, width: Int, latentSize: Int, baseWidth: Int = 64,
@@ -69,8 +70,8 @@ public struct DiagonalGaussian {
   /// The distributions with these means and logarithms of variances.
   public init(mean: Tensor, logVariance: Tensor) { (self.mean, self.logVariance) = (mean, logVariance) }
 
-  /// A draw from each distribution by standard normal `noise` `[N, size]`, through which gradients flow: μ + σ ε (Kingma and
-  /// Welling 2014, section 2.4).
+  /// A draw from each distribution by standard normal `noise` `[N, size]`, through which gradients flow: μ + σ ε
+  /// (Kingma and Welling 2014, section 2.4).
   public func draw(_ noise: Tensor) -> Tensor { mean + (logVariance * 0.5).exp() * noise }
 
   /// The mean over the samples of the Kullback-Leibler divergence from the standard normal distribution,

@@ -1,5 +1,5 @@
-/// Feature matching (Salimans et al. 2016, section 3.1, arXiv:1606.03498): weight · ‖E f(x) − E f(G(z))‖², a term of G's
-/// loss that matches the mean of D's features f on generated images to that on real ones.
+/// Feature matching (Salimans et al. 2016, section 3.1, arXiv:1606.03498): weight · ‖E f(x) − E f(G(z))‖², a term of
+/// G's loss that matches the mean of D's features f on generated images to that on real ones.
 public struct FeatureMatching: Sendable {
   /// The factor; 1 in the paper, where nothing else is minimised.
   public let weight: Double

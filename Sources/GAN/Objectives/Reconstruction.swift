@@ -1,4 +1,5 @@
-/// The pixel-wise distance of generated images to their targets: a loss term for paired data (Isola et al. 2017, eq. 3).
+/// The pixel-wise distance of generated images to their targets: a loss term for paired data (Isola et al. 2017, eq.
+/// 3).
 ///
 /// ```swift
 /// let loss = objective.generatorLoss(fake: scores) + 100 * Reconstruction.l1(fake, target)

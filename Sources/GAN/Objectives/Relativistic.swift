@@ -1,6 +1,6 @@
 /// The relativistic game of pairs (Jolicoeur-Martineau 2018, RSGAN, arXiv:1807.00734; Huang et al. 2024, eq. 3,
-/// arXiv:2501.05441): D scores each real image above the generated one paired with it; G does the opposite. Scores have no
-/// absolute meaning.
+/// arXiv:2501.05441): D scores each real image above the generated one paired with it; G does the opposite. Scores have
+/// no absolute meaning.
 public struct RelativisticPairing: Objective {
   /// The game has no settings.
   public init() {}

@@ -2,8 +2,8 @@ import Foundation
 
 private let topOperation = Operation("aten::topk")
 
-/// Top-k training (Sinha et al. 2020, arXiv:2002.06224): G learns only from those of its images that D scores highest. It
-/// starts with the whole batch; the share that is kept shrinks by a constant factor each step, down to ``share``.
+/// Top-k training (Sinha et al. 2020, arXiv:2002.06224): G learns only from those of its images that D scores highest.
+/// It starts with the whole batch; the share that is kept shrinks by a constant factor each step, down to ``share``.
 public struct TopK: Sendable {
   /// The share that is kept in the end, 0 ... 1: the paper's ν, 0.5 there.
   public let share: Double
@@ -21,8 +21,8 @@ public struct TopK: Sendable {
     step < steps ? pow(share, Double(step) / Double(steps)) : share
   }
 
-  /// The scores `[k, ...]` of the k best of N images, best first, from scores `[N, ...]`: k is N times the step's share,
-  /// rounded, and at least 1. Where an image has a map of scores, it is ranked by their mean.
+  /// The scores `[k, ...]` of the k best of N images, best first, from scores `[N, ...]`: k is N times the step's
+  /// share, rounded, and at least 1. Where an image has a map of scores, it is ranked by their mean.
   public func callAsFunction(_ scores: Scores, step: Int) -> Scores {
     let count = scores.tensor.size(0)
     let kept = Int((share(at: step) * Double(count)).rounded())

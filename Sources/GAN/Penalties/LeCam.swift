@@ -1,6 +1,6 @@
-/// LeCam regularisation (Tseng et al. 2021, eq. 5–6, arXiv:2104.03310): weight · (E[(D(x) − α_F)²] + E[(D(G(z)) − α_R)²]),
-/// where α_R and α_F are running means of D's scores of real and of generated images. Each side is pulled toward the other's
-/// mean, which regularises D on small data sets.
+/// LeCam regularisation (Tseng et al. 2021, eq. 5–6, arXiv:2104.03310): weight · (E[(D(x) − α_F)²] + E[(D(G(z)) −
+/// α_R)²]), where α_R and α_F are running means of D's scores of real and of generated images. Each side is pulled
+/// toward the other's mean, which regularises D on small data sets.
 ///
 /// This is the paper's formula. The authors' code has a relu before each square: there a real score below α_F, or a
 /// generated one above α_R, costs nothing.

@@ -10,19 +10,20 @@ extension Images {
 }
 
 extension Scores {
-  /// One score for each image or pack of images, `[K, 1]`: these scores themselves, or, of maps `[K, 1, h, w]`, the mean of
-  /// each.
+  /// One score for each image or pack of images, `[K, 1]`: these scores themselves, or, of maps `[K, 1, h, w]`, the
+  /// mean of each.
   var perImage: Scores {
     let count = tensor.size(0)
     return tensor.count == count ? self : Scores(tensor.reshaped(count, -1).mean(axes: [1], keepingAxes: true))
   }
 
   /// The gradient of each of K scores with respect to the images it depends on, its own or its own pack of consecutive
-  /// ones, differentiable in turn: `[K, N·C·H·W / K]`; zeros where D ignores its images. Of score maps `[K, 1, h, w]`, the
-  /// gradient of each map's mean.
+  /// ones, differentiable in turn: `[K, N·C·H·W / K]`; zeros where D ignores its images. Of score maps `[K, 1, h, w]`,
+  /// the gradient of each map's mean.
   ///
-  /// A score does not depend on the images of other scores, so the gradient of the sum holds the gradient of every score.
-  /// With a minibatch deviation, which mixes images, it is the gradient of the sum of all scores, as in StyleGAN2's code.
+  /// A score does not depend on the images of other scores, so the gradient of the sum holds the gradient of every
+  /// score. With a minibatch deviation, which mixes images, it is the gradient of the sum of all scores, as in
+  /// StyleGAN2's code.
   func slopes(at images: Images) -> Tensor {
     let found = gradients(of: perImage.tensor.sum(), with: [images.tensor], createGraph: true)
     return (found[0] ?? images.tensor.detached().zerosLike()).reshaped(tensor.size(0), -1)
@@ -50,9 +51,9 @@ public struct GradientPenalty: Sendable {
 /// The gradient penalty of DRAGAN (Kodali et al. 2017, arXiv:1705.07215): weight · E[(‖∇D(x̂)‖₂ − 1)²] at
 /// points x̂ near real images, which keeps D from becoming steep around the data.
 ///
-/// The paper adds normal noise of a given variance. The authors' code, whose results the paper shows, moves a uniform share
-/// of the way from x to x + ½ σ u, with σ the standard deviation of all pixels of the batch and u uniform in 0 ..< 1. This is
-/// the latter, which has no scale to choose.
+/// The paper adds normal noise of a given variance. The authors' code, whose results the paper shows, moves a uniform
+/// share of the way from x to x + ½ σ u, with σ the standard deviation of all pixels of the batch and u uniform in 0
+/// ..< 1. This is the latter, which has no scale to choose.
 public struct DRAGAN: Sendable {
   /// The paper's λ, 10 there.
   public let weight: Double
@@ -73,8 +74,8 @@ public struct DRAGAN: Sendable {
   }
 }
 
-/// The zero-centred gradient penalties (Mescheder et al. 2018, eq. 9–10, arXiv:1801.04406): γ/2 · E[‖∇D(x)‖²]; R1 at real
-/// images, R2 at generated ones.
+/// The zero-centred gradient penalties (Mescheder et al. 2018, eq. 9–10, arXiv:1801.04406): γ/2 · E[‖∇D(x)‖²]; R1 at
+/// real images, R2 at generated ones.
 ///
 /// ```swift
 /// let images = real.requiringGradient()

@@ -7,7 +7,7 @@ extension Sampler {
 
   /// Samples 0 ..< count of a model that draws points of the plane.
   public func points(_ count: Int) throws -> [ScatterPlot.Point] {
-    PointDomain(model.blueprint.output.format).points(try rows(count))
+    PointDomain(.points).points(try rows(count))
   }
 
   private func rows(_ count: Int) throws -> Tensor {

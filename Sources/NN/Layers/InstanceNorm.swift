@@ -1,8 +1,8 @@
 import Torch
 
-/// Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022, eq. 4): y = (x − μ) / √(σ² + ε), with the mean μ and the
-/// biased variance σ² of each map of each sample. PyTorch's `InstanceNorm2d`: without running statistics, so that training
-/// and inference compute the same, and by default without weight and bias.
+/// Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022, eq. 4): y = (x − μ) / √(σ² + ε), with the mean μ and
+/// the biased variance σ² of each map of each sample. PyTorch's `InstanceNorm2d`: without running statistics, so that
+/// training and inference compute the same, and by default without weight and bias.
 public final class InstanceNorm {
   let weight: Tensor?
   let bias: Tensor?
@@ -11,8 +11,8 @@ public final class InstanceNorm {
 
   /// A layer for maps of `channels` channels.
   ///
-  /// - Parameter affine: whether the result is multiplied by a weight and gains a bias, both `[channels]` and learnt; they
-  ///   start as ones and zeros.
+  /// - Parameter affine: whether the result is multiplied by a weight and gains a bias, both `[channels]` and learnt;
+  ///   they start as ones and zeros.
   public init(
     _ path: Path, _ channels: Int, affine: Bool = false, epsilon: Double = 1e-5, initializer: Initializer = .ones
   ) {

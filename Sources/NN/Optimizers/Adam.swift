@@ -1,9 +1,9 @@
 import Glibc
 import Torch
 
-/// Adam (Kingma and Ba 2015, algorithm 1), and AdamW (Loshchilov and Hutter 2019, algorithm 2): all parameters, and their
-/// running mean where there is one, in one pass through memory. Epsilon is added to √v̂, as PyTorch does; Keras adds it
-/// before the bias correction.
+/// Adam (Kingma and Ba 2015, algorithm 1), and AdamW (Loshchilov and Hutter 2019, algorithm 2): all parameters, and
+/// their running mean where there is one, in one pass through memory. Epsilon is added to √v̂, as PyTorch does; Keras
+/// adds it before the bias correction.
 public final class Adam: Optimizer {
   /// The parameters it changes, in order.
   public let parameters: [Tensor]

@@ -1,9 +1,9 @@
 import Torch
 
-/// L-BFGS (Liu and Nocedal 1989, algorithm 2.1; Nocedal and Wright 2006, algorithm 7.4), as PyTorch's `LBFGS` without line
-/// search: a quasi-Newton method whose step is −rate H g, where H approximates the inverse Hessian from the last changes of
-/// parameters and gradients. For smooth, deterministic losses, such as that of a picture in style transfer (Gatys et al.
-/// 2016).
+/// L-BFGS (Liu and Nocedal 1989, algorithm 2.1; Nocedal and Wright 2006, algorithm 7.4), as PyTorch's `LBFGS` without
+/// line search: a quasi-Newton method whose step is −rate H g, where H approximates the inverse Hessian from the last
+/// changes of parameters and gradients. For smooth, deterministic losses, such as that of a picture in style transfer
+/// (Gatys et al. 2016).
 ///
 /// It sees all parameters as one vector; one without a gradient counts as having a gradient of zeros. It keeps
 /// 2 `history` + 2 vectors of that length.
@@ -23,16 +23,16 @@ public final class LBFGS: ReevaluatingOptimizer {
   private let gradientChanges, parameterChanges: Tensor
   /// yᵀ s of each row, float64.
   private let products: Tensor
-  /// float64: the length of the last step, the diagonal of the first approximation of H, the number of iterations so far, and
-  /// the number of pairs so far.
+  /// float64: the length of the last step, the diagonal of the first approximation of H, the number of iterations so
+  /// far, and the number of pairs so far.
   private let numbers: Tensor
 
   /// An optimizer that has taken no step.
   ///
   /// - Parameters:
   ///   - iterations: the most iterations of a step that evaluates the loss.
-  ///   - evaluations: the most evaluations of such a step, one of which goes before the first iteration; by default 5/4 of
-  ///     `iterations`.
+  ///   - evaluations: the most evaluations of such a step, one of which goes before the first iteration; by default 5/4
+  ///     of `iterations`.
   ///   - gradientTolerance: a step ends where no element of the gradient is larger.
   ///   - changeTolerance: a step ends where an iteration changes neither the loss nor any parameter by more.
   ///   - history: the number of pairs of changes that make the approximation.
@@ -73,7 +73,8 @@ public final class LBFGS: ReevaluatingOptimizer {
     }
   }
 
-  /// Iterations until the gradient or the change is within its tolerance, or their number or that of evaluations is used up.
+  /// Iterations until the gradient or the change is within its tolerance, or their number or that of evaluations is
+  /// used up.
   public func step(averaging average: WeightAverage?, _ evaluate: () throws -> Evaluation) rethrows {
     var evaluation = try evaluate()
     var gradient = withoutGradient { flat(evaluation.gradients) }

@@ -6,10 +6,10 @@ public protocol Optimizer: AnyObject {
   var parameters: [Tensor] { get }
   /// The size of a step; a schedule may set it anew before each.
   var learningRate: Double { get set }
-  /// What a lazily applied loss term makes of Adam's settings: 1, or c = k / (k + 1) where such a term takes a step of its
-  /// own every k steps (Karras et al. 2020, arXiv:1912.04958, appendix B). ``Adam`` multiplies its learning rate by c and
-  /// raises β₁ and β₂ to the power c, so that the extra steps leave its pace and memory as they were; other optimizers
-  /// ignore it.
+  /// What a lazily applied loss term makes of Adam's settings: 1, or c = k / (k + 1) where such a term takes a step of
+  /// its own every k steps (Karras et al. 2020, arXiv:1912.04958, appendix B). ``Adam`` multiplies its learning rate by
+  /// c and raises β₁ and β₂ to the power c, so that the extra steps leave its pace and memory as they were; other
+  /// optimizers ignore it.
   var lazyFactor: Double { get set }
   /// What it remembers between steps, by name: moments and step counts. Overwriting the elements restores it.
   var memory: [(name: String, tensor: Tensor)] { get }

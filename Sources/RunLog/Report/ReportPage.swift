@@ -91,7 +91,8 @@ struct ReportPage {
     let limit = history.start?["steps_limit"]?.integer
     let isComplete = [0, 3].contains(history.end?["exit_status"]?.integer)
     let reached = limit ?? history.end?["step"]?.integer
-    let more = reached.flatMap { isComplete && $0 < Int.max / 2 ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
+    let more =
+      reached.flatMap { isComplete && (0..<Int.max / 2).contains($0) ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
     let lines = [
       ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
       ("Judge the generator", QualitySection.command(for: run)),
