@@ -57,6 +57,19 @@ struct PicturePairs: SampleProducer {
       ])
   }
 
+  /// A notice where the halves of the folder's first picture have proportions far from those they are loaded in, as where it
+  /// holds single pictures. One that cannot be read is counted elsewhere.
+  static func doubt(_ folder: PictureFolder, size: (width: Int, height: Int)?) -> String? {
+    guard let size, let path = folder.files.first?.path,
+      let found = try? MappedFile(path).withBytes({ bytes in try PictureHeader(bytes, path: path).shownSize })
+    else { return nil }
+    let (wanted, own) = (Double(size.width) / Double(size.height), Double(found.width) / Double(2 * found.height))
+    guard max(wanted / own, own / wanted) > 1.5 else { return nil }
+    return
+      "\(path): the picture is \(found.width)x\(found.height), and each half of it is stretched to "
+      + "\(size.width)x\(size.height); is it two pictures side by side?"
+  }
+
   var count: Int { pictures.files.count }
   var unreadable: [UnreadableFile] { pictures.unreadable }
 
