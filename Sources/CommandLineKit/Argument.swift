@@ -1,6 +1,6 @@
 /// A positional argument: `@Argument(help: "The recipe.") var recipe: String?`.
 ///
-/// It is required without an initial value, unless it is optional; an array takes all that are left.
+/// Without an initial value it is required, unless its type is optional; an array takes all remaining arguments.
 @propertyWrapper
 public struct Argument<Value>: ArgumentDeclaration {
   private let parameter: Parameter<Value>

@@ -111,6 +111,9 @@ struct CommandParser {
   }
 
   private func store(_ text: String, in definition: ArgumentDefinition) throws(ValidationError) {
+    guard definition.kind == .flag || !text.isEmpty else {
+      throw ValidationError("\(definition.title) must not be empty")
+    }
     guard definition.store(text) else {
       throw ValidationError("\(definition.title) needs \(definition.expectation), got '\(text)'")
     }

@@ -41,7 +41,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
         return
       }
       guard Self.downloadedNames.contains(name) else {
-        throw DataError("\(text): the set '\(name)' is drawn by code and takes no folder; write \(name)")
+        throw DataError("\(text): '\(name)' is drawn by code and has no folder; use just \(name)")
       }
       guard !parts[1].isEmpty else { throw DataError("\(text): the folder is missing after the colon") }
       kind = .named(name, directory: parts[1])
@@ -56,7 +56,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
         throw FileError(path, "there is no such file or folder")
       }
       throw DataError(
-        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))"
+        "there is no data set, file or folder '\(path)'; did you mean '\(near)'? Named data sets are \(names.joined(separator: ", "))"
       )
     }
     if status.kind == .folder { return .folder(path) }
@@ -64,7 +64,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
     if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return .npy(path) }
     if start.starts(with: [0, 0]) { return .idx(path) }
     if start.starts(with: pngSignature) || start.starts(with: [0xff, 0xd8, 0xff]) {
-      throw FileError(path, "this is a single picture; give the folder that holds it and others")
+      throw FileError(path, "this is a single picture; name the folder that holds it")
     }
     throw FileError(path, "this is neither a folder nor an IDX or .npy file")
   }

@@ -54,16 +54,16 @@ public final class Dataset: Sendable {
     name: String, split: Split, columns: [StoredColumn], unreadable: [UnreadableFile] = [], notices: [String] = [],
     warnings: [String] = [], fingerprint: String? = nil
   ) throws {
-    guard let first = columns.first else { throw DataError("\(name): a data set has one column or more") }
-    guard first.count > 0 else { throw DataError("\(name): there is no sample in the \(split.rawValue) split") }
+    guard let first = columns.first else { throw DataError("\(name): a data set needs at least one column") }
+    guard first.count > 0 else { throw DataError("\(name): the \(split.rawValue) split has no samples") }
     for (index, column) in columns.enumerated() {
       guard !columns[..<index].contains(where: { $0.name == column.name }) else {
-        throw DataError("\(name): two columns are called '\(column.name)'; each needs a name of its own")
+        throw DataError("\(name): two columns are called '\(column.name)'; names must be unique")
       }
       guard column.count == first.count else {
         throw DataError(
-          "\(name): column '\(column.name)' has \(column.count) rows and column '\(first.name)' \(first.count); the numbers "
-            + "must be equal")
+          "\(name): column '\(column.name)' has \(column.count) rows, but column '\(first.name)' has "
+            + "\(first.count); the numbers must be equal")
       }
     }
     let columns = try columns.map { try $0.format.kind == .labels ? $0.withCardinality(in: name) : $0 }

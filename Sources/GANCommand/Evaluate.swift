@@ -6,36 +6,39 @@ import GAN
 /// `gan evaluate`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Judge pictures, or the generator of a run, against data.",
+    commandName: "evaluate", abstract: "Evaluate generated pictures, or a run's generator, against data.",
     discussion: """
-      SAMPLES is a run's folder, a generator.safetensors, a folder of pictures, an .npy file or a named set; a run is judged \
-      against the data it was trained on unless --data says otherwise. The reference is the training split; the floor is \
-      what the test split reaches in the samples' place. What is kept of the reference makes the next evaluation quicker.
+      SAMPLES is a run folder, a generator.safetensors, a folder of pictures, an .npy file or a named data set. A run is \
+      evaluated against the data it was trained on unless --data names others. The reference is the training split; the \
+      floor is the value that the test split reaches in place of the samples. Statistics of the reference are cached, so \
+      the next evaluation is faster.
       """)
 
-  @Argument(help: ArgumentHelp("What is judged.", valueName: "SAMPLES"))
+  @Argument(help: ArgumentHelp("What to evaluate.", valueName: "SAMPLES"))
   var samples: String
-  @Option(help: ArgumentHelp("What it is compared with.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("The data to compare with.", valueName: "DATA"))
   var data: String?
   @Option(help: ArgumentHelp("Resize and crop the pictures of both to this size.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(help: ArgumentHelp("The metrics, by default all that suit the data.", valueName: "fid,kid,..."))
+  @Option(help: ArgumentHelp("Metrics to compute; by default all that apply to the data.", valueName: "fid,kid,..."))
   var metrics: String?
-  @Option(help: ArgumentHelp("One of \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "EXTRACTOR"))
+  @Option(
+    help: ArgumentHelp("Feature extractor: \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "EXTRACTOR"))
   var extractor = "auto"
-  @Option(help: ArgumentHelp("Samples that are judged, by default 10,000 or all.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("How many samples to evaluate; by default 10,000, or all if there are fewer.", valueName: "N"))
   var count: Int?
-  @Option(help: ArgumentHelp("What samples, subsets and projections are drawn by.", valueName: "N"))
+  @Option(help: ArgumentHelp("Seed of samples, subsets and projections.", valueName: "N"))
   var seed: UInt64 = 1
   @Option(
     help: ArgumentHelp(
-      "Also draw nearest.png and classes.png into this folder, beside what is your own.", valueName: "FOLDER"))
+      "Also write nearest.png and classes.png into this folder; your own files there are kept.", valueName: "FOLDER"))
   var pictures: String?
-  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
   var threads: ThreadCount?
-  @Flag(help: "Print one JSON object a metric on standard output, and nothing else there.")
+  @Flag(help: "Print one JSON object per metric on standard output and nothing else.")
   var json = false
 
   mutating func run() throws {
@@ -70,7 +73,7 @@ struct Evaluate: ParsableCommand {
     print(json ? report.json : report.text)
   }
 
-  /// The data that are the reference, and how they are loaded.
+  /// The reference data, and how to load them.
   private func reference() throws -> (DataSource, LoadOptions) {
     var options = LoadOptions()
     var source = data
@@ -82,7 +85,7 @@ struct Evaluate: ParsableCommand {
       source = source ?? settings.data
     }
     guard let source else {
-      throw ValidationError("--data is missing: what '\(samples)' is to be compared with, as in --data mnist")
+      throw ValidationError("--data is missing: name the data to compare '\(samples)' with, as in --data mnist")
     }
     if let size { options.size = (width: size.width, height: size.height) }
     if classes != nil { options.classesFromFolders = true }

@@ -21,7 +21,7 @@ public struct Diversity: Sendable {
 
   /// A diversity by `pairs` pairs of different samples.
   public init(pairs: Int = 1000, seed: UInt64) {
-    precondition(pairs > 1, "\(pairs) pairs have no deviation; 2 or more is right")
+    precondition(pairs > 1, "\(pairs) pairs have no deviation; at least 2 are needed")
     self.pairs = pairs
     self.seed = seed
   }
@@ -31,7 +31,7 @@ public struct Diversity: Sendable {
   /// - Throws: ``MetricError`` when there are fewer than 2.
   public func callAsFunction(_ images: Tensor) throws -> Score {
     guard images.rank == 4, images.size(0) > 1 else {
-      throw MetricError("the diversity of samples of shape \(images.shape): 2 or more pictures [N, C, H, W] are right")
+      throw MetricError("diversity of samples of shape \(images.shape): expected at least 2 pictures [N, C, H, W]")
     }
     let count = images.size(0)
     let similarity = StructuralSimilarity(height: images.size(2), width: images.size(3))

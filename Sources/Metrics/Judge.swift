@@ -47,7 +47,7 @@ public final class Judge {
     let metrics = metrics.filter { $0.fewest.samples <= samples.count }
     if let first = self.metrics.first, metrics.isEmpty, samples.count > 1 {
       throw MetricError(
-        "\(first) takes \(first.fewest.samples) samples or more, and thousands to judge well; there are \(samples.count)"
+        "\(first) needs at least \(first.fewest.samples) samples, and thousands for a reliable value; there are \(samples.count)"
       )
     }
     let measurements = try metrics.map { try $0.begin(basis, samples.count) }

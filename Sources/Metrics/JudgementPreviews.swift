@@ -39,7 +39,8 @@ extension Judgement {
       [1, shape.channels, shape.height, shape.width], Double(PictureGrid.gapShade) * 2 / 255 - 1)
     let cells = frequent.flatMap { name in
       let members = read.indices.filter { read[$0] == name }.prefix(columns)
-      return members.map { observations.examples[$0..<$0 + 1] } + Array(repeating: empty, count: columns - members.count)
+      return members.map { observations.examples[$0..<$0 + 1] }
+        + Array(repeating: empty, count: columns - members.count)
     }
     return try data.images.format.domain.preview(.concatenated(cells), over: nil, columns: columns)
   }

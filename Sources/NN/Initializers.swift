@@ -104,7 +104,7 @@ private let diagonal = Operation("aten::diagonal")
 
 private func fans(_ tensor: Tensor) -> (fanIn: Double, fanOut: Double) {
   let shape = tensor.shape
-  precondition(shape.count >= 2, "fans are those of a matrix or more; this parameter has shape \(shape)")
+  precondition(shape.count >= 2, "fan-in and fan-out need a matrix or more axes; this parameter has shape \(shape)")
   let window = shape.dropFirst(2).reduce(1, *)
   return (Double(shape[1] * window), Double(shape[0] * window))
 }

@@ -80,7 +80,7 @@ public final class StateDict {
     let unexpected = source.keys.filter { self[$0] == nil }.sorted()
     let mismatched = entries.compactMap { entry -> String? in
       guard let given = source[entry.name], given.shape != entry.tensor.shape else { return nil }
-      return "\(entry.name) is \(given.shape) and should be \(entry.tensor.shape)"
+      return "\(entry.name) has shape \(given.shape), expected \(entry.tensor.shape)"
     }
     guard missing.isEmpty, unexpected.isEmpty, mismatched.isEmpty else {
       throw StateDictError(missing: missing, unexpected: unexpected, mismatched: mismatched)

@@ -82,7 +82,7 @@ struct DownloadTests {
 
   @Test(arguments: [
     ("altered", "SHA-256"), ("missing", "it answered 404"), ("oversized", "offers 60004 bytes"),
-    ("endless", "more than the 60000 bytes"), ("circle", "circle"), ("chatty", "redirect does not end"),
+    ("endless", "more than the 60000 bytes"), ("circle", "circle"), ("chatty", "redirect is incomplete"),
   ])
   func `a mirror that cannot give the file is named with its reason`(scenario: String, reason: String) throws {
     let trial = try DownloadTrial()

@@ -126,7 +126,7 @@ struct PicturePairsTests {
     let mixed = refusal(path + "/mixed")
     #expect(mixed?.contains("b.png: the picture (6x2) is grey, and") == true && mixed?.contains("a.png (4x2)") == true)
     #expect(refusal(path + "/sizes")?.contains("a.png is 4x2") == true)
-    #expect(refusal(path + "/one")?.contains("one picture makes no training and test split") == true)
+    #expect(refusal(path + "/one")?.contains("one picture cannot be split into training and test data") == true)
     #expect(refusal("digits")?.contains("pairs of pictures need a folder") == true)
     #expect(refusal(path + "/sizes") { $0.classesFromFolders = true }?.contains("pairs have no classes") == true)
     // Asked for, both sizes and colours can be had.

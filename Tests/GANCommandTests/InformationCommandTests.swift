@@ -28,7 +28,7 @@ import Testing
 
   @Test func aRecipeShowsEverySettingAndWhatItTakes() throws {
     let lines = try output("recipes", "dcgan").split(separator: "\n").map(String.init)
-    #expect(lines[0].hasPrefix("dcgan: ") && lines[1].hasPrefix("reached fid "))
+    #expect(lines[0].hasPrefix("dcgan: ") && lines[1].hasPrefix("reached FID "))
     let settings = lines.dropFirst(2).map { $0.split(separator: " ", maxSplits: 1) }
     #expect(settings.allSatisfy { $0.count == 2 && $0[0].contains("=") })
     let shown = settings.map { String($0[0]) }
@@ -59,7 +59,7 @@ import Testing
     }
     for set in ["mnist", "fashion-mnist", "cifar10"] {
       // In a fresh home there is none.
-      #expect(found[set]?.contains("not here") == true, "\(set)")
+      #expect(found[set]?.contains("not found") == true, "\(set)")
     }
   }
 }

@@ -161,9 +161,9 @@ import Testing
       try makeRun(folder + "/damaged")
       try write("{", to: folder + "/damaged/recipe.json")
       for (paths, words) in [
-        (["a", "nowhere"], "nowhere: there is no such run folder"), (["."], "this is no run folder"),
-        (["a", "a/"], "this run is given twice, the other time as \(folder)/a"), (["a", "link"], "given twice"),
-        (["damaged"], "this is no JSON object"),
+        (["a", "nowhere"], "nowhere: there is no such run folder"), (["."], "this is not a run folder"),
+        (["a", "a/"], "this run is listed twice, also as \(folder)/a"), (["a", "link"], "given twice"),
+        (["damaged"], "this is not a JSON object"),
       ] {
         let error = #expect(throws: FileError.self) { _ = try comparison(paths.map { folder + "/" + $0 }) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")

@@ -27,7 +27,7 @@ struct DecodedCache {
     let production = Production(producer: try producer(), options: options)
     guard production.producer.count > 0 else {
       let first = production.producer.unreadable.first.map { "; the first unreadable file is \($0)" } ?? ""
-      throw DataError("\(production.producer.description.name): there is no picture that can be read\(first)")
+      throw DataError("\(production.producer.description.name): no picture can be read\(first)")
     }
     do {
       try FileSystem.createFolder(folder)

@@ -47,7 +47,7 @@ public struct ColumnFormat: Sendable, Hashable, Codable {
   public init(
     _ kind: Kind, _ element: Element, shape: [Int], cardinality: Int? = nil, names: [String]? = nil
   ) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "a row of shape \(shape) cannot be")
+    precondition(shape.allSatisfy { $0 >= 0 }, "a row cannot have the shape \(shape)")
     self.kind = kind
     self.element = element
     self.shape = shape

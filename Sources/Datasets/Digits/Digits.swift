@@ -66,8 +66,8 @@ public enum Digits {
     _ range: Range<Int>, split: Split, seed: UInt64, threads: Int, channels: Int,
     finish: @Sendable (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>) -> Void
   ) -> (pixels: [UInt8], labels: [UInt8]) {
-    precondition(range.lowerBound >= 0, "digits \(range) are asked for; indices start at 0")
-    precondition(threads > 0, "digits are to be drawn by \(threads) threads; at least 1 is needed")
+    precondition(range.lowerBound >= 0, "digits \(range): indices start at 0")
+    precondition(threads > 0, "\(threads) threads to draw digits: at least 1 is needed")
     let bytes = DigitRaster.pixels * channels
     let parts = max(1, min(threads, range.count))
     var labels = [UInt8](repeating: 0, count: range.count)

@@ -103,7 +103,7 @@ final class HTTPTransfer {
         // libcurl names the new address at the end of the text that nobody reads, so that has to come soon.
         redirectCount += bytes.count
         guard redirectCount < 1 << 20 else {
-          throw TransferFailure(reason: "its redirect does not end", isPassing: false)
+          throw TransferFailure(reason: "its redirect is incomplete", isPassing: false)
         }
         return bytes.count
       }

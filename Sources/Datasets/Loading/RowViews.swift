@@ -52,7 +52,7 @@ public struct RandomCrop: RowView {
 
   /// - Precondition: both sides are positive.
   public init(width: Int, height: Int) {
-    precondition(width > 0 && height > 0, "a crop of \(width)x\(height) pixels cannot be")
+    precondition(width > 0 && height > 0, "a crop of \(width)x\(height) pixels is empty")
     self.width = width
     self.height = height
   }
@@ -125,7 +125,7 @@ public struct BicubicDownscaling: RowView {
 
   /// - Precondition: the factor is 2 or more.
   public init(factor: Int) {
-    precondition(factor >= 2, "a factor of \(factor) makes nothing smaller; take 2 or more")
+    precondition(factor >= 2, "downscaling by \(factor): the factor must be 2 or more")
     self.factor = factor
   }
 
@@ -137,10 +137,10 @@ public struct BicubicDownscaling: RowView {
   public func formats(of columns: [ColumnDescription]) throws(DataError) -> [ColumnDescription] {
     guard let target = columns.first(where: { $0.name == Self.from }), var shape = target.format.pictureShape,
       target.format.element == .uint8
-    else { throw DataError("downscaling takes pictures of bytes in a column '\(Self.from)', and there are none") }
+    else { throw DataError("downscaling needs a column '\(Self.from)' of byte pictures, and there is none") }
     guard shape.width % factor == 0, shape.height % factor == 0 else {
       throw DataError(
-        "\(factor) does not divide the sides of pictures of \(shape.width)x\(shape.height); crop them before")
+        "\(factor) does not divide the sides of \(shape.width)x\(shape.height) pictures; crop them first")
     }
     (shape.width, shape.height) = (shape.width / factor, shape.height / factor)
     return columns.filter { $0.name != Self.to } + [ColumnDescription(Self.to, .pictures(shape))]
@@ -177,7 +177,7 @@ extension StoredRow {
 
 extension DataError {
   fileprivate static func noPictures(for view: String) -> DataError {
-    DataError("\(view) takes pictures, and no column holds any")
+    DataError("\(view) needs pictures, and no column holds any")
   }
 }
 

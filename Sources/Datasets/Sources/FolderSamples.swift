@@ -25,7 +25,7 @@ struct FolderSamples: SampleProducer {
       return
     }
     if let outside = pictures.files.first(where: { $0.group == nil }) {
-      throw FileError(outside.path, "sub-folders are to be classes, but this picture lies in none")
+      throw FileError(outside.path, "subfolders are classes, but this picture is in none of them")
     }
     let numbers = Dictionary(zip(classes.map(\.pathBytes), Int32(0)...), uniquingKeysWith: { first, _ in first })
     description.classNames = classes

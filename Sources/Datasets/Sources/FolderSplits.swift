@@ -33,7 +33,7 @@ struct FolderSplits {
       let those = found.filter { names.contains($0.lowercased()) }
       guard those.count < 2 else {
         throw FileError(
-          folder, "'\(those[0])' and '\(those[1])' may both be the \(split) split; leave one of them there")
+          folder, "'\(those[0])' and '\(those[1])' could both be the \(split) split; remove or rename one of them")
       }
       return those.first
     }

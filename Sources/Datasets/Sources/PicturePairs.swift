@@ -28,7 +28,7 @@ struct PicturePairs: SampleProducer {
     for file in pictures.files where file.header.shownSize.width % 2 != 0 {
       let size = file.header.shownSize
       throw FileError(
-        file.path, "the picture is \(size.width)x\(size.height): two halves side by side have an even width together")
+        file.path, "the picture is \(size.width)x\(size.height): two halves side by side need an even width")
     }
     if options.channels == nil, let first = pictures.files.first,
       let other = pictures.files.first(where: { $0.header.isGrey != first.header.isGrey })

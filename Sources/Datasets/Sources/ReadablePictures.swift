@@ -59,6 +59,6 @@ struct ReadablePictures: Sendable {
     let otherSize = other.header.shownSize
     throw DataError(
       "\(name): the pictures differ in size (\(first.path) is \(size.width)x\(size.height), \(other.path) is "
-        + "\(otherSize.width)x\(otherSize.height)); give the wanted one, as in --size 64x64")
+        + "\(otherSize.width)x\(otherSize.height)); choose one, as in --size 64x64")
   }
 }

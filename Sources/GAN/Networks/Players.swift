@@ -36,7 +36,7 @@ public protocol UnconditionalGenerator: Generator {
 extension UnconditionalGenerator {
   /// As ``Generator`` has it; there are no classes here.
   public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
-    precondition(classes == nil, "a generator without classes was asked for some")
+    precondition(classes == nil, "an unconditional generator takes no classes")
     return self(latents, pass)
   }
 }
@@ -89,7 +89,7 @@ public protocol UnconditionalDiscriminator: Discriminator {
 extension UnconditionalDiscriminator {
   /// As ``Discriminator`` has it; there are no classes here.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
-    precondition(classes == nil, "a discriminator without classes was given some")
+    precondition(classes == nil, "an unconditional discriminator takes no classes")
     return judged(images, pass) { _ in (nil, nil) }
   }
 

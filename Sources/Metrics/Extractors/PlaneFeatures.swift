@@ -18,7 +18,7 @@ public struct PlaneFeatures: FeatureExtractor {
   /// - Throws: ``MetricError`` for anything but points.
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(SampleShape(channels: 2, height: 1, width: 1)) else {
-      throw MetricError("the features of the plane are those of points, [N, 2, 1, 1], not of \(images.shape)")
+      throw MetricError("plane features need points, [N, 2, 1, 1], not \(images.shape)")
     }
     return Features(images.flattened())
   }

@@ -9,7 +9,7 @@ public struct Dropout {
   ///
   /// - Precondition: `rate` lies in 0 ..< 1.
   public init(_ rate: Double) {
-    precondition((0..<1).contains(rate), "a dropout rate lies in 0 ..< 1, and \(rate) does not")
+    precondition((0..<1).contains(rate), "a dropout rate must be in 0 ..< 1, not \(rate)")
     self.rate = rate
   }
 

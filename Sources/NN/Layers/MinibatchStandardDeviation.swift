@@ -12,7 +12,7 @@ public struct MinibatchStandardDeviation: Sendable {
 
   /// - Parameter epsilon: added to each variance, so that its root has a slope where it is 0.
   public init(group: Int = 4, epsilon: Double = 1e-8) {
-    precondition(group > 0, "a group has a sample or more, not \(group)")
+    precondition(group > 0, "a group needs at least one sample, not \(group)")
     self.group = group
     self.epsilon = epsilon
   }

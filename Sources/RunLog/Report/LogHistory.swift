@@ -100,7 +100,7 @@ struct LogHistory {
       begin(line)
       end = nil
       goBack(to: step)
-      notes.append(Note(kind: .resume, step: step, text: "training went on from a checkpoint"))
+      notes.append(Note(kind: .resume, step: step, text: "training resumed from a checkpoint"))
     case "evaluation":
       if let evaluation = EvaluationRecord(line, step: step) { evaluations.append(evaluation) }
     case "alarm":

@@ -57,13 +57,16 @@ struct QualitySection {
     let times = evaluations.count == 1 ? "one evaluation" : "\(Wording.grouped(evaluations.count)) evaluations"
     let share = last.seconds > 0 ? ", \(Wording.fixed(100 * last.totalCost / last.seconds, 1)) % of training time" : ""
     let spent = last.totalCost < 9.95 ? Wording.fixed(last.totalCost, 1) + " s" : Wording.duration(last.totalCost)
-    return "Judging took \(spent) in \(times)\(share)."
+    return "Evaluation took \(spent) in \(times)\(share)."
   }
 
   private var pictures: String {
     let shown = [
-      (run.nearestPictures, "Nearest pictures", "Left of each pair: generated; right: the nearest training picture."),
-      (run.classPictures, "Pictures by class", "Generated pictures, a row for each class as the judge reads them."),
+      (
+        run.nearestPictures, "Nearest pictures",
+        "Generated pictures (left) and the training pictures nearest to them (right)."
+      ),
+      (run.classPictures, "Pictures by class", "Generated pictures, one row per class that the classifier predicts."),
     ]
     .filter { FileSystem.exists($0.0) }
     .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }

@@ -18,7 +18,7 @@ public enum Report {
     Result { () throws(FileError) in
       let value = try MappedFile(path).withBytes { JSONValue(parsing: $0) }
       guard let value, case .object = value else {
-        throw FileError(path, "this is no JSON object, so that the settings cannot be shown")
+        throw FileError(path, "this is not a JSON object, so the settings cannot be shown")
       }
       return value
     }

@@ -52,7 +52,7 @@ extension Tensor {
     output: Tensor, mean: Tensor, variance: Tensor
   ) {
     guard count > size(1) else {
-      fail(TorchError("batch normalisation of \(summary) in training: there must be more than one value a channel"))
+      fail(TorchError("batch normalisation of \(summary) in training: needs more than one value per channel"))
       return (.undefined, .undefined, .undefined)
     }
     let results =

@@ -80,7 +80,7 @@ extension Trainer {
       heldOut: judging.heldOut.map { try blueprint.reference(in: $0) }, settings: settings.judging, isTraining: true,
       needed: settings.limits.goal?.metrics ?? [],
       also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
-      hasPairs: blueprint.makesPairs(of: data), mayTrain: mayTrainClassifier, seed: settings.seed,
+      from: game.metrics, hasPairs: blueprint.makesPairs(of: data), mayTrain: mayTrainClassifier, seed: settings.seed,
       options: settings.loadOptions
     ) { line in
       do {

@@ -44,7 +44,7 @@ public final class Classifier: FeatureExtractor {
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(shape) else {
       throw MetricError(
-        "the \(name) takes pictures of \(shape), and these are \(images.sampleText); "
+        "the \(name) needs pictures of \(shape), but these are \(images.sampleText); "
           + "\(shape.remedy(for: images.sampleShape)), or train one for them with 'gan extractor train --data SOURCE'")
     }
     let (features, logits) = try withTorchErrors {

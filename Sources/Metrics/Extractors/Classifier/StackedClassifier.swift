@@ -11,7 +11,7 @@ public struct StackedClassifier: FeatureExtractor {
   /// - Throws: ``MetricError`` when `base` takes pictures in colour.
   public init(_ base: Classifier) throws {
     guard base.shape.channels == 1 else {
-      throw MetricError("channels are read by a classifier of grey pictures, and the \(base.name) takes \(base.shape)")
+      throw MetricError("single channels need a classifier of grey pictures, but the \(base.name) takes \(base.shape)")
     }
     self.base = base
     fingerprint = Metrics.fingerprint(of: "each channel of three by \(base.fingerprint)")
