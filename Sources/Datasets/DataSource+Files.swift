@@ -83,7 +83,7 @@ extension DataSource {
     let key =
       "pairs \(direction.rawValue), decoding \(Picture.decoding), \(FileSystem.absolute(part))\(conversion(options))\n"
       + files.joined(separator: "\n")
-    let notices = [notice].compactMap(\.self) + folder.notices
+    let notices = [notice, PicturePairs.doubt(folder, size: options.size)].compactMap(\.self) + folder.notices
     return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
       try PicturePairs(folder, direction, name: description, options: options)
     }

@@ -95,6 +95,19 @@ public final class Dataset: Sendable {
   /// The same set, known to come from `source`.
   func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source) }
 
+  /// The set whose samples are the rows of the column called `name`, and which holds nothing else: what is judged against
+  /// these rows takes it as its reference.
+  ///
+  /// - Throws: ``DataError`` where there is no such column.
+  public func ofSamples(_ name: String) throws -> Dataset {
+    guard let column = self[name] else {
+      throw DataError(
+        "\(self.name): there is no column '\(name)'; the data set has \(columns.map(\.name).joined(separator: ", "))")
+    }
+    let samples = try Dataset(name: self.name, split: split, columns: [column.renamed(Self.samplesName)])
+    return source.map { samples.loaded(from: $0) } ?? samples
+  }
+
   /// The column called `name`; nil where there is none.
   public subscript(name: String) -> StoredColumn? { columns.first { $0.name == name } }
 

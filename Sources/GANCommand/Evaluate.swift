@@ -53,11 +53,16 @@ struct Evaluate: ParsableCommand {
     let data = try source.load(.train, options: options)
     report(data, of: "\(source)", quiet: json)
     let heldOut = loadHeldOutData(source, like: data, options, quiet: json)
-    let judged = try judgedSamples(settings, data, options)
+    let apart = heldOut?.fingerprint == data.fingerprint ? nil : heldOut
+    let model = try judgedModel()
+    let judged =
+      try model?.judgedSamples(settings.count, seed: seed, of: data, heldOut: apart)
+      ?? judgedPictures(settings, like: data, options)
+    let blueprint = model?.blueprint
     let evaluator = try Evaluator(
-      data, of: source, heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut, settings: settings,
-      seed: seed,
-      options: options
+      blueprint?.reference(in: data) ?? data, of: source,
+      heldOut: apart.map { try blueprint?.reference(in: $0) ?? $0 }, settings: settings,
+      hasPairs: blueprint?.makesPairs(of: data) ?? false, seed: seed, options: options
     ) { note($0) }
     for caveat in evaluator.caveats(judged.count) { note(caveat) }
     let began = ContinuousClock.now
@@ -76,6 +81,7 @@ struct Evaluate: ParsableCommand {
       let settings = try RunRecord(contentsOf: samples + "/recipe.json").run
       // Other data are not resized as the run's were.
       if data == nil { options = settings.loadOptions }
+      options.pairs = settings.direction
       source = source ?? settings.data
     }
     guard let source else {
@@ -87,16 +93,17 @@ struct Evaluate: ParsableCommand {
     return (try DataSource(source), options)
   }
 
-  private func judgedSamples(_ settings: JudgingSettings, _ data: Dataset, _ options: LoadOptions) throws
+  /// The model of a run or a file; nil where pictures are judged.
+  private func judgedModel() throws -> (any Model)? {
+    guard FileSystem.exists(samples + "/recipe.json") || samples.hasSuffix(".safetensors") else { return nil }
+    return try ModelFile.read(modelFile(of: samples), .standard)
+  }
+
+  private func judgedPictures(_ settings: JudgingSettings, like data: Dataset, _ options: LoadOptions) throws
     -> any SampleStream
   {
-    let isRun = FileSystem.exists(samples + "/recipe.json")
-    if isRun || samples.hasSuffix(".safetensors") {
-      let model = try ModelFile.read(modelFile(of: samples), .standard)
-      return try ModelSamples(Sampler(model, seed: seed, of: data), count: settings.count)
-    }
     var options = options
-    options.classesFromFolders = false
+    (options.classesFromFolders, options.pairs) = (false, nil)
     options.channels = data.kind == .pictures ? data.shape.channels : nil
     options.mentionsSplits = false
     let found = try DataSource(samples).load(.train, options: options)

@@ -10,9 +10,10 @@ func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
   return data
 }
 
-/// The test split of a run's data, in the size and channels of its training split `data`, where the run is judged.
+/// The test split of a run's data, in the size and channels of its training split `data`, where the run is judged, or shown by
+/// pairs that it does not learn from.
 func loadHeldOutData(_ settings: RunSettings, like data: Dataset, quiet: Bool) throws -> Dataset? {
-  guard settings.judging.every != 0 else { return nil }
+  guard settings.judging.every != 0 || settings.direction != nil else { return nil }
   var options = settings.loadOptions
   if !quiet { showProgress(of: &options) }
   return try loadHeldOutData(DataSource(settings.data), like: data, options, quiet: quiet)

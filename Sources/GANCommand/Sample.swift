@@ -9,7 +9,8 @@ struct Sample: ParsableCommand {
     discussion: """
       The same seed gives the same pictures. OUT is a grid if it ends in .png, an array uint8 [N, H, W, C] if it ends in \
       .npy (float32 [N, 2] for points in the plane), and a folder of PNG files if it has no extension. A class-conditional \
-      generator draws each class as often as its training data have it; in a grid, all classes in turn.
+      generator draws each class as often as its training data have it; in a grid, all classes in turn. The model of a \
+      translation is applied to the test split of its run.
       """)
 
   @Argument(help: ArgumentHelp("A run folder or a generator.safetensors.", valueName: "RUN|FILE"))
@@ -47,10 +48,12 @@ struct Sample: ParsableCommand {
     try check(output)
     var isGrid = false
     if case .grid = output { isGrid = true }
+    try checkLatents(of: model)
+    let data = try rows(for: model)
     let sampler = Sampler(
       model, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(model, inTurn: isGrid && kind == .pictures))
-    let count = self.count ?? (isGrid ? sampler.previewCount : 64)
+      classes: try classes(model, inTurn: isGrid && kind == .pictures), of: data)
+    let count = self.count ?? min(isGrid ? sampler.previewCount : 64, data?.count ?? .max)
     if case .folder(let folder) = output, kind == .points {
       throw ValidationError(
         "points in the plane can be written to a .png or an .npy file, not to a folder such as '\(folder.path)'")
@@ -107,6 +110,26 @@ struct Sample: ParsableCommand {
       throw ValidationError("--class \(wanted): \(source) was trained without class labels; leave --class out")
     }
     return .only(try asCommandLine { try table.index(of: wanted) })
+  }
+
+  /// Refuses what is about latents where the model takes none.
+  private func checkLatents(of model: any Model) throws {
+    guard model.blueprint.latentSize == 0 else { return }
+    if let option = latents != nil ? "--latents" : truncation != nil ? "--truncation" : nil {
+      throw ValidationError("\(option): the model of \(source) takes no random numbers; leave it out")
+    }
+  }
+
+  /// The data that a model which takes some is applied to: the run's test split, or all its data where there is none.
+  private func rows(for model: any Model) throws -> Dataset? {
+    guard model.blueprint.takesData else { return nil }
+    guard FileSystem.isFolder(source) else {
+      throw ValidationError(
+        "\(source) is a model that makes pictures of pictures: name the run's folder, whose data it is then applied to")
+    }
+    let settings = try RunRecord(contentsOf: RunDirectory.reading(source).recipe).run
+    let data = try loadTrainingData(settings, quiet: true)
+    return try loadHeldOutData(DataSource(settings.data), like: data, settings.loadOptions, quiet: true) ?? data
   }
 
   private func write(_ points: [ScatterPlot.Point], to output: SampleOutput) throws {

@@ -23,6 +23,11 @@ struct Train: ParsableCommand {
   var size: PictureSize?
   @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
+  @Option(
+    help: ArgumentHelp(
+      "Of pictures in two halves, which translates to which: a-to-b, by default, from left to right.",
+      valueName: "a-to-b|b-to-a"))
+  var direction: PairDirection?
   @Option(help: ArgumentHelp("The run folder; by default a new one in runs/.", valueName: "DIR"))
   var out: String?
   @OptionGroup var limits: LimitOptions
@@ -42,6 +47,7 @@ struct Train: ParsableCommand {
     var (named, settings) = try base()
     try asCommandLine {
       try change(&settings)
+      try settle(&settings, for: named)
       try settings.validate()
       if var recipe = named {
         try changes.apply(to: &recipe)
@@ -134,6 +140,32 @@ struct Train: ParsableCommand {
     }
   }
 }
+
+extension Train {
+  /// Settles how the data of `recipe` (nil for `auto`) are loaded, where that is not said.
+  private func settle(_ settings: inout RunSettings, for recipe: (any Recipe)?) throws {
+    guard let recipe, recipe.takesPairs else {
+      guard let direction else { return }
+      throw ValidationError(
+        "--direction \(direction.rawValue) is for recipes that learn from pairs, as pix2pix does, and "
+          + "\(recipe?.name ?? AutoRecipe.name) does not: leave it out")
+    }
+    guard data != nil || self.recipe != nil else {
+      throw ValidationError(
+        "\(recipe.name) needs --data: a folder of pictures, each of two halves side by side, source and target")
+    }
+    settings.direction = direction ?? settings.direction ?? .aToB
+    guard settings.width == nil, let size = recipe.usualSize else { return }
+    (settings.width, settings.height) = size
+    if !output.quiet && !output.json {
+      note(
+        "pairs are loaded in \(size.width)x\(size.height), what \(recipe.name) takes where --size does not say otherwise"
+      )
+    }
+  }
+}
+
+extension PairDirection: ExpressibleByArgument {}
 
 /// Turns an invalid recipe or metric into an error of the command line: the same sentence, with status 2.
 func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {

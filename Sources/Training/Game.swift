@@ -48,8 +48,9 @@ public protocol Game: AnyObject {
   ///
   /// - Parameters:
   ///   - data: what the run trains on.
+  ///   - heldOut: data of the same kind that the run does not train on, where there are any.
   ///   - seed: the same at each preview of a run, so that previews can be compared.
-  func preview(_ data: Dataset, seed: UInt64) throws -> Preview
+  func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview
 }
 
 extension Game {
@@ -64,7 +65,7 @@ extension Game {
   /// Whether losses or gradients explode, or the distance to the data grows again.
   public var alarms: [any Alarm] { [DivergenceAlarm(self)] }
   /// Samples of the ``product``, over data where there is room for both.
-  public func preview(_ data: Dataset, seed: UInt64) throws -> Preview {
+  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
     try Sampler(product, seed: seed, classes: .inTurn, of: data).preview(over: data)
   }
 

@@ -93,6 +93,19 @@ struct PicturePairsTests {
     #expect(bytes(data, "target").map { Int($0) } == [255, 155].flatMap { [Int](repeating: $0, count: 12) })
   }
 
+  @Test func `halves of odd proportions are pointed out`() throws {
+    let folder = try TemporaryFolder()
+    for split in ["train", "test"] { try write(30, to: "pairs/\(split)/a.png", in: folder) }
+    func notices(_ size: (Int, Int)?) throws -> [String] {
+      try DataSource(folder.path + "/pairs").load(.train, options: options(folder, size)).notices
+    }
+    #expect(try notices((8, 8)).isEmpty && notices(nil).isEmpty)
+    #expect(
+      try notices((16, 8)).contains {
+        $0.contains("a.png: the picture is 4x2, and each half of it is stretched to 16x8; is it")
+      })
+  }
+
   @Test func `what are no pairs is refused by file and size`() throws {
     let folder = try TemporaryFolder()
     func refusal(_ set: String, _ change: (inout LoadOptions) -> Void = { _ in }) -> String? {

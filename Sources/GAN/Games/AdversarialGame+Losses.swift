@@ -49,8 +49,8 @@ extension AdversarialGame {
     var loss = objective.discriminatorLoss(real: real.verdict.scores, fake: fake.verdict.scores)
     for side in [real, fake] { if let term = classLoss(side) { loss = loss + term } }
     loss = loss + penalties(real, fake, turn)
-    turn.report(.scoreReal, displayed(real.verdict.scores))
-    turn.report(.scoreFake, displayed(fake.verdict.scores))
+    turn.report(.scoreReal, objective.displayed(real.verdict.scores))
+    turn.report(.scoreFake, objective.displayed(fake.verdict.scores))
     turn.lap(.losses)
     return loss
   }
@@ -72,11 +72,6 @@ extension AdversarialGame {
   private func classLoss(_ side: Shown.Side) -> Loss? {
     guard let logits = side.verdict.classLogits, let classes = side.batch.classes else { return nil }
     return recipe.auxiliaryWeight * ClassLoss()(logits, classes: classes.tensor)
-  }
-
-  /// The mean score as people are shown it.
-  private func displayed(_ scores: Scores) -> Tensor {
-    withoutGradient { (objective.isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean() }
   }
 
   /// What lazy terms are multiplied by, 0 in D's moves between.

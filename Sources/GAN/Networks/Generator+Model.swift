@@ -67,4 +67,5 @@ extension Registry {
   .adding(GaussianMixture.network, largestWeight: { Double(try GaussianMixture.components($0)) }) {
     GaussianMixture(components: try GaussianMixture.components($0))
   }
+  .addingTranslators()
 }

@@ -3,7 +3,9 @@ import Files
 // The games of this package, by their names in `recipe.json`.
 extension RunRecord {
   /// The recipe types of all games.
-  public static let games: [any Recipe.Type] = [AdversarialRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self]
+  public static let games: [any Recipe.Type] = [
+    AdversarialRecipe.self, TranslationRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self,
+  ]
 
   /// The recipe with all its settings.
   ///
@@ -55,7 +57,9 @@ extension Trainer {
 /// The named recipes.
 public enum Catalog {
   /// All of them except ``AutoRecipe``, which depends on the data.
-  public static var all: [any Recipe] { AdversarialRecipe.all + [AutoencoderRecipe.vae, MixtureRecipe.gmm] }
+  public static var all: [any Recipe] {
+    AdversarialRecipe.all + [TranslationRecipe.pix2pix, AutoencoderRecipe.vae, MixtureRecipe.gmm]
+  }
 
   /// The recipe called `name`.
   ///

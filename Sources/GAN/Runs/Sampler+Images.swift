@@ -12,7 +12,7 @@ extension Sampler {
 
   private func rows(_ count: Int) throws -> Tensor {
     var rows: [Tensor] = []
-    try forEachBatch(count) { rows.append($0[.images].tensor) }
+    try forEachBatch(count) { batch in if let drawn = batch[model.blueprint.output.name] { rows.append(drawn) } }
     return try withTorchErrors { .concatenated(rows) }
   }
 }
