@@ -60,7 +60,7 @@ struct Evaluate: ParsableCommand {
       ?? judgedPictures(settings, like: data, options)
     let blueprint = model?.blueprint
     let evaluator = try Evaluator(
-      blueprint?.reference(in: data) ?? data, of: source,
+      blueprint?.reference(in: data) ?? data,
       heldOut: apart.map { try blueprint?.reference(in: $0) ?? $0 }, settings: settings,
       hasPairs: blueprint?.makesPairs(of: data) ?? false, seed: seed, options: options
     ) { note($0) }

@@ -151,7 +151,7 @@ import Testing
       (expected.name, expected.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
       (expected.steps, expected.precision, expected.averageDecay) = (10, expected.precision.settled, 0.99)
       expected.fit(toSteps: 10)
-      expected.conditionGenerator = network.hasConditionalBatchNorm ? .batchNorm : .concatenation
+      expected.conditionGenerator = network == .resnet ? .batchNorm : .concatenation
       expected.conditionDiscriminator = .projection
       #expect(auto.recipe == expected)
       #expect(auto.reasons[0].contains("the network you asked for, with the game of \(own.name)"))

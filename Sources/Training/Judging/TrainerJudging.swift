@@ -76,7 +76,7 @@ extension Trainer {
     var refused: (any Error)?
     let blueprint = game.product.blueprint
     let made = try Evaluator(
-      blueprint.reference(in: data), of: DataSource(settings.data),
+      blueprint.reference(in: data),
       heldOut: judging.heldOut.map { try blueprint.reference(in: $0) }, settings: settings.judging, isTraining: true,
       needed: settings.limits.goal?.metrics ?? [],
       also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
