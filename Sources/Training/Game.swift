@@ -1,3 +1,4 @@
+import Metrics
 import RunLog
 import Datasets
 import Samples
@@ -41,6 +42,8 @@ public protocol Game: AnyObject {
   var scalars: [Scalar] { get }
   /// What watches a run of this game for signs of trouble.
   var alarms: [any Alarm] { get }
+  /// The metrics by which the product can be judged: those that suit the data are taken, and a goal can name any.
+  var metrics: MetricCatalogue { get }
   /// Draws what has been learnt so far.
   ///
   /// - Parameters:
@@ -56,6 +59,8 @@ extension Game {
   public var memory: [(name: String, tensor: Tensor)] { [] }
   /// Each player's loss and the norm of its gradient.
   public var scalars: [Scalar] { players.map { .loss(of: $0) } + players.map { .gradient(of: $0) } }
+  /// Those of the package.
+  public var metrics: MetricCatalogue { .standard }
   /// Whether losses or gradients explode, or the distance to the data grows again.
   public var alarms: [any Alarm] { [DivergenceAlarm(self)] }
   /// Samples of the ``product``, over data where there is room for both.

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Metrics
 import RunLog
 import Samples
 import Torch
@@ -102,14 +103,16 @@ public final class Trainer {
   ///   - heldOut: as for a new run.
   ///   - source: where the data lie now, as `DataSource` reads it, when they were moved; kept in `recipe.json`.
   ///   - threads: another number of threads from here on; kept in `recipe.json`.
+  ///   - metrics: those that the run's goals may name.
   ///   - game: makes the game that the record describes, with any weights.
   ///   - skipped: called with each newer checkpoint that is damaged, and why.
   /// - Throws: ``TrainingError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
     resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
-    threads: Int? = nil, playing game: (RunRecord) throws -> any Game, skipped: (FileError) -> Void = { _ in }
+    threads: Int? = nil, metrics: MetricCatalogue = .standard, playing game: (RunRecord) throws -> any Game,
+    skipped: (FileError) -> Void = { _ in }
   ) throws {
-    let record = try RunRecord(contentsOf: run.recipe)
+    let record = try RunRecord(contentsOf: run.recipe, metrics: metrics)
     var settings = record.run
     if let source { settings.data = source }
     if let threads { settings.threads = threads }

@@ -39,7 +39,7 @@ extension AdversarialGame {
   /// Whether D scores real and generated images as one batch: a few large products instead of twice as many small ones, which
   /// pays for fully connected networks; not where D compares the images of a batch, which must be of one kind.
   private func scoresTogether(_ movers: [Player]) -> Bool {
-    movers.count == 1 && recipe.network == .mlp && !recipe.minibatchDeviation
+    movers.count == 1 && recipe.network.architecture.scoresBothTogether && !recipe.minibatchDeviation
   }
 
   /// D's loss: the objective, the classes in ACGAN's game, and penalties.

@@ -47,3 +47,10 @@ struct DCGANPlan {
     return (rest, halvings)
   }
 }
+
+extension DCGANPlan {
+  /// The plan of a description.
+  init(_ networks: NetworkDescription) throws(TrainingError) {
+    try self.init(height: networks.shape.height, width: networks.shape.width, baseWidth: networks.baseWidth)
+  }
+}

@@ -58,7 +58,7 @@ extension Registry {
   /// The networks of this package.
   public static let standard = NetworkKind.allCases.reduce(Registry()) { registry, kind in
     registry.adding(
-      kind.rawValue, largestWeight: { try NetworkDescription($0).largestWeight() },
+      kind.rawValue, largestWeight: { try kind.architecture.largestWeight(NetworkDescription($0)) },
       { try NetworkDescription($0).makeGenerator(random: RandomGenerator(seed: 0)) })
   }
 }

@@ -40,22 +40,14 @@ public struct NetworkDescription: Sendable, Equatable {
       throw TrainingError(
         "a generator cannot be conditional on class labels if the data have none: set condition_generator=none")
     }
-    guard kind.hasConditionalBatchNorm || conditioning != .batchNorm else {
+    guard kind.architecture.hasConditionalBatchNorm || conditioning != .batchNorm else {
       throw TrainingError(
         "only resnet has conditional batch norm; \(kind.rawValue) takes class labels by concatenation")
     }
-    guard kind.hasAttention || !attention else {
+    guard kind.architecture.hasAttention || !attention else {
       throw TrainingError("attention is for network=resnet, not \(kind.rawValue)")
     }
-    switch kind {
-    case .mlp: return
-    case .resnet: _ = try ResNetPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
-    case .dcgan, .r3gan: _ = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
-    case .dcganKeras:
-      guard shape.height % 4 == 0, shape.width % 4 == 0 else {
-        throw TrainingError("dcgan-keras needs sides that are multiples of 4, not \(shape.sizeText)")
-      }
-    }
+    try kind.architecture.check(self)
   }
 
   /// A generator whose parameters are initialised from `random`.
@@ -66,7 +58,7 @@ public struct NetworkDescription: Sendable, Equatable {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
-      return try withTorchErrors { conditioned(try generatorNetwork.generator(state)) }
+      return try withTorchErrors { conditioned(try kind.architecture.generator(state, generatorNetwork)) }
     } catch {
       throw cannotBeBuilt("generator", error)
     }
@@ -82,7 +74,7 @@ public struct NetworkDescription: Sendable, Equatable {
       let known = kind.norms.map(\.rawValue).joined(separator: " or ")
       throw TrainingError("the discriminator of \(kind.rawValue) supports the norm \(known), not \(norm.rawValue)")
     }
-    guard kind.hasMinibatchDeviation || !settings.minibatchDeviation else {
+    guard kind.architecture.hasMinibatchDeviation || !settings.minibatchDeviation else {
       throw TrainingError("the discriminator of dcgan-keras is the tutorial's and has no minibatch deviation")
     }
     guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
@@ -96,34 +88,10 @@ public struct NetworkDescription: Sendable, Equatable {
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
       return try withTorchErrors {
-        conditioned(try discriminatorNetwork(settings).discriminator(state, settings), settings)
+        conditioned(try kind.architecture.discriminator(state, discriminatorNetwork(settings), settings), settings)
       }
     } catch {
       throw cannotBeBuilt("discriminator", error)
-    }
-  }
-
-  /// The generator's own network.
-  private func generator(_ state: StateDict) throws(TrainingError) -> any Generator {
-    switch kind {
-    case .mlp: MLPGenerator(state, self)
-    case .dcgan: try DCGANGenerator(state, self)
-    case .dcganKeras: KerasDCGANGenerator(state, self)
-    case .resnet: try ResNetGenerator(state, self)
-    case .r3gan: try R3GANGenerator(state, self)
-    }
-  }
-
-  /// The discriminator's own network.
-  private func discriminator(_ state: StateDict, _ settings: DiscriminatorSettings) throws(TrainingError)
-    -> any UnconditionalDiscriminator
-  {
-    switch kind {
-    case .mlp: MLPDiscriminator(state, self, settings)
-    case .dcgan: try DCGANDiscriminator(state, self, settings)
-    case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: settings.dropout)
-    case .resnet: try ResNetDiscriminator(state, self, settings)
-    case .r3gan: try R3GANDiscriminator(state, self, settings)
     }
   }
 
@@ -133,43 +101,6 @@ public struct NetworkDescription: Sendable, Equatable {
       ?? TrainingError(
         "the \(kind.rawValue) \(player) for \(shape.sizeText) of base_width \(baseWidth) cannot be built: \(error)")
   }
-}
-
-/// The pairs of networks there are.
-public enum NetworkKind: String, Sendable, CaseIterable {
-  case mlp
-  case dcgan
-  case dcganKeras = "dcgan-keras"
-  case resnet
-  case r3gan
-
-  /// The width of the original; of the residual ones, which have 256 and 96 or more, what is practical on two cores.
-  public var defaultBaseWidth: Int {
-    switch self {
-    case .mlp: 256
-    case .dcgan, .dcganKeras, .resnet: 64
-    case .r3gan: 32
-    }
-  }
-
-  /// The norms that its discriminator supports, the default first.
-  public var norms: [DiscriminatorNorm] {
-    switch self {
-    case .mlp: [.none, .spectral]
-    case .dcgan: [.batch, .spectral, .none]
-    case .dcganKeras, .r3gan: [.none]
-    case .resnet: [.spectral, .none]
-    }
-  }
-
-  /// The default norm of its discriminator.
-  public var usualNorm: DiscriminatorNorm { norms.first ?? .none }
-  /// Whether it supports self-attention.
-  public var hasAttention: Bool { self == .resnet }
-  /// Whether its generator supports conditional batch norm.
-  public var hasConditionalBatchNorm: Bool { self == .resnet }
-  /// Whether its discriminator supports a minibatch deviation.
-  public var hasMinibatchDeviation: Bool { self != .dcganKeras }
 }
 
 extension SampleShape {

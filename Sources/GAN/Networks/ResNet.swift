@@ -267,3 +267,25 @@ package struct ResNetPlan {
     return halvings
   }
 }
+
+extension Architecture {
+  /// SNGAN's residual networks.
+  static let resnet = Architecture(
+    name: "resnet", defaultBaseWidth: 64, norms: [.spectral, .none], hasAttention: true, hasConditionalBatchNorm: true,
+    check: { networks throws(TrainingError) in
+      _ = try ResNetPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: networks.baseWidth)
+    },
+    largestWeight: { networks throws(TrainingError) in
+      let plan = try ResNetPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)
+      let features = plan.features.map { Double($0) * Double(networks.baseWidth) }
+      let convolutions = zip(features, features.dropFirst()).map { 9 * max($0, $1) * $1 }
+      let smallest = Double(plan.smallest.0 * plan.smallest.1)
+      return max(
+        Double(networks.generatorNetwork.latentSize) * features[0] * smallest, convolutions.max() ?? 0,
+        9 * (features.last ?? 0) * Double(networks.shape.channels))
+    },
+    generator: { state, networks throws(TrainingError) in try ResNetGenerator(state, networks) },
+    discriminator: { state, networks, settings throws(TrainingError) in
+      try ResNetDiscriminator(state, networks, settings)
+    })
+}

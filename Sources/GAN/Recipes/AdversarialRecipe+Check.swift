@@ -15,7 +15,7 @@ extension AdversarialRecipe {
   /// What the setting `key` is for, if nothing in this recipe reads it; `nil` if something does.
   public func useOfUnreadSetting(_ key: String) -> String? {
     switch key {
-    case "dropout": return network == .dcganKeras ? nil : "network=dcgan-keras"
+    case "dropout": return network.architecture.hasDropout ? nil : "network=dcgan-keras"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
     case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"

@@ -41,14 +41,14 @@ extension AdversarialRecipe {
       throw TrainingError(
         "\(network.rawValue)'s discriminator has no discriminator_norm=\(norm.rawValue): set \(otherNorms)")
     }
-    if attention && !network.hasAttention {
+    if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
     }
-    if network == .dcganKeras && batch == 1 {
+    if network.architecture.normalizesNumbers && batch == 1 {
       throw TrainingError(
         "dcgan-keras has a batch norm over single numbers, which needs more than one picture: set batch to 2 or more")
     }
-    if minibatchDeviation && !network.hasMinibatchDeviation {
+    if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
       throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }
     if minibatchDeviation && !(2...4).contains(where: { batch / packing % $0 == 0 }) {
@@ -77,7 +77,7 @@ extension AdversarialRecipe {
         "condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set auxiliary_weight=1, for example"
       )
     }
-    if conditionGenerator == .batchNorm && !network.hasConditionalBatchNorm {
+    if conditionGenerator == .batchNorm && !network.architecture.hasConditionalBatchNorm {
       throw TrainingError(
         "\(network.rawValue) has no conditional batch norm: set condition_generator=concatenation or network=resnet")
     }

@@ -77,7 +77,7 @@ extension Trainer {
       data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
       needed: settings.limits.goal?.metrics ?? [],
       also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
-      mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
+      from: game.metrics, mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
     ) { line in
       do {
         try send(.noted(step: progress.step, message: line), observer)

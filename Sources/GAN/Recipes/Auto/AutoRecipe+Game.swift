@@ -27,7 +27,7 @@ extension AutoRecipe {
   {
     var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
     if conditional {
-      recipe.conditionGenerator = recipe.network.hasConditionalBatchNorm ? .batchNorm : .concatenation
+      recipe.conditionGenerator = recipe.network.architecture.hasConditionalBatchNorm ? .batchNorm : .concatenation
       recipe.conditionDiscriminator = .projection
     }
     return recipe
@@ -71,14 +71,6 @@ extension AutoRecipe {
 }
 
 extension NetworkKind {
-  /// The recipe that uses it in the game of its paper.
-  var ownRecipe: AdversarialRecipe {
-    switch self {
-    case .mlp: .mlp
-    case .dcgan: .dcgan
-    case .dcganKeras: .dcganKeras
-    case .resnet: .sngan
-    case .r3gan: .r3gan
-    }
-  }
+  /// The recipe in which it stands with the game of its paper: the first of them in the list of all.
+  var ownRecipe: AdversarialRecipe { AdversarialRecipe.all.first { $0.network == self } ?? .dcgan }
 }
