@@ -27,13 +27,13 @@ LOW = {"fid", "kid", "swd", "class-kl", "mode-kl", "memorisation"}
 # What is no sample of the data's distribution, and every metric is asked about.
 SPOILT = ("memorised", "one class", "blurred", "shuffled", "noise")
 NATURE = """\
-Each metric is blind to something by its nature. precision and density ask whether a sample looks like data, as copies and a
-single class do; is asks whether classes are clear and many, as those of copies are; fid, kid and swd compare distributions, and
-1,000 pictures repeated have nearly the data's; diversity compares samples with each other alone, and noise is the most diverse;
-recall and coverage ask how much of the data is reached, class-kl how often each class is, and none of them what else a sample is;
-memorisation seeks copies of training pictures and nothing else. It is compared with chance, 0, since the test split are its
-held-out pictures: the blurred and the shuffled are made of these, the memorised and the one class of training pictures. So judge
-by several, as by fid, precision, coverage and memorisation."""
+Each metric is blind to something by its nature. precision and density ask whether a sample looks like data, and copies and a
+single class do; is asks whether classes are clear and diverse, and those of copies are; fid, kid and swd compare distributions,
+and 1,000 repeated pictures have nearly that of the data; diversity only compares samples with each other, and noise is the most
+diverse; recall and coverage ask how much of the data is covered, class-kl how frequent each class is, and none of them what else
+a sample is; memorisation detects only copies of training pictures. Its baseline is chance, 0, since the test split is its
+held-out data: the blurred and shuffled pictures are made from that, the memorised ones and the single class from training
+pictures. So use several metrics, such as fid, precision, coverage and memorisation."""
 
 
 def gan(*arguments):
