@@ -24,7 +24,7 @@ public struct Argument<Value>: ArgumentDeclaration {
     parameter = Parameter(optional: help)
   }
 
-  /// Any number of arguments, with a default for none.
+  /// Any number of arguments, with a default.
   public init<Element: ExpressibleByArgument>(wrappedValue: Value, help: ArgumentHelp = "") where Value == [Element] {
     parameter = Parameter(wrappedValue, repeating: help)
   }

@@ -16,7 +16,7 @@ struct CommandParser {
     path = [root]
   }
 
-  /// What one types to call the command found, as in "gan train".
+  /// The command found, as it is typed: "gan train".
   var title: String { path.map { $0.configuration.commandName }.joined(separator: " ") }
 
   mutating func parse(_ arguments: [String]) throws(ValidationError) -> CommandRequest {

@@ -2,7 +2,7 @@ import Files
 
 /// All samples of one split, decoded: named columns of equally many rows, held in memory or mapped from a file. Never changes.
 ///
-/// The samples are the column "images" (pictures, or points of the plane), their classes the column "classes", what a
+/// The samples are the column "images" (pictures, or points in the plane), their classes the column "classes", what a
 /// translation is to make of them the column "target".
 ///
 /// A program that has its data in memory makes a set of columns:
@@ -17,7 +17,7 @@ public final class Dataset: Sendable {
   static let classesName = "classes"
   static let targetName = "target"
 
-  /// What the user called it, such as "digits" or "mnist".
+  /// Its name as the user typed it, such as "digits" or "mnist".
   public let name: String
   /// Which split it holds.
   public let split: Split
@@ -33,7 +33,7 @@ public final class Dataset: Sendable {
   public let source: DataSource?
   /// Files that were left out because they could not be read.
   public let unreadable: [UnreadableFile]
-  /// Sentences a person should read once, such as "both splits are the whole folder".
+  /// Notices for the user, such as "both splits are the whole folder".
   public let notices: [String]
   /// Sentences about what is probably a mistake, such as floats of another range.
   public let warnings: [String]
@@ -120,7 +120,7 @@ public final class Dataset: Sendable {
 
 // What most callers ask of the columns "images" and "classes".
 extension Dataset {
-  /// The column "images": pictures, or points of the plane.
+  /// The column "images": pictures, or points in the plane.
   ///
   /// - Precondition: there is one; ``subscript(_:)`` asks.
   public var images: StoredColumn {

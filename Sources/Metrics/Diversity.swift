@@ -2,7 +2,7 @@ import Datasets
 import Torch
 
 extension Metric {
-  /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
+  /// 1 minus the mean (multi-scale) structural similarity of pairs of samples.
   public static let diversity = Metric("diversity", better: .high, needs: [.pictures], inTraining: [.pictures]) {
     seen in
     try Diversity(seed: seen.basis.seed)(seen.examples)
@@ -10,9 +10,9 @@ extension Metric {
   .seen { _ in ExtractorInfo(ofPixels: "structural similarity of pixels") }
 }
 
-/// How different samples are from each other: 1 less the mean structural similarity of random pairs, near 0 when all look
+/// The diversity of samples: 1 minus the mean structural similarity of random pairs, near 0 when all look
 /// alike (Odena et al. 2017, "Conditional image synthesis with auxiliary classifier GANs", arXiv:1610.09585, section
-/// 4.2, who compare it with the data's own). To be read beside the data's value: noise is diverse too.
+/// 4.2, who compare it with the data's own). Compare it with the data's value: noise is diverse, too.
 public struct Diversity: Sendable {
   /// How many pairs are compared.
   public let pairs: Int

@@ -4,7 +4,7 @@ private let finite = Operation("aten::isfinite")
 private let allAlong = Operation("aten::all", "dim")
 
 extension Tensor {
-  /// Refuses what no statistic can be taken of.
+  /// Rejects values that no statistic can be computed from.
   ///
   /// - Parameters:
   ///   - width: the columns that there must be; any number when nil.

@@ -19,7 +19,7 @@ public final class Judge {
   private let extractor: any FeatureExtractor
   private let metrics: [Metric]
 
-  /// A judge of `metrics`, which must suit the data.
+  /// A judge of `metrics`, which must apply to the data.
   ///
   /// - Parameters:
   ///   - training: the data of `reference`.
@@ -39,7 +39,7 @@ public final class Judge {
     metric.extractor?(basis.training.shape) ?? ExtractorInfo(extractor)
   }
 
-  /// Judges samples, by those of the metrics that so many samples allow.
+  /// Evaluates samples with those of the metrics that this many samples allow.
   ///
   /// - Throws: ``MetricError`` when there are too few, some are not finite or of a shape that the extractor does not take, or
   ///   a metric needs pairs and the samples have none.

@@ -1,6 +1,6 @@
 import Torch
 
-/// How a parameter gets its first values.
+/// How a parameter is initialised.
 ///
 /// The fans of a shape are those of PyTorch's `torch.nn.init`: for `[a, b, ...]` the fan in is b, the fan out a, each
 /// times the product of the rest. (A transposed convolution's weight is `[in, out, ...]`, so its fans are swapped; for
@@ -23,7 +23,7 @@ public struct Initializer {
   /// Uniform draws from `-bound ..< bound`.
   public static func uniform(bound: Double) -> Initializer { Initializer { $0.fillUniform(-bound, bound, using: $1) } }
 
-  /// Normal draws, those beyond two deviations drawn again (as Keras' `TruncatedNormal`); here through the inverse of
+  /// Normal draws, those beyond two deviations drawn again (as Keras's `TruncatedNormal`); here through the inverse of
   /// the distribution function.
   public static func truncatedNormal(mean: Double = 0, deviation: Double = 0.02) -> Initializer {
     Initializer { tensor, random in

@@ -43,7 +43,7 @@ public final class StateDict {
   /// The tensors that gradients change.
   public var parameters: [Tensor] { entries.filter(\.isParameter).map(\.tensor) }
 
-  /// The tensors that training changes otherwise.
+  /// The tensors that training changes by other means than gradients.
   public var buffers: [Tensor] { entries.filter { !$0.isParameter }.map(\.tensor) }
 
   /// The name of the first tensor that holds something infinite or not a number; nil when none does.

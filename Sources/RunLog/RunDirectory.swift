@@ -49,7 +49,7 @@ public final class RunDirectory: Sendable {
     return run
   }
 
-  /// Opens the folder of a run to go on with it, locks it, and clears away what a killed process left half-written.
+  /// Opens the folder of a run to resume the run, locks it, and clears away what a killed process left half-written.
   ///
   /// - Throws: `FileError` when it is no run folder or another process has it; the error names the process.
   public static func open(_ path: String) throws(FileError) -> RunDirectory {
@@ -61,7 +61,7 @@ public final class RunDirectory: Sendable {
     return run
   }
 
-  /// Looks at the folder of a run that may be in use, without locking it; only its report may be written.
+  /// Opens the folder of a run that may be in use, without locking it; only its report may be written.
   ///
   /// - Throws: `FileError` when it is no run folder.
   public static func reading(_ path: String) throws(FileError) -> RunDirectory {
@@ -94,7 +94,7 @@ public final class RunDirectory: Sendable {
   public var newestSample: String { newestSample("png") }
   /// The newest preview, in a file of this kind.
   package func newestSample(_ fileExtension: String) -> String { "\(path)/samples.\(fileExtension)" }
-  /// The averaged generator: what one ships.
+  /// The averaged generator, the file to ship.
   public var generator: String { path + "/generator.safetensors" }
   /// The model to ship, by the names that it can have.
   public var models: [String] { [generator, path + "/model.safetensors"] }

@@ -68,7 +68,7 @@ public struct PictureDomain: Domain {
   private static func values(_ levels: Tensor) -> Tensor { levels * (2.0 / 255) - 1 }
 }
 
-/// Points of the plane: `[N, 2]` in files, `[N, 2, 1, 1]` as tensors, so that networks for pictures take them.
+/// Points in the plane: `[N, 2]` in files, `[N, 2, 1, 1]` as tensors, so that networks for pictures take them.
 public struct PointDomain: Domain {
   /// Rows of two floats.
   public let format: ColumnFormat

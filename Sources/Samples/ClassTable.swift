@@ -52,7 +52,7 @@ public struct ClassTable: Sendable, Equatable, Codable {
   /// The classes that have samples: nothing was learnt of the others, which are gaps in the labels.
   public var occupied: [Int] { counts.indices.filter { counts[$0] > 0 } }
 
-  /// The class that a person means by a number or a name.
+  /// The class with this number or name.
   ///
   /// - Throws: ``DataError`` that lists the classes.
   public func index(of text: String) throws(DataError) -> Int {

@@ -176,7 +176,7 @@ struct DownloadTests {
     let error = try #require(throws: DownloadError.self) {
       try trial.locate(mirrors: ["missing"], environment: ["GAN_DATA": trial.cache + "/own"])
     }
-    #expect(error.description.contains("/own/tiny: of tiny these files are missing"))
+    #expect(error.description.contains("/own/tiny: these files of tiny are missing"))
   }
 
   @Test func `an archive is unpacked and removed`() throws {

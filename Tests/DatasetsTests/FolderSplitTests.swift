@@ -41,7 +41,7 @@ struct FolderSplitTests {
     let folder = try TemporaryFolder()
     for name in ["Train/1", "train/1", "test/1"] { try folder.copy("rgb.png", to: "set/\(name).png") }
     let message = sentence { _ = try DataSource(folder.path + "/set").load(.train, options: folder.options) }
-    #expect(message?.contains("'Train' and 'train' may both be the training split") == true)
+    #expect(message?.contains("'Train' and 'train' could both be the training split") == true)
   }
 
   @Test func `sub-folders that differ by capitals alone are classes where there is no test split`() throws {

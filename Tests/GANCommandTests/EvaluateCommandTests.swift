@@ -102,7 +102,7 @@ import Testing
     (["wide.npy", "--data", "pictures.npy"], 1, "1x12x12"),
     (["spoilt.npy", "--data", "pictures.npy"], 1, "spoilt.npy"),
     (["pictures.npy", "--data", "pictures.npy", "--metrics", "fib"], 2, "did you mean 'fid'?"),
-    (["pictures.npy", "--data", "pictures.npy", "--metrics", "is"], 1, "is needs an extractor that knows classes"),
+    (["pictures.npy", "--data", "pictures.npy", "--metrics", "is"], 1, "is needs an extractor that classifies"),
     (["few.npy", "--data", "pictures.npy", "--metrics", "recall"], 1, "recall needs at least 4 samples"),
     (
       ["pictures.npy", "--data", "few.npy", "--metrics", "coverage"], 1, "coverage needs at least 6 samples of the data"

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("s.jpg", 2, "samples are not written as .jpg; name a .png"), ("s.NPZ", 2, "not written as .npz"),
+    ("s.jpg", 2, "cannot write samples as .jpg; name a .png"), ("s.NPZ", 2, "not written as .npz"),
     ("s.gif", 2, "or a folder of PNG files"), ("run/recipe.json", 2, "not written as .json"),
     ("/dev/full", 1, "/dev/full: this is a file where a folder is needed"),
     ("run", 1, "run: this folder holds other files"), ("plain", 1, "plain: this is a file where a folder is needed"),
@@ -60,7 +60,7 @@ import Testing
     let place = try Workplace()
     #expect(try place.train("--steps", "1").status == 0)
     for (name, status, words) in [
-      ("z.npz", 2, "needs a name that ends in .npy"), ("no/z.npy", 1, "there is no folder no"),
+      ("z.npz", 2, "needs a file name ending in .npy"), ("no/z.npy", 1, "there is no folder no"),
     ] {
       let outcome = try place.gan("sample", "run", option, name)
       #expect(outcome.status == Int32(status) && outcome.error.contains(words), "\(outcome.error)")

@@ -5,7 +5,7 @@ import Synchronization
 struct DecodedCache {
   let options: LoadOptions
 
-  /// One writer a process: two would share the name of the partial file.
+  /// One writer per process: two would share the name of the partial file.
   private static let writing = Mutex(())
 
   /// The data set whose origin `key` describes: from the cache when it is there and sound, else decoded and put there.

@@ -32,7 +32,7 @@ public struct StoredColumn: Sendable {
     StoredColumn(name, .pictures(shape, .float32), bytes: AlignedBytes(copying: pixels))
   }
 
-  /// Points of the plane, `[N, 2]`, both coordinates in [-1, 1].
+  /// Points in the plane, `[N, 2]`, both coordinates in [-1, 1].
   public static func points(_ coordinates: [Float], name: String = "images") -> StoredColumn {
     StoredColumn(name, .points, bytes: AlignedBytes(copying: coordinates))
   }

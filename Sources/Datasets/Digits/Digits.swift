@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 
-/// Handwritten-looking digits, drawn by code: the data set that is always there.
+/// Handwritten-looking digits, drawn by code: the data set that is always available.
 ///
 /// 28x28 pictures like MNIST's (white ink on black paper, the ink's longer side about 20 pixels, centred by mass), ten
 /// balanced classes in shuffled order. Image `i` depends on the seed, the split and `i` alone, and is the same to the

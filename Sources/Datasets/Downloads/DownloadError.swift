@@ -1,6 +1,6 @@
 import Files
 
-/// A file that no mirror gave: which one, what each mirror said, and what to do.
+/// A file that no mirror delivered: which one, what each mirror answered, and what to do.
 public struct DownloadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What one mirror said.
   public struct Refusal: Sendable, Equatable {

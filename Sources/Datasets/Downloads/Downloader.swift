@@ -9,7 +9,7 @@ struct Downloader {
   let incompleteFolder: FileError?
   let progress: ((DownloadProgress) -> Void)?
 
-  /// Puts `file` into `folder`, verified; an interrupted download goes on where it ended.
+  /// Puts `file` into `folder`, verified; an interrupted download continues where it stopped.
   ///
   /// - Throws: ``DownloadError`` when no mirror gives it, `FileError` when the disk does not take it.
   func fetch(_ file: NamedSet.RemoteFile, into folder: String) throws {

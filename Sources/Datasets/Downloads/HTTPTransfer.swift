@@ -9,7 +9,7 @@ struct TransferFailure: Error {
   let isPassing: Bool
 }
 
-/// One HTTP GET that goes on where a ``PartialFile`` ends, redirects included.
+/// One HTTP GET that continues where a ``PartialFile`` ends, including redirects.
 final class HTTPTransfer {
   private let part: PartialFile
   private let limits: DownloadLimits

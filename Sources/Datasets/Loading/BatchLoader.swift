@@ -61,7 +61,7 @@ public final class BatchLoader: Sendable {
 
   /// The next batch; waits until it is ready.
   ///
-  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  /// - Throws: `FileError` if the file behind the data set has been shortened.
   public func next() throws -> StoredBatch { try queue.take() }
 
   /// Makes `number` the number of the next batch, as after a rollback.

@@ -9,7 +9,7 @@ struct FolderSamples: SampleProducer {
 
   /// Reads all headers.
   ///
-  /// - Parameter classes: the classes in the order of their labels, where sub-folders are classes.
+  /// - Parameter classes: the classes in the order of their labels, where subfolders are classes.
   /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no
   ///   sub-folder.
   init(_ folder: PictureFolder, classes: [String]?, name: String, options: LoadOptions) throws {

@@ -61,7 +61,7 @@ struct NPYFile {
     (self.dimensions, self.count) = (dimensions, bytesInAll.partialValue)
   }
 
-  /// The array as pictures `[N, H, W, C]` or `[N, H, W]`, or as points of the plane: floats `[N, 2]` or `[N, 1, 1, 2]`.
+  /// The array as pictures `[N, H, W, C]` or `[N, H, W]`, or as points in the plane: floats `[N, 2]` or `[N, 1, 1, 2]`.
   ///
   /// - Throws: ``FileError`` for another shape, or floats outside [-1, 1].
   func samples(name: String) throws -> StoredSamples {

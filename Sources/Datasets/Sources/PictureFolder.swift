@@ -1,11 +1,11 @@
 import Files
 
-/// The PNG and JPEG files in a folder and its sub-folders that are data, in the byte order of their paths.
+/// The PNG and JPEG files in a folder and its subfolders that are data, in the byte order of their paths.
 struct PictureFolder {
   /// The pictures.
   private(set) var files: [PictureListing.File]
   let unreadable: [UnreadableFile]
-  /// The sub-folders of the first level that hold pictures, in the byte order of their names.
+  /// The subfolders of the first level that hold pictures, in the byte order of their names.
   let groups: [String]
   /// What was passed over, in sentences.
   private(set) var notices: [String]
@@ -65,7 +65,7 @@ struct PictureFolder {
     files = kept
   }
 
-  /// Keeps the pictures of `split` where no sub-folders tell the splits: the last fifth by name is held out.
+  /// Keeps the pictures of `split` where no subfolders tell the splits: the last fifth by name is held out.
   ///
   /// - Returns: a sentence that says so.
   /// - Throws: ``FileError`` when there is one picture alone.

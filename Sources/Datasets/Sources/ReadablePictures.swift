@@ -42,7 +42,7 @@ struct ReadablePictures: Sendable {
   /// Picture `index`, decoded.
   func picture(_ index: Int) throws(FileError) -> Picture {
     let (path, header) = (files[index].path, files[index].header)
-    // Read rather than mapped: somebody may save the picture anew meanwhile.
+    // Read rather than mapped: the picture may be overwritten in the meantime.
     let file = try FileSystem.contents(of: path)
     return try file.withUnsafeBytes { bytes in
       Result { () throws(FileError) in try Picture(header, bytes: bytes, path: path) }

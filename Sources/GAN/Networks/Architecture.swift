@@ -1,28 +1,28 @@
-/// A pair of networks that belong together, and all that differs from pair to pair: what they can do, which images they draw,
-/// how large they are, and how they are built. Each stands in the file of its networks.
+/// A pair of networks that belong together, and everything in which pairs differ: their features, the images that they support,
+/// their sizes, and how to build them. Each is defined in the file of its networks.
 struct Architecture: Sendable {
-  /// What people call it, as in "dcgan".
+  /// Its name, as in "dcgan".
   let name: String
-  /// The width of the original, or, where that is too wide for two processor cores, a width that they train.
+  /// The width of the original or, if that is too large for two cores, a practical one.
   let defaultBaseWidth: Int
-  /// How the discriminator's layers can be normalised; as they usually are comes first.
+  /// The norms that the discriminator supports, the default first.
   let norms: [DiscriminatorNorm]
-  /// Whether distant places can be compared.
+  /// Whether the networks support self-attention.
   var hasAttention = false
-  /// Whether the generator can have batch norm by class.
+  /// Whether the generator supports conditional batch norm.
   var hasConditionalBatchNorm = false
-  /// Whether the discriminator can be shown how much a batch differs.
+  /// Whether the discriminator supports a minibatch deviation.
   var hasMinibatchDeviation = true
   /// Whether the discriminator has dropout.
   var hasDropout = false
   /// Whether it has a batch norm over single numbers, which needs two images or more.
   var normalizesNumbers = false
-  /// Whether scoring real and generated images as one batch is quicker.
+  /// Whether scoring real and generated images as one batch is faster.
   var scoresBothTogether = false
-  /// Throws where the networks cannot draw images of the description's shape.
+  /// Throws if the networks do not support images of the description's shape.
   let check: @Sendable (NetworkDescription) throws(TrainingError) -> Void
-  /// The number of elements of the generator's largest weight; the discriminator's largest is of that order too. A floating
-  /// number, since sizes that come from outside can multiply beyond any whole one.
+  /// The number of elements of the generator's largest weight; the discriminator's largest is of the same order. A floating-point
+  /// number, since sizes from outside can overflow integers.
   let largestWeight: @Sendable (NetworkDescription) throws(TrainingError) -> Double
   /// Builds a generator whose tensors join a dictionary.
   let generator: @Sendable (StateDict, NetworkDescription) throws(TrainingError) -> any Generator
@@ -31,17 +31,17 @@ struct Architecture: Sendable {
     @Sendable (StateDict, NetworkDescription, DiscriminatorSettings) throws(TrainingError) ->
       any UnconditionalDiscriminator
 
-  /// All of this package.
+  /// All pairs of this package.
   static let all: [Architecture] = [.mlp, .dcgan, .dcganKeras, .resnet, .r3gan]
 }
 
 /// The name of a pair of networks.
 public struct NetworkKind: RawRepresentable, CaseIterable, Sendable, Hashable {
-  /// What people call it, as in "dcgan".
+  /// Its name, as in "dcgan".
   public let rawValue: String
   let architecture: Architecture
 
-  /// The networks of this name; nil where there are none.
+  /// The networks of this name; nil if there are none.
   public init?(rawValue: String) {
     guard let architecture = Architecture.all.first(where: { $0.name == rawValue }) else { return nil }
     self.init(architecture)
@@ -68,10 +68,10 @@ public struct NetworkKind: RawRepresentable, CaseIterable, Sendable, Hashable {
   /// Hashes the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 
-  /// The width from which a network's other widths follow, where nobody says.
+  /// The default of the width that all other widths depend on.
   public var defaultBaseWidth: Int { architecture.defaultBaseWidth }
-  /// How its discriminator's layers can be normalised; as they usually are comes first.
+  /// The norms that its discriminator supports, the default first.
   public var norms: [DiscriminatorNorm] { architecture.norms }
-  /// How its discriminator's layers usually are normalised.
+  /// The default norm of its discriminator.
   public var usualNorm: DiscriminatorNorm { norms.first ?? .none }
 }

@@ -79,7 +79,7 @@ public final class KerasDCGANDiscriminator: UnconditionalDiscriminator {
 }
 
 extension BatchNorm {
-  /// Keras' defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001, the biased variance kept.
+  /// Keras's defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001, the biased variance kept.
   fileprivate static func keras(_ path: Path, _ channels: Int) -> BatchNorm {
     BatchNorm(path, channels, momentum: 0.01, epsilon: 1e-3, keeping: .biased)
   }

@@ -2,24 +2,24 @@
 public struct NetworkDescription: Sendable, Equatable {
   /// Which pair.
   public var kind: NetworkKind
-  /// How many random numbers make a picture.
+  /// The number of latents, the random numbers from which a picture is made.
   public var latentSize: Int
-  /// What the generator draws: pictures or points of the plane.
+  /// What the generator draws: pictures or points in the plane.
   public var samples = ColumnFormat.Kind.pictures
   /// The shape of a picture.
   public var shape: SampleShape
   /// The number of features from which a network's other widths follow; each network says how.
   public var baseWidth: Int
-  /// The classes of the pictures, where the generator is asked for one.
+  /// The classes of the pictures, if the generator is conditional on them.
   public var classTable: ClassTable?
   /// How many classes there are, 0 for none.
   public var classes: Int { classTable?.count ?? 0 }
-  /// How the generator takes account of classes.
+  /// How the generator is conditional on class labels.
   public var conditioning = GeneratorConditioning.none
-  /// Whether distant places of a picture are compared (Zhang et al. 2019), in networks that can.
+  /// Whether networks that support self-attention (Zhang et al. 2019) use it.
   public var attention = false
 
-  /// A description of a pair of networks without classes.
+  /// A description of a pair of unconditional networks.
   public init(_ kind: NetworkKind, latentSize: Int = 100, shape: SampleShape, baseWidth: Int? = nil) {
     self.kind = kind
     self.latentSize = latentSize
@@ -27,7 +27,7 @@ public struct NetworkDescription: Sendable, Equatable {
     self.baseWidth = baseWidth ?? kind.defaultBaseWidth
   }
 
-  /// Throws when this kind cannot draw pictures of this shape.
+  /// Throws if this kind of network does not support pictures of this shape.
   public func validate() throws(TrainingError) {
     let sizes = 1...65536
     guard sizes.contains(latentSize), sizes.contains(baseWidth) else {
@@ -50,7 +50,7 @@ public struct NetworkDescription: Sendable, Equatable {
     try kind.architecture.check(self)
   }
 
-  /// A generator whose parameters draw their first values from `random`.
+  /// A generator whose parameters are initialised from `random`.
   public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu)
     throws(TrainingError)
     -> any Generator
@@ -64,7 +64,7 @@ public struct NetworkDescription: Sendable, Equatable {
     }
   }
 
-  /// A discriminator whose parameters draw their first values from `random`.
+  /// A discriminator whose parameters are initialised from `random`.
   public func makeDiscriminator(
     random: RandomGenerator, _ settings: DiscriminatorSettings = DiscriminatorSettings(), dtype: DType = .float32,
     device: Device = .cpu
@@ -95,7 +95,7 @@ public struct NetworkDescription: Sendable, Equatable {
     }
   }
 
-  /// A network for which there is no memory is an error like any other.
+  /// Running out of memory is an error like any other.
   private func cannotBeBuilt(_ player: String, _ error: any Error) -> TrainingError {
     error as? TrainingError
       ?? TrainingError(

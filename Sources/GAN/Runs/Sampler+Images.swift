@@ -5,7 +5,7 @@ extension Sampler {
     return try domain.pictures(rows(count))
   }
 
-  /// Samples 0 ..< count of a model that draws points of the plane.
+  /// Samples 0 ..< count of a model that draws points in the plane.
   public func points(_ count: Int) throws -> [ScatterPlot.Point] {
     PointDomain(.points).points(try rows(count))
   }

@@ -22,8 +22,8 @@ private let addProduct = Operation("aten::addmm_")
 
 /// Takes mean and covariance of features that come in batches, for all samples and for all but a tenth of them.
 ///
-/// Memory is one covariance a part, whatever the number of samples. Sums are in float64 about the first rows' mean, so
-/// that means far from zero cost no digits.
+/// Memory is one covariance per part, whatever the number of samples. Sums are in float64 about the first rows' mean,
+/// so that means far from zero cost no digits.
 public final class GaussianAccumulator {
   /// How many parts the samples are dealt to, one after the other: sample i belongs to part i % `parts`.
   public let parts: Int

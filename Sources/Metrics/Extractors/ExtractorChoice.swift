@@ -2,7 +2,7 @@ import Files
 import Datasets
 import Foundation
 
-/// The extractor that a user asks for: `auto`, `classifier`, `classifier:FILE`, `pixels`,
+/// The user's choice of extractor: `auto`, `classifier`, `classifier:FILE`, `pixels`,
 /// `inception:FILE` (pictures resized as clean-fid does) or `inception-legacy:FILE` (as TensorFlow 1 and torch-fidelity do).
 public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   /// The plane itself for points, a classifier for labelled pictures, else pixels.
@@ -18,7 +18,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     "auto", "classifier", "classifier:FILE", "pixels", "inception:FILE", "inception-legacy:FILE",
   ]
 
-  /// Reads what the user wrote.
+  /// Parses what the user typed.
   ///
   /// - Throws: ``MetricError`` that names the nearest word.
   public init(_ text: String) throws(MetricError) {

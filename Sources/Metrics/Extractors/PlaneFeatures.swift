@@ -1,7 +1,7 @@
 import Datasets
 import Torch
 
-/// Points of the plane, which are features already: `[N, 2, 1, 1]` to `[N, 2]`.
+/// Points in the plane, which are features already: `[N, 2, 1, 1]` to `[N, 2]`.
 public struct PlaneFeatures: FeatureExtractor {
   /// "plane".
   public let name = "plane"

@@ -1,8 +1,8 @@
 import Torch
 
-/// Which of the 1,000 modes of stacked digits samples hit: three digits, one a channel, each read by itself (Metz et al.
-/// 2017, "Unrolled GANs", arXiv:1611.02163, section 3.3.1; Srivastava et al. 2017, arXiv:1705.07761, and Lin et al. 2018,
-/// arXiv:1712.04086, judge by 26,000 samples).
+/// Which of the 1,000 modes of stacked digits samples hit: three digits, one per channel, each classified separately
+/// (Metz et al. 2017, "Unrolled GANs", arXiv:1611.02163, section 3.3.1; Srivastava et al. 2017, arXiv:1705.07761, and
+/// Lin et al. 2018, arXiv:1712.04086, judge by 26,000 samples).
 public struct StackedModes: Sendable, Equatable {
   /// The most modes that are counted.
   public static let limit = 100_000

@@ -13,7 +13,7 @@ public struct Dropout {
     self.rate = rate
   }
 
-  /// The activation of `x` with elements dropped: after relu and leaky relu dropout costs no pass of its own.
+  /// The activation of `x` with elements dropped: relu and leaky relu are fused with dropout into one pass.
   public func callAsFunction(_ x: Tensor, _ pass: Pass, after activation: Activation = .identity) -> Tensor {
     guard case .training(let random) = pass, rate > 0 else { return activation(x) }
     guard let slope = activation.slopeBelowZero, slope >= 0 else {

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// An observer that shows a person how a run goes: one line redrawn in place on a terminal, otherwise a plain line now
+/// An observer that shows the progress of a run: one line redrawn in place on a terminal, otherwise a plain line now
 /// and then. Evaluations, alarms, warnings and rollbacks get lines of their own.
 public final class ProgressBar: Sendable {
   /// How much is shown, and in which form.

@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// The part of the page that says how good the generator is, by whom it was judged, and what judging cost.
+/// The part of the page that says how good the generator is, how it was evaluated, and what that cost.
 struct QualitySection {
   let run: RunDirectory
   let evaluations: [EvaluationRecord]
@@ -9,7 +9,7 @@ struct QualitySection {
 
   var html: String { "<h2>How good it is</h2>\n" + (evaluations.isEmpty ? empty : judged) }
 
-  /// The command that judges a run against the data it was trained on.
+  /// The command that evaluates a run against its training data.
   static func command(for run: RunDirectory) -> String { "gan evaluate \(run.path.shellQuoted)" }
 
   private var empty: String {

@@ -44,7 +44,7 @@ extension Tensor {
   /// Batch normalisation over all axes but the second by the batch's own statistics, then leaky relu of `slope` (1 for
   /// none, 0 for relu), in one operator.
   ///
-  /// There must be more than one value a channel.
+  /// There must be more than one value per channel.
   ///
   /// - Returns: the output in the input's memory order (channels last when its channels are not neighbours), and mean and
   ///   biased variance of each channel, `[C]`, without gradient.

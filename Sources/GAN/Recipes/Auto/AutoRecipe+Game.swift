@@ -49,7 +49,7 @@ extension AutoRecipe {
     return recipe
   }
 
-  /// Points of the plane: small networks, and float32, since bfloat16 would round coordinates.
+  /// Points in the plane: small networks, and float32, since bfloat16 would round coordinates.
   private static var plane: AdversarialRecipe {
     var recipe = AdversarialRecipe(name, purpose: purpose, network: .mlp, steps: 1)
     (recipe.baseWidth, recipe.latentSize, recipe.batch) = (64, 2, 128)

@@ -13,7 +13,7 @@ public final class Classifier: FeatureExtractor {
   public let classCount: Int
   /// The classes' names in the order of their labels, where they have any.
   public let classNames: [String]?
-  /// What it was trained on, and how well it learnt that.
+  /// What it was trained on, and its accuracy.
   public let origin: ClassifierOrigin
   /// SHA-256, in hexadecimal, of its architecture, the shape it takes and its weights.
   public let fingerprint: String

@@ -59,7 +59,7 @@ extension Classifier {
       channels: try setting("channels", 1...3), height: try setting("height", 8...65_536),
       width: try setting("width", 8...65_536))
     let classCount = try setting("classes", 2...1_000_000)
-    // Sizes are only words: before memory is asked for, the file must hold as much as they promise.
+    // Sizes are only claims: before memory is allocated, the file must hold as much as they promise.
     guard file.entry("classes.weight")?.shape == [classCount, ClassifierNetwork.featureCount] else {
       throw FileError(path, "'classes' is \(classCount), but its tensor 'classes.weight' has a different number")
     }

@@ -137,7 +137,7 @@ public struct ClassifierTraining {
         version: packageVersion))
   }
 
-  /// The share of held-out pictures that `network` puts into their class.
+  /// The accuracy of `network` on the held-out pictures.
   private func accuracy(of network: ClassifierNetwork) throws -> Double {
     var right = 0
     for start in stride(from: 0, to: held.indices.count, by: 500) {

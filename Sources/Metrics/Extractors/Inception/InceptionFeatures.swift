@@ -3,8 +3,8 @@ import Files
 import NN
 import Torch
 
-/// The features by which the Fréchet distance is usually measured: those of Inception-v3 with the weights of 2015-12-05,
-/// which the user gives (`Tools/convert_inception.py` makes the file).
+/// The features that the Fréchet distance is usually measured with: those of Inception-v3 with the weights of
+/// 2015-12-05, which the user gives (`Tools/convert_inception.py` makes the file).
 ///
 /// Pictures are rounded to the 256 levels that files hold, grey ones are repeated in three channels, then they are
 /// resized to 299x299. Everything is computed in float32.
@@ -67,7 +67,7 @@ public final class InceptionFeatures: FeatureExtractor {
       .concatenated(seen.map { $0.features }), logits: .concatenated(seen.map { $0.logits }).reshaped(count, 1, 1008))
   }
 
-  /// Pictures that are looked at together: their maps take 0.3 GB.
+  /// Pictures per batch: their maps take 0.3 GB.
   private static let part = 20
 
   /// Pictures as the network takes them.
