@@ -22,7 +22,7 @@ struct RecipeOptions: ParsableArguments {
   func apply(to recipe: inout some Recipe) throws {
     let assignments = try assignments()
     if let batch { try recipe.set("batch", "\(batch)") }
-    if let precision { recipe.precision = precision }
+    if let precision { try recipe.set("precision", precision.rawValue) }
     do {
       try recipe.set(assignments)
     } catch {

@@ -57,6 +57,15 @@ public final class StateDict {
   /// The tensor called `name`.
   public subscript(name: String) -> Tensor? { entries.first { $0.name == name }?.tensor }
 
+  /// The tensors whose names begin with `name` and a dot, by the rest of their names, in a dictionary that shares them: a part
+  /// of a network that is a model by itself.
+  public func part(_ name: String) -> StateDict {
+    let part = StateDict(random: random, dtype: dtype, device: device)
+    part.entries = entries.filter { $0.name.hasPrefix(name + ".") }
+      .map { $0.renamed(String($0.name.dropFirst(name.count + 1))) }
+    return part
+  }
+
   func register(_ name: String, _ tensor: Tensor, isParameter: Bool, filterAxis: Int? = nil) -> Tensor {
     precondition(self[name] == nil, "two tensors would be called '\(name)'")
     if isParameter { tensor.requiringGradient() }

@@ -99,6 +99,7 @@ public final class Trainer {
   /// A run that goes on from its newest valid checkpoint.
   ///
   /// - Parameters:
+  ///   - training: how it is trained, where a recipe says so that the record was made from; else what the record says.
   ///   - data: the data the run began with; others are refused by their fingerprint.
   ///   - heldOut: as for a new run.
   ///   - source: where the data lie now, as `DataSource` reads it, when they were moved; kept in `recipe.json`.
@@ -108,8 +109,9 @@ public final class Trainer {
   ///   - skipped: called with each newer checkpoint that is damaged, and why.
   /// - Throws: ``TrainingError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
-    resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
-    threads: Int? = nil, metrics: MetricCatalogue = .standard, playing game: (RunRecord) throws -> any Game,
+    resuming run: RunDirectory, _ training: TrainingSettings? = nil, data: Dataset, heldOut: Dataset? = nil,
+    from source: String? = nil, threads: Int? = nil, metrics: MetricCatalogue = .standard,
+    playing game: (RunRecord) throws -> any Game,
     skipped: (FileError) -> Void = { _ in }
   ) throws {
     let record = try RunRecord(contentsOf: run.recipe, metrics: metrics)
@@ -122,7 +124,7 @@ public final class Trainer {
           + "\(record.dataset.fingerprint.prefix(12)), and \(settings.data) has \(data.fingerprint.prefix(12))")
     }
     try self.init(
-      recording: record, record.training(), data, heldOut, run: { run }, playing: { try game(record) })
+      recording: record, training ?? record.training(), data, heldOut, run: { run }, playing: { try game(record) })
     self.settings = settings
     Machine.threads = settings.threads
     progress = try newestCheckpoint(skipped)

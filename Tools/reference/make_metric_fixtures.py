@@ -1,14 +1,17 @@
-"""Regenerates the fixtures of metrics and extractors with their own packages: python Tools/reference/make_metric_fixtures.py"""
+"""Regenerates the fixtures of metrics, extractors and mixtures with their own packages: python Tools/reference/make_metric_fixtures.py"""
 
 import torch
 
 import inception_fixtures
 import metric_fixtures
+import mixture_fixtures
 import paired_fixtures
 import resize_fixtures
 from fixture import ROOT
 
-MAKERS = (*metric_fixtures.MAKERS, *paired_fixtures.MAKERS, resize_fixtures.resize_rules, inception_fixtures.inception)
+MAKERS = (
+    *metric_fixtures.MAKERS, *paired_fixtures.MAKERS, resize_fixtures.resize_rules, inception_fixtures.inception,
+    mixture_fixtures.mixtures)
 
 
 def main():

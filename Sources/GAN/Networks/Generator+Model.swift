@@ -61,5 +61,11 @@ extension Registry {
       kind.rawValue, largestWeight: { try kind.architecture.largestWeight(NetworkDescription($0)) },
       { try NetworkDescription($0).makeGenerator(random: RandomGenerator(seed: 0)) })
   }
+  .adding(VariationalDecoder.network, largestWeight: { try AutoencoderDescription($0).largestWeight() }) {
+    try VariationalDecoder(StateDict(random: RandomGenerator(seed: 0)), AutoencoderDescription($0))
+  }
+  .adding(GaussianMixture.network, largestWeight: { Double(try GaussianMixture.components($0)) }) {
+    GaussianMixture(components: try GaussianMixture.components($0))
+  }
   .addingTranslators()
 }

@@ -7,46 +7,26 @@
 /// let loss = Reconstruction.l2(decoded, images) + weight * posterior.divergence()
 /// ```
 public final class VariationalAutoencoder: Module {
-  /// What it is made of.
-  public enum Architecture: String, Sendable, CaseIterable {
-    /// The convolutions of DCGAN, for sides of k · 2ⁿ pixels, k = 3…7.
-    case convolutional
-    /// Two hidden layers, of 2 · `baseWidth` and `baseWidth` features, in the encoder and in reverse in the decoder;
-    /// for small images of any size.
-    case fullyConnected = "fully-connected"
-  }
-
   /// Its parameters and buffers.
   public let state: StateDict
-  /// The number of latents of an image.
-  public let latentSize: Int
+  /// What it was built with.
+  public let description: AutoencoderDescription
+  /// What draws images.
+  public let decoder: VariationalDecoder
   private let encoder: any FeatureEncoder
   private let mean, logVariance: Linear
-  private let decoder: any ImageDecoder
 
-  /// A network for images of this shape.
+  /// A network whose parameters join `state`.
   ///
-  /// - Parameter baseWidth: the channels of the largest maps; of `fullyConnected`, half the features of the widest
-  ///   layer.
   /// - Throws: ``TrainingError`` for sides that the convolutions cannot halve.
-  public init(
-    _ state: StateDict, channels: Int, height: Int, width: Int, latentSize: Int, baseWidth: Int = 64,
-    architecture: Architecture = .convolutional
-  ) throws(TrainingError) {
-    self.state = state
-    self.latentSize = latentSize
-    let (down, up, shape) = (state.root / "encoder", state.root / "decoder", [channels, height, width])
-    switch architecture {
-    case .convolutional:
-      let plan = try DCGANPlan(height: height, width: width, baseWidth: baseWidth)
-      encoder = ConvolutionalEncoder(down, channels, plan)
-      decoder = ConvolutionalDecoder(up, channels, latentSize, plan)
-    case .fullyConnected:
-      encoder = ConnectedEncoder(down, shape, baseWidth)
-      decoder = ConnectedDecoder(up, shape, latentSize, baseWidth)
-    }
-    mean = Linear(down / "mean", encoder.featureCount, latentSize, initializer: .glorotUniform)
-    logVariance = Linear(down / "log_variance", encoder.featureCount, latentSize, initializer: .glorotUniform)
+  public init(_ state: StateDict, _ description: AutoencoderDescription) throws(TrainingError) {
+    (self.state, self.description) = (state, description)
+    let (path, latentSize) = (state.root / "encoder", description.latentSize)
+    encoder = try description.encoder(path)
+    let layers = try description.decoder(state.root / "decoder")
+    decoder = VariationalDecoder(state.part("decoder"), layers, description)
+    mean = Linear(path / "mean", encoder.featureCount, latentSize, initializer: .glorotUniform)
+    logVariance = Linear(path / "log_variance", encoder.featureCount, latentSize, initializer: .glorotUniform)
   }
 
   /// The distribution of the latents of images `[N, C, H, W]`.
@@ -57,7 +37,61 @@ public final class VariationalAutoencoder: Module {
   }
 
   /// The images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
-  public func decode(_ latents: Tensor, _ pass: Pass) -> Images { Images(decoder(latents, pass).tanh()) }
+  public func decode(_ latents: Tensor, _ pass: Pass) -> Images { decoder(latents, pass) }
+}
+
+/// The decoder of a variational autoencoder: what a run ships. It takes standard normal latents, as the prior p(z) has them.
+public final class VariationalDecoder: Model {
+  /// What its file calls the network.
+  public static let network = "variational-decoder"
+
+  /// Its parameters and buffers.
+  public let state: StateDict
+  /// What it was built with.
+  public let description: AutoencoderDescription
+  /// `generator.safetensors`.
+  public var fileName: String { "generator.safetensors" }
+  /// What its file says of it.
+  public var blueprint: Blueprint { description.blueprint }
+  private let layers: any ImageDecoder
+
+  /// A decoder by itself, whose parameters join `state`.
+  ///
+  /// - Throws: ``TrainingError`` for sides that the convolutions cannot double.
+  public convenience init(_ state: StateDict, _ description: AutoencoderDescription) throws(TrainingError) {
+    let layers = try description.decoder(state.root)
+    self.init(state, layers, description)
+  }
+
+  fileprivate init(_ state: StateDict, _ layers: any ImageDecoder, _ description: AutoencoderDescription) {
+    (self.state, self.layers, self.description) = (state, layers, description)
+  }
+
+  /// The images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.
+  public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images { Images(layers(latents, pass).tanh()) }
+
+  /// The column of images that the column of latents makes.
+  public func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch {
+    Batch(count: input.count).with(.images, self(input[.latents].tensor, pass))
+  }
+}
+
+extension AutoencoderDescription {
+  fileprivate func encoder(_ path: Path) throws(TrainingError) -> any FeatureEncoder {
+    switch network {
+    case .convolutional: ConvolutionalEncoder(path, shape.channels, try plan)
+    case .fullyConnected: ConnectedEncoder(path, sizes, baseWidth)
+    }
+  }
+
+  fileprivate func decoder(_ path: Path) throws(TrainingError) -> any ImageDecoder {
+    switch network {
+    case .convolutional: ConvolutionalDecoder(path, shape.channels, latentSize, try plan)
+    case .fullyConnected: ConnectedDecoder(path, sizes, latentSize, baseWidth)
+    }
+  }
+
+  private var sizes: [Int] { [shape.channels, shape.height, shape.width] }
 }
 
 /// A normal distribution of vectors for each sample, with independent components.

@@ -3,7 +3,9 @@ import Files
 // The games of this package, by their names in `recipe.json`.
 extension RunRecord {
   /// The recipe types of all games.
-  public static let games: [any Recipe.Type] = [AdversarialRecipe.self, TranslationRecipe.self]
+  public static let games: [any Recipe.Type] = [
+    AdversarialRecipe.self, TranslationRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self,
+  ]
 
   /// The recipe with all its settings.
   ///
@@ -47,7 +49,7 @@ extension Trainer {
   ) throws {
     let recipe = try RunRecord.read(run.recipe).recipe
     try self.init(
-      resuming: run, data: data, heldOut: heldOut, from: source, threads: threads,
+      resuming: run, recipe.training, data: data, heldOut: heldOut, from: source, threads: threads,
       playing: { try recipe.makeGame(for: data, seed: $0.run.seed) }, skipped: skipped)
   }
 }
@@ -55,7 +57,9 @@ extension Trainer {
 /// The named recipes.
 public enum Catalog {
   /// All of them except ``AutoRecipe``, which depends on the data.
-  public static var all: [any Recipe] { AdversarialRecipe.all + [TranslationRecipe.pix2pix] }
+  public static var all: [any Recipe] {
+    AdversarialRecipe.all + [TranslationRecipe.pix2pix, AutoencoderRecipe.vae, MixtureRecipe.gmm]
+  }
 
   /// The recipe called `name`.
   ///
