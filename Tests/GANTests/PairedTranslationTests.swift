@@ -261,7 +261,7 @@ import Testing
 
   @Test(arguments: ["wasserstein", "relativistic-pairing"]) func objectivesItCannotPlayAreRefused(name: String) throws {
     let recipe = try recipe(["objective=\(name)"])
-    #expect(sentence { try recipe.validate() }?.contains("objective=\(name) is none: set it to non-saturating") == true)
+    #expect(sentence { try recipe.validate() }?.contains("cannot play objective=\(name)") == true)
   }
 
   @Test func itsNameAndItsSettingsAreKnown() throws {

@@ -48,7 +48,7 @@ public struct TranslationRecipe: Recipe {
   /// instead of one, which two cores bear: the paper's 200 epochs of 400 pairs are 20,000 steps.
   public static var pix2pix: TranslationRecipe {
     var recipe = TranslationRecipe(
-      "pix2pix", purpose: "pictures from pictures, learnt from pairs: U-Net, PatchGAN and L1 (Isola et al. 2017)",
+      "pix2pix", purpose: "image-to-image translation from pairs: U-Net, PatchGAN and L1 (Isola et al. 2017)",
       steps: 20_000)
     recipe.batch = 4
     return recipe
@@ -89,8 +89,8 @@ public struct TranslationRecipe: Recipe {
   func gameObjective() throws(TrainingError) -> any AbsoluteObjective {
     guard objective != .wasserstein, let absolute = objective.objective as? any AbsoluteObjective else {
       throw TrainingError(
-        "\(name) plays objectives that judge a pair by itself without a bound on D's slopes, and objective="
-          + "\(objective.rawValue) is none: set it to non-saturating, least-squares, minimax or hinge")
+        "\(name) cannot play objective=\(objective.rawValue), which compares scores or needs a Lipschitz critic: set it to non-saturating, least-squares, minimax or hinge"
+      )
     }
     return absolute
   }
