@@ -89,7 +89,8 @@ public struct TranslationRecipe: Recipe {
   func gameObjective() throws(TrainingError) -> any AbsoluteObjective {
     guard objective != .wasserstein, let absolute = objective.objective as? any AbsoluteObjective else {
       throw TrainingError(
-        "\(name) cannot play objective=\(objective.rawValue), which compares scores or needs a Lipschitz critic: set it to non-saturating, least-squares, minimax or hinge"
+        "\(name) cannot play objective=\(objective.rawValue), which compares scores or needs a Lipschitz critic: "
+          + "set it to non-saturating, least-squares, minimax or hinge"
       )
     }
     return absolute
