@@ -125,7 +125,8 @@ struct Sample: ParsableCommand {
     guard model.blueprint.takesData else { return nil }
     guard FileSystem.isFolder(source) else {
       throw ValidationError(
-        "\(source) is a model that makes pictures of pictures: name the run's folder, whose data it is then applied to")
+        "\(source) translates pictures and generates none by itself: name the run folder, whose test split it is then applied to"
+      )
     }
     let settings = try RunRecord(contentsOf: RunDirectory.reading(source).recipe).run
     let data = try loadTrainingData(settings, quiet: true)

@@ -142,12 +142,12 @@ struct Train: ParsableCommand {
 }
 
 extension Train {
-  /// Settles how the data of `recipe` (nil for `auto`) are loaded, where that is not said.
+  /// Fills in how the data of `recipe` (nil for `auto`) are loaded, if no option says so.
   private func settle(_ settings: inout RunSettings, for recipe: (any Recipe)?) throws {
     guard let recipe, recipe.takesPairs else {
       guard let direction else { return }
       throw ValidationError(
-        "--direction \(direction.rawValue) is for recipes that learn from pairs, as pix2pix does, and "
+        "--direction \(direction.rawValue) is for recipes that learn from pairs, such as pix2pix, and "
           + "\(recipe?.name ?? AutoRecipe.name) does not: leave it out")
     }
     guard data != nil || self.recipe != nil else {
@@ -158,9 +158,7 @@ extension Train {
     guard settings.width == nil, let size = recipe.usualSize else { return }
     (settings.width, settings.height) = size
     if !output.quiet && !output.json {
-      note(
-        "pairs are loaded in \(size.width)x\(size.height), what \(recipe.name) takes where --size does not say otherwise"
-      )
+      note("pairs are loaded at \(size.width)x\(size.height), the default of \(recipe.name); --size changes it")
     }
   }
 }

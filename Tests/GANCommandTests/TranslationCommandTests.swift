@@ -53,7 +53,7 @@ import Testing
     #expect(try refusal("train", "pix2pix", "--data", "pairs", "--size", "48x48").contains("a power of 2"))
     #expect(try place.gan("train", "pix2pix", "--data", "digits").error.contains("pairs of pictures need a folder"))
     #expect(try train(place, "--steps", "1").status == 0)
-    #expect(try refusal("sample", "run/model.safetensors").contains("name the run's folder"))
+    #expect(try refusal("sample", "run/model.safetensors").contains("name the run folder"))
     #expect(try refusal("sample", "run", "--truncation", "0.5").contains("takes no random numbers"))
   }
 
@@ -62,7 +62,7 @@ import Testing
     let outcome = try place.gan(
       "train", "pix2pix", "--data", "pairs", "--steps", "1", "--out", "run", "--set", "base_width=1", "--set",
       "discriminator_width=1", "--eval-every", "0")
-    #expect(outcome.error.contains("pairs are loaded in 64x64, what pix2pix takes where --size does not say otherwise"))
+    #expect(outcome.error.contains("pairs are loaded at 64x64, the default of pix2pix; --size changes it"))
     #expect(outcome.status == 0, "\(outcome.error)")
   }
 

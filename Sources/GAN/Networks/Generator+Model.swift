@@ -67,5 +67,6 @@ extension Registry {
   .adding(GaussianMixture.network, largestWeight: { Double(try GaussianMixture.components($0)) }) {
     GaussianMixture(components: try GaussianMixture.components($0))
   }
-  .addingTranslators()
+  .adding(
+    UNetTranslator.name, largestWeight: { try UNetTranslator.largestWeight($0) }, { try UNetTranslator($0) })
 }

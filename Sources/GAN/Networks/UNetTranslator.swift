@@ -85,11 +85,3 @@ public final class UNetTranslator: Model {
     return shape
   }
 }
-
-extension Registry {
-  /// The registry with the networks that translate pictures.
-  func addingTranslators() -> Registry {
-    adding(
-      UNetTranslator.name, largestWeight: { try UNetTranslator.largestWeight($0) }, { try UNetTranslator($0) })
-  }
-}
