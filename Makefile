@@ -1,4 +1,4 @@
-# swift-gan. Everything is built in the release configuration, so that training and testing share one build.
+# swift-gan. Everything is built in the release configuration, so training and tests share one build.
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -9,43 +9,43 @@ swift_sources := Sources Tests Examples Benchmarks Package.swift
 .DEFAULT_GOAL := help
 .PHONY: help setup build train test bench lint format docs install clean
 
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what is missing: Debian packages, libtorch in the user's cache
+setup: ## install missing Debian packages, and libtorch in the user's cache
 	@scripts/bootstrap
 
-build: setup ## the command, in .build/release/gan
+build: setup ## build the command, .build/release/gan
 	swift build -c release --product gan
 
-train: build ## a first GAN, on the embedded digits, in under five minutes (or ARGS="mlp --steps 2000")
+train: build ## train a first GAN on built-in digits in under five minutes (or ARGS="mlp --steps 2000")
 	$(gan) train $(or $(ARGS),--minutes 3.5)
 
-# Testable imports would compile every module once more: no test needs them. Tests that end processes on purpose need no
+# Testable imports would compile every module a second time, and no test needs them. Tests that crash processes on purpose need no
 # backtraces, which take minutes to write for a process of libtorch's size.
-test: setup ## every test
+test: setup ## run all tests
 	python3 -B -m unittest discover --start-directory scripts/tests --pattern '*_test.py'
 	python3 -B -m unittest discover --start-directory Benchmarks/tests --pattern '*_test.py'
 	@scripts/test-environment .build/test-venv
 	SWIFT_BACKTRACE=enable=no swift test -c release --disable-xctest --disable-testable-imports $(ARGS)
 
-bench: build ## speed against TensorFlow and PyTorch, which it installs for itself (or ARGS="--cases mlp-128")
+bench: build ## compare the speed with TensorFlow and PyTorch, which it installs (or ARGS="--cases mlp-128")
 	swift build -c release --product same-mathematics
 	@scripts/bench-environment .build/bench-venv
 	.build/bench-venv/bin/python Benchmarks/run.py $(ARGS)
 
-lint: ## the formatting rules, as CI checks them
+lint: ## check the formatting rules, as CI does
 	swift format lint --strict --parallel --recursive $(swift_sources)
 
 format: ## rewrite the sources by the formatting rules
 	swift format --in-place --parallel --recursive $(swift_sources)
 
-docs: build ## the documentation, in .build/docs/swift-gan.doccarchive
+docs: build ## build the documentation, .build/docs/swift-gan.doccarchive
 	@scripts/documentation .build/docs
 
-install: build ## copy the command to PREFIX/bin (it goes on using libtorch from the user's cache)
+install: build ## copy the command to PREFIX/bin (it still uses libtorch from the user's cache)
 	install -D -m 755 $(gan) $(DESTDIR)$(PREFIX)/bin/gan
 	@$(DESTDIR)$(PREFIX)/bin/gan version
 
-clean: ## remove what was built (libtorch stays in the cache)
+clean: ## remove everything that was built (libtorch stays in the cache)
 	rm -rf .build

@@ -83,6 +83,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "RunLogTests", dependencies: ["RunLog", "Pictures", "Files"]),
     .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "NN", "Torch", "Datasets", "Samples", "RunLog", "Files"]),
+    .testTarget(
       name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures", "FuzzedReaders"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand"]),

@@ -27,13 +27,13 @@ LOW = {"fid", "kid", "swd", "class-kl", "mode-kl", "memorisation"}
 # What is no sample of the data's distribution, and every metric is asked about.
 SPOILT = ("memorised", "one class", "blurred", "shuffled", "noise")
 NATURE = """\
-Each metric is blind to something by its nature. precision and density ask whether a sample looks like data, as copies and a
-single class do; is asks whether classes are clear and many, as those of copies are; fid, kid and swd compare distributions, and
-1,000 pictures repeated have nearly the data's; diversity compares samples with each other alone, and noise is the most diverse;
-recall and coverage ask how much of the data is reached, class-kl how often each class is, and none of them what else a sample is;
-memorisation seeks copies of training pictures and nothing else. It is compared with chance, 0, since the test split are its
-held-out pictures: the blurred and the shuffled are made of these, the memorised and the one class of training pictures. So judge
-by several, as by fid, precision, coverage and memorisation."""
+Each metric is blind to something by its nature. precision and density ask whether a sample looks like data, and copies and a
+single class do; is asks whether classes are clear and diverse, and those of copies are; fid, kid and swd compare distributions,
+and 1,000 repeated pictures have nearly that of the data; diversity only compares samples with each other, and noise is the most
+diverse; recall and coverage ask how much of the data is covered, class-kl how frequent each class is, and none of them what else
+a sample is; memorisation detects only copies of training pictures. Its baseline is chance, 0, since the test split is its
+held-out data: the blurred and shuffled pictures are made from that, the memorised ones and the single class from training
+pictures. So use several metrics, such as fid, precision, coverage and memorisation."""
 
 
 def gan(*arguments):
@@ -72,7 +72,7 @@ def judge(name, pictures, data, folder, threads):
 
 
 def verdict(metric, found):
-    """What a metric does not tell from real pictures by more than three deviations of both, or takes for better, in words."""
+    """The sets that a metric does not separate from real pictures by more than three deviations of both, or ranks above them."""
     # The test split are memorisation's held-out pictures, nearest to themselves: other real pictures would be at chance.
     value, deviation = (0, 0) if metric == "memorisation" else numbers(found["test split"][metric])
     blind, above = [], []
@@ -85,8 +85,8 @@ def verdict(metric, found):
             blind.append(name)
         elif worse < 0:
             above.append(name)
-    said = [f"{words}: {', '.join(names)}" for words, names in (("does not tell", blind), ("ranks above real", above)) if names]
-    return "; ".join(said) or "tells all"
+    said = [f"{words}: {', '.join(names)}" for words, names in (("does not separate", blind), ("ranks above real", above)) if names]
+    return "; ".join(said) or "separates all"
 
 
 def numbers(record):
@@ -99,13 +99,13 @@ def markdown(found, data, versions):
     records = found["test split"]
     one = next(iter(records.values()))
     lines = [
-        "# Do the metrics order pictures as they should?",
+        "# Do the metrics rank pictures correctly?",
         "",
         f"Written by `Benchmarks/judging.py --data {data}` on {datetime.date.today()}, swift-gan {one['swift_gan']}; {versions}.",
         "",
-        f"Reference: the training split of {one['data']} ({one['n_real']:,} samples for fid); {COUNT:,} judged of each set. "
-        f"Extractor: {one['extractor']} {one['fingerprint'][:12]}. Each value ± its deviation. A metric tells a set from the test "
-        "split when it is worse by more than three deviations of both, and ranks it above real pictures when better by as much.",
+        f"Reference: the training split of {one['data']} ({one['n_real']:,} samples for fid); {COUNT:,} evaluated of each set. "
+        f"Extractor: {one['extractor']} {one['fingerprint'][:12]}. Each value ± its deviation. A metric separates a set from the test "
+        "split if it is worse by more than three deviations of both, and ranks it above real pictures if it is better by as much.",
         "",
         "| | " + " | ".join(names) + " | |",
         "|---|" + "---|" * (len(names) + 1),

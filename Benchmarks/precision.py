@@ -172,15 +172,15 @@ def main():
     (ROOT / "precision.json").write_text(json.dumps(summary, indent=1) + "\n")
     sections = [
         ("Fréchet distance", "frechet_distance"),
-        ("Loss of D, mean since the former row", "loss_discriminator"),
-        ("Loss of G, mean since the former row", "loss_generator"),
+        ("Loss of D, mean since the previous row", "loss_discriminator"),
+        ("Loss of G, mean since the previous row", "loss_generator"),
     ]
     (ROOT / "PRECISION.md").write_text(
         "# float32 against bfloat16\n\n"
         f"Written by `Benchmarks/precision.py`: `dcgan-keras` on {options.data.split(':')[0]}, batch {options.batch}, "
-        f"seeds 1 to {options.seeds}, everything else alike. The distance is that of {PICTURES:,} pictures of the averaged "
+        f"seeds 1 to {options.seeds}, everything else equal. The distance is that of {PICTURES:,} pictures of the averaged "
         "generator to the test images, in the features of a classifier trained for this comparison "
-        f"(accuracy {accuracy:.2%}); {PICTURES:,} training images have {floor:.3g}. It compares with no FID elsewhere.\n\n"
+        f"(accuracy {accuracy:.2%}); {PICTURES:,} training images have {floor:.3g}. It is not comparable with FID elsewhere.\n\n"
         f"Machine: {json.dumps(about)}\n\n"
         + "\n\n".join(f"## {title}\n\n{table(results, measure, milestones)}" for title, measure in sections)
         + "\n"

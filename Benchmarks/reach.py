@@ -25,8 +25,8 @@ class Goal:
             return "not measured"
         sign = -1 if self.smaller else 1
         if sign * self.ratio >= sign * self.aim:
-            return "aim reached"
-        return "reached" if sign * self.ratio >= sign * self.least else "**below**"
+            return "stretch goal met"
+        return "met" if sign * self.ratio >= sign * self.least else "**missed**"
 
     def show(self, value):
         if value is None:
@@ -87,7 +87,7 @@ def memory(case):
 
 def rate(case, gemm):
     """Our fastest bfloat16 contender's rate, as if it did all the arithmetic, against the machine's peak."""
-    what = f"nominal rate ({REFERENCE_GFLOP} GFLOP a step) in bfloat16, against the measured GEMM peak"
+    what = f"nominal rate ({REFERENCE_GFLOP} GFLOP per step) in bfloat16, against the measured GEMM peak"
     if case is None or gemm is None:
         return Goal(what, None, 0.83, 1.15, percent=True)
     us = fastest(case, ours=True, keep=lambda contender: contender["precision"] == "bfloat16")

@@ -19,24 +19,24 @@ def head(results):
     return "\n".join([
         "# Results of `make bench`",
         "",
-        "Written by `Benchmarks/run.py`; how it measures and how to read it: [README](README.md).",
+        "Written by `Benchmarks/run.py`; the [README](README.md) explains the measurements.",
         "",
         f"- date: {results['date']}",
         f"- machine: {machine['processor']}, {machine['cores']} cores, {machine['memory_gigabytes']:.0f} GB, "
         f"{machine['system']}; {', '.join(machine['features']) or 'no AVX-512'}",
         f"- threads: {results['threads']}",
-        f"- rounds: {results['rounds']}, in turns",
+        f"- rounds: {results['rounds']}, alternating",
         "- versions: " + ", ".join(f"{name} {version}" for name, version in versions.items()),
     ])  # fmt: skip
 
 
 def reach_table(results):
-    lines = ["## Goals", "", "| | at least | the aim | measured | | between |", "|---|---|---|---|---|---|"]
+    lines = ["## Goals", "", "| | goal | stretch goal | measured | | compared |", "|---|---|---|---|---|---|"]
     for goal in goals(results):
         ratios = [goal.show(ratio) for ratio in (goal.least, goal.aim, goal.ratio)]
         cells = [goal.what, *ratios, goal.verdict, goal.between]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "[Docs/performance.md](../Docs/performance.md#what-falls-short) explains what is below, and what was tried."]
+    lines += ["", "[Docs/performance.md](../Docs/performance.md#what-falls-short) explains what missed its goal, and what was tried."]
     return "\n".join(lines)
 
 
@@ -44,7 +44,7 @@ def case_table(case):
     """All contenders of a case, the fastest first."""
     best = milliseconds(fastest(case, ours=False))
     shows_images, shows_memory = case["measured"] != "start", case["measured"] == "training"
-    columns = ["", "ms" + ("" if not shows_images else " a step" if shows_memory else " a batch"), "least … most"]
+    columns = ["", "ms" + ("" if not shows_images else " per step" if shows_memory else " per batch"), "least … most"]
     columns += ["images/s"] * shows_images + ["against the best peer"] + ["peak memory, MB"] * shows_memory
     lines = [f"## {case['title']}", "", f"Load average before: {case['load']:.2f}.", ""]
     lines += [f"| {' | '.join(columns)} |", "|---" + "|--:" * (len(columns) - 1) + "|"]
@@ -61,8 +61,8 @@ def case_table(case):
 def check_table(rows):
     lines = [
         "## Same mathematics", "",
-        "One step without dropout, from the same weights, images and latents: by how much losses and changes of "
-        "weights deviate from PyTorch's in float64 (norm of the difference over the norm; the worst tensor).", "",
+        "One step without dropout, from the same weights, images and latents: the deviation of losses and weight "
+        "changes from PyTorch's in float64 (norm of the difference over the norm; the worst tensor).", "",
         "| network | rule | | deviation | where | tolerance |", "|---|---|---|--:|---|--:|",
     ]  # fmt: skip
     for row in rows:
@@ -74,5 +74,5 @@ def check_table(rows):
 
 
 def digits(time):
-    """Three digits or more, as a time of milliseconds needs them."""
+    """At least three significant digits."""
     return f"{time:.0f}" if time >= 99.95 else f"{time:.1f}" if time >= 9.995 else f"{time:.2f}"

@@ -99,12 +99,12 @@ def picture(run, place):
     """The name of a grid of the run's samples that takes no more than PICTURE_BYTES, kept among the pictures."""
     place.pictures.mkdir(parents=True, exist_ok=True)
     folder, path = place.runs / run.folder, place.pictures / f"{run.folder}.png"
-    # Points stand in samples.png over the data's.
+    # samples.png shows generated points on top of the data.
     shutil.copyfile(folder / "samples.png", path)
     if run.source not in ("ring8", "grid25"):
-        # Whole rows: of ten where each class has a column.
-        told = runlog.chosen(folder).get("condition_generator", "none") != "none"
-        for count in (80, 50, 30, 20, 10) if told else (64, 36, 25, 16, 9):
+        # Whole rows: of ten if each class has a column.
+        is_conditional = runlog.chosen(folder).get("condition_generator", "none") != "none"
+        for count in (80, 50, 30, 20, 10) if is_conditional else (64, 36, 25, 16, 9):
             checked(place, ["sample", str(folder), "--count", str(count), "--out", str(path)])
             if path.stat().st_size < PICTURE_BYTES:
                 break

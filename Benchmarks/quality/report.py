@@ -1,8 +1,8 @@
-"""Writes ../QUALITY.md from results.json, and what `gan recipes` says of each recipe.
+"""Writes ../QUALITY.md and the figures of `gan recipes` from results.json.
 
     python3 Benchmarks/quality/report.py [--auto RECIPE]
 
-With --auto the page of another recipe is printed, and no file is written.
+With --auto the page for another recipe is printed, and no file is written.
 """
 
 import argparse
@@ -13,46 +13,46 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from quality import expectations, records  # noqa: E402
-from quality.rows import CLASSES_KEPT_BACK, ROWS  # noqa: E402
+from quality.rows import UNCONDITIONAL, ROWS  # noqa: E402
 from quality.verdicts import CLASSES_PRESENT, LIVING, findings, is_beside, number, verdict  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent
 HEAD = """\
 # Quality per minute
 
-Written by `python3 Benchmarks/quality/report.py` from [quality/results.json](quality/results.json). How it is measured,
-and how long it takes: [README](README.md#quality-per-minute). Every run that is recorded is shown, and a row meets only what
-its worst run meets."""
-TOLD = """\
-`auto` is told the classes, which are what the features of the judge are about; `{peer}` is not. What `auto` reaches with the
-classes kept back stands beside it, and nothing is asked of that; at the commits that stand with their commands `auto` told them
-only on demand, and played the same game without."""
+Written by `python3 Benchmarks/quality/report.py` from [quality/results.json](quality/results.json). The
+[README](README.md#quality-per-minute) says how this is measured and how long it takes. Every recorded run is shown, and a row
+meets a goal only if its worst run does."""
+CONDITIONAL = """\
+`auto` is conditional on class labels, on which the extractor was trained; `{peer}` is not. The rows without class labels show
+what an unconditional `auto` reaches, for comparison only: no goal applies to them. At the commits named with their commands
+`auto` was unconditional by default and otherwise the same game."""
 NOTES = {
-    "mixtures": "Of 10,000 points of the averaged generator.",
+    "mixtures": "Measured on 10,000 points of the averaged generator.",
     "stability": f"""\
-A run counts as failed when an alarm of collapse or divergence was raised (it is judged every 500 steps), when a guard
-stopped it or took it back, or when 10,000 pictures of its last averaged generator have a class-kl from {CLASSES_PRESENT}
-on (where any class is missing it is above), or a precision or a recall below {LIVING}. `auto` is told the classes, so that a
-class cannot easily go missing; what can is variety within one, which recall and the alarm of collapse see.""",
+A run counts as failed if a collapse or divergence alarm was raised (the run is evaluated every 500 steps), if a guard
+stopped it or rolled it back, or if 10,000 pictures of its final averaged generator have a class-kl of {CLASSES_PRESENT} or
+more (it is higher if any class is missing), or a precision or recall below {LIVING}. `auto` is conditional on class labels, so
+a whole class is unlikely to go missing; variety within a class may, and recall and the collapse alarm detect that.""",
     "race": f"""\
-The goal is the FID that `gan evaluate` finds for the baseline. A run judges itself every 100 steps, ends at the first FID
-below 95 % of the goal, and has a tenth of the baseline's training time for it. Compared are the times of training alone, as
-evaluations are not part of the baseline's either; the time with them stands beside. `gan evaluate` of 10,000 pictures has
-to confirm the FID that ended a run. All have the same precision and threads. {TOLD.format(peer="dcgan-keras")}""",
+The goal is the FID that `gan evaluate` measures for the baseline. A run is evaluated every 100 steps, ends at the first FID
+below 95 % of the goal, and has a tenth of the baseline's training time. The comparison counts training time only, since
+the baseline's has no evaluations either; the time with evaluations is given as well. `gan evaluate` on 10,000 pictures must
+confirm the FID that ended a run. All runs use the same precision and number of threads. {CONDITIONAL.format(peer="dcgan-keras")}""",
     "mnist": f"""\
-The baseline is that of `race`; the floor is the test split in the samples' place. {TOLD.format(peer="dcgan-keras")}""",
-    "stacked": "By chance alone 26,000 samples have all modes and a KL of 0.019.",
+The baseline is that of `race`; the floor is what the test split reaches. {CONDITIONAL.format(peer="dcgan-keras")}""",
+    "stacked": "26,000 real samples have all modes and, by chance alone, a KL of 0.019.",
     "time15": f"""\
-Judged by `gan evaluate` on 10,000 pictures, each set by a classifier of its own classes. {TOLD.format(peer="dcgan")}""",
+Evaluated by `gan evaluate` on 10,000 pictures, with a classifier of each data set's own classes. {CONDITIONAL.format(peer="dcgan")}""",
     "few": """\
-Every eighth of the 695 tiles is held out, as copies cannot be told otherwise; the other 609 are trained on. FID in
-pixels, as `gan evaluate` takes it for data without labels, and in the features of a classifier of CIFAR-10's classes;
-both have to be lower. A run has to be judged twice at least, or no alarm of memorisation can be raised.""",
+Every eighth of the 695 tiles is held out, since copies cannot be recognised otherwise; the other 609 are trained on. FID on
+pixels, the default of `gan evaluate` for data without labels, and in the features of a classifier of CIFAR-10's classes;
+both must be lower. A run must be evaluated at least twice, or no memorisation alarm can be raised.""",
     "recipes": """\
-What `gan recipes` shows: FID of 10,000 pictures, training time over steps, and the peak memory of the whole process, its
-evaluations included. Three minutes are what two cores give a trial; they are little for recipes with five steps of D or
-residual networks. `auto`, `cdcgan`, `acgan` and `sngan-projection` are told the classes, which are what the features of the
-judge are about: their FID is not to be held against the others'. Nothing is asked of this row.""",
+What `gan recipes` shows: FID of 10,000 pictures, training time per step, and peak memory of the whole process, including
+evaluations. Three minutes on two cores make a trial; they are short for recipes with five steps of D or residual networks.
+`auto`, `cdcgan`, `acgan` and `sngan-projection` are conditional on class labels, on which the extractor was trained: do not
+compare their FID with the others'. This row has no goal.""",
 }
 
 
@@ -63,8 +63,8 @@ def page(results, contender="auto"):
 
 
 def table(results, contender):
-    """A row for each of the table of what is asked: every run's value, and what the worst of them meets."""
-    lines = ["| | runs | at least | the aim | measured | met? | command | date |", "|---|---|---|---|---|---|---|---|"]
+    """A line for each row with goals: every run's value, and the goal that the worst of them meets."""
+    lines = ["| | runs | goal | stretch goal | measured | met? | command | date |", "|---|---|---|---|---|---|---|---|"]
     for name, row in ROWS.items():
         if not row.least:
             continue
@@ -76,7 +76,7 @@ def table(results, contender):
 
 
 def brief(row, found, contender):
-    """What the table says of a row's runs: a line a run, or, where there are many, a line a set of data."""
+    """The runs of a row in the table: a line per run or, if there are many, per data set."""
     if row != "stability":
         return [f"{label(finding.record, contender)}: {finding.text}" for finding in found]
     lines = []
@@ -89,8 +89,8 @@ def brief(row, found, contender):
 
 def label(record, contender):
     name = "" if record["name"] == contender else f"`{record['name']}`, "
-    told = "told the classes, " if record["chosen"].get("condition_generator", "none") != "none" else ""
-    return f"{name}{told}{record['data']}, seed {record['seed']}"
+    kind = "class-conditional, " if record["chosen"].get("condition_generator", "none") != "none" else ""
+    return f"{name}{kind}{record['data']}, seed {record['seed']}"
 
 
 def dates(found):
@@ -104,19 +104,19 @@ def section(row, results, contender):
     found = findings(row, results, contender)
     if not found:
         return "\n".join([*lines, "Not measured yet."])
-    lines += ["| run | found | training | evaluations | chose | alarms | ended | date |", "|---|---|--:|--:|---|---|---|---|"]
+    lines += ["| run | result | training | evaluations | choice | alarms | end | date |", "|---|---|--:|--:|---|---|---|---|"]
     lines += [f"| {' | '.join(details(finding, contender))} |" for finding in found]
     first = min(finding.record["seed"] for finding in found)
     commands = dict.fromkeys(command(finding.record) for finding in found if finding.record["seed"] == first)
     judged = dict.fromkeys(f"`{command}`" for finding in found for command in finding.record["judged_by"])
-    lines += ["", "Trained by " + ", ".join(commands) + "; judged by " + ", ".join(judged) + "."]
+    lines += ["", "Trained by " + ", ".join(commands) + "; evaluated by " + ", ".join(judged) + "."]
     lines += ["", *provenance([finding.record for finding in found]), "", pictures(found)]
     return "\n".join(lines)
 
 
 def command(record):
-    """What trained it; with the commit where the command means another game by now."""
-    changed = is_beside(record["name"]) and CLASSES_KEPT_BACK not in record["command"]
+    """The training command, with the commit if the command means another game by now."""
+    changed = is_beside(record["name"]) and UNCONDITIONAL not in record["command"]
     return f"`{record['command']}`" + (f" at {record['commit']}" if changed else "")
 
 
@@ -136,7 +136,7 @@ def details(finding, contender):
 
 
 def provenance(runs):
-    """On what machine, how busy with others' work, and with which extractors."""
+    """On what machine, how busy with other work, and with which extractors."""
     machines = dict.fromkeys(
         f"{one['machine']['processor']}, {one['machine']['cores']} cores, {one['threads']} threads, {one['gan']['version']}"
         for one in runs
@@ -148,11 +148,11 @@ def provenance(runs):
     extractors = dict.fromkeys(f"{found['extractor']} {found['fingerprint'][:12]}" for found in values)
     said = [f"Machine: {'; '.join(machines)}.", f"Extractors: {', '.join(extractors)}."]
     if others:
-        said.append(f"Other processes kept {between(others)} cores busy meanwhile.")
+        said.append(f"Other processes kept {between(others)} cores busy at the same time.")
     if walls:
-        said.append(f"Wall-clock time of a run, with evaluations and preparations: {between(walls)} s.")
+        said.append(f"Wall-clock time per run, including evaluations and preparations: {between(walls)} s.")
     if resumed:
-        said.append(f"Runs that were interrupted and gone on with: {len(resumed)}.")
+        said.append(f"Runs that were interrupted and resumed: {len(resumed)}.")
     return [" ".join(said)]
 
 
@@ -161,7 +161,7 @@ def between(values):
 
 
 def pictures(found):
-    """The picture of the first seed of every kind of run, with its name."""
+    """The picture of the first seed of every kind of run, with a title."""
     chosen = {}
     for finding in found:
         chosen.setdefault((finding.record["name"], finding.record["data"]), finding.record)
@@ -174,7 +174,7 @@ def pictures(found):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--auto", default="auto", metavar="RECIPE", help="print the page of this recipe in auto's place")
+    parser.add_argument("--auto", default="auto", metavar="RECIPE", help="print the page for this recipe instead of auto")
     contender = parser.parse_args().auto
     found = records.read(ROOT / "results.json")
     text = page(found, contender)

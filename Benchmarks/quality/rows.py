@@ -22,7 +22,7 @@ NAMED = (
 UNLIMITED = ("--steps", "1000000")
 PRECISION = "$PRECISION"
 # `auto` tells both players the classes, the recipes it is held against do not: beside it is shown what it reaches without.
-CLASSES_KEPT_BACK = "condition_generator=none"
+UNCONDITIONAL = "condition_generator=none"
 TILES = "$WORK/tiles"
 TILES_EXTRACTOR = "classifier:$WORK/cifar10-classifier.safetensors"
 
@@ -84,9 +84,9 @@ def judging(*metrics, count=10_000, extractor=None, suffix=""):
 FID = (judging("fid", "precision", "recall"),)
 
 
-def told_and_not(contender):
-    """Names and options of the contender as it comes, and with the classes kept back; others than `auto` as they come only."""
-    without = [(f"{contender} {CLASSES_KEPT_BACK}", ("--set", CLASSES_KEPT_BACK))] if contender == "auto" else []
+def conditional_and_not(contender):
+    """Names and options of the contender with its own settings and, for `auto`, without class labels as well."""
+    without = [(f"{contender} {UNCONDITIONAL}", ("--set", UNCONDITIONAL))] if contender == "auto" else []
     return [(contender, ()), *without]
 
 
@@ -108,14 +108,14 @@ def race(contender, seeds):
     chasing = (*CHASING, *precision)
     return [baseline] + [
         Run("race", name, contender, data, seed, FID, options=(*chasing, *options), chases=BASELINE)
-        for name, options in told_and_not(contender) for seed in seeds
+        for name, options in conditional_and_not(contender) for seed in seeds
     ]  # fmt: skip
 
 
 def mnist(contender, seeds):
     return [
         Run("mnist", name, contender, "mnist:$DATA/mnist", seed, FID, 15, None, options)
-        for name, options in told_and_not(contender) for seed in seeds
+        for name, options in conditional_and_not(contender) for seed in seeds
     ]  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def stacked(contender, seeds):
 def time15(contender, seeds):
     sources = ("fashion-mnist:$DATA/fashion-mnist", "cifar10:$DATA/cifar10")
     peer = [] if contender == "dcgan" else [("dcgan", "dcgan", ())]
-    kinds = [(name, contender, options) for name, options in told_and_not(contender)] + peer
+    kinds = [(name, contender, options) for name, options in conditional_and_not(contender)] + peer
     return [
         Run("time15", name, recipe, data, seed, FID, 15, None, options)
         for data in sources for name, recipe, options in kinds for seed in seeds
@@ -155,7 +155,7 @@ def recipes(contender, seeds):
 
 ROWS = {
     "mixtures": Row(
-        "`ring8` and `grid25`: modes hit, samples within three deviations, deviation within a mode over the true one",
+        "`ring8` and `grid25`: modes hit, samples within three deviations, deviation within a mode relative to the true one",
         "3 seeds, 2 minutes", "8/8 and 25/25, 90 %, 0.5 to 1.5", "98 %, 0.8 to 1.2 (a true mixture has 98.9 %)",
         15, (1, 2, 3), mixtures,
     ),
@@ -168,7 +168,7 @@ ROWS = {
         "baseline 1 seed, `auto` 3 seeds", "a tenth of the baseline's time", "a thirtieth", 50, (1, 2, 3), race,
     ),
     "mnist": Row(
-        "MNIST: FID of `auto`", "1 seed, 15 minutes", "half of the baseline's", "1.5 times the floor at most", 32, (1,), mnist,
+        "MNIST: FID of `auto`", "1 seed, 15 minutes", "half of the baseline's", "at most 1.5 times the floor", 32, (1,), mnist,
     ),
     "stacked": Row(
         "Stacked MNIST: modes of 1,000 and divergence, on 26,000 samples",
@@ -183,6 +183,6 @@ ROWS = {
         "1 seed, 15 minutes", "lower, no memorisation alarm", "half", 35, (1,), few,
     ),
     "recipes": Row(
-        "MNIST: FID, time a step and memory of every recipe", "1 seed, 3 minutes", "", "", 50, (1,), recipes,
+        "MNIST: FID, time per step and memory of every recipe", "1 seed, 3 minutes", "", "", 50, (1,), recipes,
     ),
 }  # fmt: skip

@@ -1,26 +1,26 @@
-"""What the records of a row say: a value a run, and whether it is what is asked."""
+"""Verdicts on the records of a row: a value per run, and the goal that it meets."""
 
 import dataclasses
 
 from quality.records import key
-from quality.rows import BASELINE, CLASSES_KEPT_BACK, ROWS
+from quality.rows import BASELINE, UNCONDITIONAL, ROWS
 
-# The worst first: a row is what its worst run is.
-NOT_MET, UNTOLD, MET, AIM = range(4)
-WORDS = {NOT_MET: "not met", UNTOLD: "cannot be told yet", MET: "at least met, the aim not", AIM: "the aim met"}
+# The worst first: a row is as good as its worst run.
+NOT_MET, UNDECIDED, MET, AIM = range(4)
+WORDS = {NOT_MET: "not met", UNDECIDED: "undecided", MET: "goal met", AIM: "stretch goal met"}
 MODES = {"ring8": 8, "grid25": 25}
 # Without one of ten equally frequent classes samples diverge by ln(10/9) = 0.105 at least; without the rarest of MNIST's
 # (9.0 %) by 0.095.
 CLASSES_PRESENT = 0.09
-# The precision and the recall below which a generator makes nothing like the data, or next to nothing of them.
+# Precision or recall below this: the generator makes nothing like the data, or covers next to nothing of them.
 LIVING = 0.1
-# So many evaluations have to agree before the alarm of memorisation is raised.
+# The number of evaluations that must agree before the memorisation alarm is raised.
 ALARM_EVALUATIONS = 2
 
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """What is said of a run, and how much of what is asked it meets; None where nothing is asked of it."""
+    """What a run reached, and which goal it meets; None if no goal applies to it."""
 
     record: dict
     text: str
@@ -28,7 +28,7 @@ class Finding:
 
 
 def findings(row, records, contender="auto"):
-    """A finding for every run of the row that was measured, with seeds that nobody asked for too, in the order of the plan."""
+    """A finding for every measured run of the row, unplanned seeds included, in the order of the plan."""
     kinds = list(dict.fromkeys((run.name, run.source) for run in ROWS[row].planned(contender)))
     kind = lambda one: (one["name"], one["data"])
     measured = [one for one in records.values() if one["row"] == row and kind(one) in kinds and not one.get("trial")]
@@ -37,30 +37,30 @@ def findings(row, records, contender="auto"):
 
 
 def judged(row, record, records, contender):
-    """What is said of a run, and nothing asked of one that is shown beside the others only."""
+    """The finding for a run, without a level for one that is shown for comparison only."""
     finding = JUDGES[row](record, records, contender)
     return dataclasses.replace(finding, level=None) if is_beside(record["name"]) else finding
 
 
 def is_beside(name):
-    """Whether it is the contender with the classes kept back."""
-    return name.endswith(CLASSES_KEPT_BACK)
+    """Whether it is the contender without class labels."""
+    return name.endswith(UNCONDITIONAL)
 
 
 def verdict(row, records, contender="auto"):
-    """In words: the least that any run meets, or what is missing."""
+    """In words: the goal that every run meets, or what is missing."""
     found = findings(row, records, contender)
     keys = {key(finding.record) for finding in found}
     missing = sum(run.key not in keys for run in ROWS[row].planned(contender))
     if not found:
         return "not measured yet"
     levels = [finding.level for finding in found if finding.level is not None]
-    said = WORDS[min(levels, default=UNTOLD)]
-    return f"{missing} run{'s' if missing > 1 else ''} to come, so far {said}" if missing else said
+    said = WORDS[min(levels, default=UNDECIDED)]
+    return f"{missing} run{'s' if missing > 1 else ''} missing, so far {said}" if missing else said
 
 
 def value(record, metric):
-    """The metric's value; not a number, which meets nothing, where there is none."""
+    """The metric's value; not a number, which meets no goal, if there is none."""
     found = record["values"].get(metric, {}).get("value")
     return float("nan") if found is None else found
 
@@ -74,7 +74,7 @@ def level(least, aim):
 
 
 def shown(record):
-    """A record on one line, for who waits for it."""
+    """A record on one line, for whoever waits for it."""
     values = ", ".join(f"{name} {number(value(record, name))}" for name in record["values"])
     return f"{values}; {record['seconds']:.0f} s, {record['reason']}"
 
@@ -94,7 +94,7 @@ def signs_of_failure(record):
     alarms = [one for one in record["alarms"] if one["alarm"] in ("collapse", "divergence")]
     signs = [f"{one['alarm']} at step {one['step']:,}" for one in alarms]
     if record["rollbacks"]:
-        signs.append(f"broke down and went back {record['rollbacks']} times")
+        signs.append(f"rolled back {record['rollbacks']} times")
     if record["exit_status"]:
         signs.append(record["reason"])
     if not value(record, "class-kl") < CLASSES_PRESENT:
@@ -106,7 +106,7 @@ def signs_of_failure(record):
 
 def stable(record, records, contender):
     signs = signs_of_failure(record)
-    text = "**" + ", ".join(signs) + "**" if signs else f"well (fid {number(value(record, 'fid'))})"
+    text = "**" + ", ".join(signs) + "**" if signs else f"fine (fid {number(value(record, 'fid'))})"
     return Finding(record, text, NOT_MET if signs else AIM)
 
 
@@ -115,22 +115,22 @@ def raced(record, records, contender):
         return Finding(record, f"fid {fid(record)} after {record['steps']:,} steps, {record['seconds']:.0f} s", None)
     baseline = baseline_of(records)
     if baseline is None or record["goal"] != goal(baseline):
-        return Finding(record, "chased another baseline: to be measured again", UNTOLD)
+        return Finding(record, "raced against another baseline: measure again", UNDECIDED)
     reached = record["reached"]
     if reached is None:
         return Finding(record, f"not reached in {record['seconds']:.0f} s (fid {fid(record)})", NOT_MET)
     with_evaluations = reached["seconds"] + reached["evaluation_seconds"]
     times, watched = (baseline["seconds"] / seconds for seconds in (reached["seconds"], with_evaluations))
     text = (
-        f"{reached['seconds']:.0f} s of training ({times:.1f} times quicker), {with_evaluations:.0f} s with its evaluations "
+        f"{reached['seconds']:.0f} s of training ({times:.1f} times as fast), {with_evaluations:.0f} s with evaluations "
         f"({watched:.1f} times); then fid {fid(record)}"
     )
     problem = incomparable(record, baseline)
     if problem:
-        return Finding(record, f"{text}; {problem}", UNTOLD)
+        return Finding(record, f"{text}; {problem}", UNDECIDED)
     confirmed = value(record, "fid") <= record["goal"]
     if not confirmed:
-        text += ", which does not confirm it"
+        text += ", which does not confirm the goal"
     return Finding(record, text, level(confirmed and times >= 10, times >= 30))
 
 
@@ -139,10 +139,10 @@ def after_15_minutes(record, records, contender):
     if floor:
         text += f", {value(record, 'fid') / floor:.1f} times the floor ({number(floor)})"
     if baseline is None:
-        return Finding(record, text + "; the baseline (`race`) is not measured yet", UNTOLD)
+        return Finding(record, text + "; the baseline (`race`) is not measured yet", UNDECIDED)
     problem = incomparable(record, baseline)
     if problem:
-        return Finding(record, f"{text}; {problem}", UNTOLD)
+        return Finding(record, f"{text}; {problem}", UNDECIDED)
     share = value(record, "fid") / value(baseline, "fid")
     text += f", {share:.2f} of the baseline's ({fid(baseline)})"
     return Finding(record, text, level(share <= 0.5, floor and value(record, "fid") <= 1.5 * floor))
@@ -173,19 +173,19 @@ def augmented(record, records, contender):
     if any(one["alarm"] == "memorisation" for one in record["alarms"]):
         return Finding(record, text + "**alarm**", NOT_MET)
     if record["evaluations"] < ALARM_EVALUATIONS:
-        return Finding(record, text + "judged too seldom to raise an alarm", UNTOLD)
+        return Finding(record, text + "evaluated too rarely to raise an alarm", UNDECIDED)
     return Finding(record, text + "no alarm", found.level)
 
 
 def expected(record, records, contender):
-    """Nothing is asked of a recipe alone: what it reaches is told."""
+    """No goal applies to a single recipe: its figures are shown."""
     found = expectation(record)
-    text = f"fid {fid(record)}, {number(found['milliseconds'])} ms a step, {number(found['gigabytes'])} GB"
+    text = f"fid {fid(record)}, {number(found['milliseconds'])} ms per step, {number(found['gigabytes'])} GB"
     return Finding(record, text, None)
 
 
 def expectation(record):
-    """What a user of the recipe may expect: FID, training time a step and peak memory."""
+    """What to expect of the recipe: FID, training time per step and peak memory."""
     memory = max(session["peak_memory"] for session in record["sessions"] if session)
     return {
         "fid": value(record, "fid"), "milliseconds": record["seconds"] / record["steps"] * 1000, "gigabytes": memory / 1e9,
@@ -193,13 +193,13 @@ def expectation(record):
 
 
 def compared(record, peer, kinds, shares):
-    """How FIDs stand to the peer's. The worst counts; it is to be below the first share, at the second for the aim."""
+    """FIDs relative to the peer's. The worst counts: below the first share for the goal, at most the second for the stretch goal."""
     text = ", ".join(f"{kind} {fid(record, kind)}" for kind in kinds)
     if peer is None or peer.get("trial"):
-        return Finding(record, f"{text}; what it is compared with is not measured yet", UNTOLD)
+        return Finding(record, f"{text}; the run to compare with is not measured yet", UNDECIDED)
     problems = [problem for kind in kinds if (problem := incomparable(record, peer, kind))]
     if problems:
-        return Finding(record, f"{text}; {problems[0]}", UNTOLD)
+        return Finding(record, f"{text}; {problems[0]}", UNDECIDED)
     ratios = [value(record, kind) / value(peer, kind) for kind in kinds]
     text = ", ".join(f"{kind} {fid(record, kind)}, {ratio:.2f} of the peer's" for kind, ratio in zip(kinds, ratios))
     least, aim = shares
@@ -214,7 +214,7 @@ def fid(record, kind="fid"):
 
 
 def goal(baseline):
-    """The FID that is to be reached, in as many digits as it is asked for."""
+    """The FID to reach, in the digits that `--until` gets."""
     return float(f"{value(baseline, 'fid'):.6g}")
 
 
@@ -224,7 +224,7 @@ def baseline_of(records):
 
 
 def incomparable(record, other, kind="fid"):
-    """Why two values may not be compared, in words; None where they may."""
+    """Why two values are not comparable, in words; None if they are."""
     names = ("data_fingerprint", "fingerprint", "n_real", "n_fake")
     differing = [name for name in names if record["values"][kind][name] != other["values"][kind][name]]
     return f"not comparable: {', '.join(differing)} differ" if differing else None

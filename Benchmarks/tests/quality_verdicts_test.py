@@ -16,7 +16,7 @@ RESULTS = pathlib.Path(__file__).resolve().parents[1] / "quality" / "results.jso
 
 class VerdictTest(unittest.TestCase):
     def levels(self, row, *found, contender="auto"):
-        shown = {verdicts.NOT_MET: 0, verdicts.MET: 1, verdicts.AIM: 2, verdicts.UNTOLD: "untold", None: None}
+        shown = {verdicts.NOT_MET: 0, verdicts.MET: 1, verdicts.AIM: 2, verdicts.UNDECIDED: "undecided", None: None}
         return [shown[finding.level] for finding in verdicts.findings(row, by_key(*found), contender)]
 
     def test_mixtures(self):
@@ -56,8 +56,8 @@ class VerdictTest(unittest.TestCase):
             (chase(1, 121, 0), 0),
             (chase(1, 35, 4, fid=4.1), 0),
             (chase(1, 0, 0, reached=None), 0),
-            (chase(1, 35, 4, goal=4.5), "untold"),
-            (chase(1, 35, 4, fid=metric(3.9, fingerprint="other")), "untold"),
+            (chase(1, 35, 4, goal=4.5), "undecided"),
+            (chase(1, 35, 4, fid=metric(3.9, fingerprint="other")), "undecided"),
         ]
         for one, level in cases:
             with self.subTest(level=level):
@@ -67,7 +67,7 @@ class VerdictTest(unittest.TestCase):
         for fid, level in ((1.4, 2), (1.9, 1), (2.1, 0)):
             one = record("mnist", "auto", "mnist", values={"fid": metric(fid, floor=1.0)})
             self.assertEqual(self.levels("mnist", BASELINE, one), [level])
-        self.assertEqual(self.levels("mnist", one), ["untold"])
+        self.assertEqual(self.levels("mnist", one), ["undecided"])
 
     def test_stacked_digits(self):
         for modes, divergence, level in ((1000, 0.05, 2), (1000, 0.06, 1), (990, 0.15, 1), (989, 0.01, 0)):
@@ -79,7 +79,7 @@ class VerdictTest(unittest.TestCase):
         for fid, level in ((3.0, 2), (6.0, 1), (6.1, 0)):
             one = record("time15", "auto", "cifar10", values={"fid": fid})
             self.assertEqual(self.levels("time15", one, peer), [level, None])
-        self.assertEqual(self.levels("time15", one), ["untold"])
+        self.assertEqual(self.levels("time15", one), ["undecided"])
 
     def test_nothing_is_asked_of_the_contender_without_classes_and_its_share_is_shown(self):
         peer = record("time15", "dcgan", "cifar10", values={"fid": 9.0})
@@ -94,7 +94,7 @@ class VerdictTest(unittest.TestCase):
         peer = record("few", "auto augment=none", "tiles", values=dict.fromkeys(kinds, 10.0))
         alarm = [{"alarm": "memorisation", "step": 5, "evidence": ""}]
         cases = [((5, 5), {}, 2), ((5, 9), {}, 1), ((5, 10), {}, 0)]
-        cases += [((5, 5), {"alarms": alarm}, 0), ((5, 5), {"evaluations": 1}, "untold")]
+        cases += [((5, 5), {"alarms": alarm}, 0), ((5, 5), {"evaluations": 1}, "undecided")]
         for fids, more, level in cases:
             with self.subTest(fids=fids, more=more):
                 one = record("few", "auto", "tiles", values=dict(zip(kinds, fids)) | {"memorisation": 0.1}, **more)
@@ -102,14 +102,14 @@ class VerdictTest(unittest.TestCase):
 
     def test_the_row_is_as_good_as_its_worst_run(self):
         runs = [*BESIDE, chase(1, 35, 4), chase(2, 100, 4)]
-        self.assertEqual(verdicts.verdict("race", by_key(BASELINE, *runs)), "1 run to come, so far at least met, the aim not")
+        self.assertEqual(verdicts.verdict("race", by_key(BASELINE, *runs)), "1 run missing, so far goal met")
         self.assertEqual(
-            verdicts.verdict("race", by_key(BASELINE, *runs[1:])), "2 runs to come, so far at least met, the aim not"
+            verdicts.verdict("race", by_key(BASELINE, *runs[1:])), "2 runs missing, so far goal met"
         )
         runs.append(chase(3, 300, 4))
         self.assertEqual(verdicts.verdict("race", by_key(BASELINE, *runs)), "not met")
         runs[-1] = chase(3, 35, 4, goal=4.5)
-        self.assertEqual(verdicts.verdict("race", by_key(BASELINE, *runs)), "cannot be told yet")
+        self.assertEqual(verdicts.verdict("race", by_key(BASELINE, *runs)), "undecided")
         self.assertEqual(verdicts.verdict("race", {}), "not measured yet")
 
     def test_seeds_beyond_those_asked_are_shown_and_count(self):
@@ -137,17 +137,17 @@ class PageTest(unittest.TestCase):
         self.assertIn("**not met**", mixtures)
         self.assertIn("2026-11-21", mixtures)
         race = next(line for line in lines if line.startswith("| MNIST: time"))
-        self.assertIn("mnist, seed 1: 50 s of training (24.0 times quicker), 56 s with its evaluations (21.4 times)", race)
-        self.assertIn("5 runs to come, so far at least met, the aim not", race)
+        self.assertIn("mnist, seed 1: 50 s of training (24.0 times as fast), 56 s with evaluations (21.4 times)", race)
+        self.assertIn("5 runs missing, so far goal met", race)
         self.assertEqual(text.count("**not measured yet**"), 5)
         self.assertIn('(quality/pictures/mixtures-auto-ring8-1.png)', text)
         self.assertNotIn("mixtures-auto-ring8-2.png", text)
 
-    def test_who_is_told_the_classes_is_said_and_at_which_commit_a_command_meant_another_game(self):
+    def test_conditional_runs_are_labelled_and_the_commit_is_named_at_which_a_command_meant_another_game(self):
         told = chase(1, 50.0, 6.0)
         told["chosen"] = told["chosen"] | {"condition_generator": "concatenation"}
         text = page(by_key(BASELINE, told, BESIDE[0]))
-        self.assertIn("told the classes, mnist, seed 1: 50 s", text)
+        self.assertIn("class-conditional, mnist, seed 1: 50 s", text)
         self.assertIn("`gan train auto --seed 1`, `gan train auto --seed 1` at abc", text)
         new = BESIDE[0] | {"command": "gan train auto --set condition_generator=none"}
         self.assertNotIn(" at abc", page(by_key(BASELINE, new)))

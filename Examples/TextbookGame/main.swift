@@ -63,7 +63,7 @@ final class TextbookGame: Game {
 let source = try DataSource("ring8")
 let (data, heldOut) = (try source.load(.train), try source.load(.test))
 var training = TrainingSettings(steps: 4000)
-training.batch = 256
+(training.batch, training.precision) = (256, .float32)
 
 let folder = "runs/textbook-game"
 let trainer =

@@ -1,6 +1,6 @@
 /// A positional argument: `@Argument(help: "The recipe.") var recipe: String?`.
 ///
-/// It is required without an initial value, unless it is optional; an array takes all that are left.
+/// Without an initial value it is required, unless its type is optional; an array takes all remaining arguments.
 @propertyWrapper
 public struct Argument<Value>: ArgumentDeclaration {
   private let parameter: Parameter<Value>
@@ -24,7 +24,7 @@ public struct Argument<Value>: ArgumentDeclaration {
     parameter = Parameter(optional: help)
   }
 
-  /// Any number of arguments, with a default for none.
+  /// Any number of arguments, with a default.
   public init<Element: ExpressibleByArgument>(wrappedValue: Value, help: ArgumentHelp = "") where Value == [Element] {
     parameter = Parameter(wrappedValue, repeating: help)
   }

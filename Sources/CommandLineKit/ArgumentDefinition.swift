@@ -45,7 +45,7 @@ struct ArgumentDefinition {
   /// Takes the value that the text spells; false when it spells none.
   let store: (String) -> Bool
 
-  /// As messages call it: `--count`, `<recipe>`.
+  /// Its name in messages: `--count`, `<recipe>`.
   var title: String { names.last ?? "<\(valueName)>" }
 }
 

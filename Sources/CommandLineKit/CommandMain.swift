@@ -52,7 +52,7 @@ extension ParsableCommand {
   }
 }
 
-/// The columns of the terminal on standard output; 80 when it is none or does not tell.
+/// The columns of the terminal on standard output; 80 if it is not a terminal or its size is unknown.
 private func terminalWidth() -> Int {
   var size = winsize()
   guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 80 }

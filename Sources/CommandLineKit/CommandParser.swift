@@ -16,7 +16,7 @@ struct CommandParser {
     path = [root]
   }
 
-  /// What one types to call the command found, as in "gan train".
+  /// The command found, as it is typed: "gan train".
   var title: String { path.map { $0.configuration.commandName }.joined(separator: " ") }
 
   mutating func parse(_ arguments: [String]) throws(ValidationError) -> CommandRequest {
@@ -111,6 +111,9 @@ struct CommandParser {
   }
 
   private func store(_ text: String, in definition: ArgumentDefinition) throws(ValidationError) {
+    guard definition.kind == .flag || !text.isEmpty else {
+      throw ValidationError("\(definition.title) must not be empty")
+    }
     guard definition.store(text) else {
       throw ValidationError("\(definition.title) needs \(definition.expectation), got '\(text)'")
     }

@@ -1,4 +1,5 @@
-/// The status that a command ends with. Thrown, it ends the command silently: whoever throws it has said why.
+/// The status that a command ends with. When thrown, it ends the command silently: the thrower has already printed the
+/// reason.
 public struct ExitCode: Error, Equatable, Sendable {
   /// The status, from 0 to 255.
   public let rawValue: Int32

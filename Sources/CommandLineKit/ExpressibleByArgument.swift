@@ -6,7 +6,7 @@ public protocol ExpressibleByArgument {
   /// What an argument must be, as the end of "--batch needs ...": "a whole number".
   static var argumentExpectation: String { get }
 
-  /// How the value is written on a command line; help shows defaults so.
+  /// The value as text, for defaults in the help.
   var defaultValueDescription: String { get }
 }
 

@@ -1,4 +1,4 @@
-/// A switch without a value: `@Flag(help: "Print less.") var quiet = false`.
+/// An option without a value: `@Flag(help: "Print less.") var quiet = false`.
 @propertyWrapper
 public struct Flag: ArgumentDeclaration {
   private let name: NameSpecification
@@ -11,7 +11,7 @@ public struct Flag: ArgumentDeclaration {
     nonmutating set { slot.value = newValue }
   }
 
-  /// A flag that turns `wrappedValue` round.
+  /// A flag that inverts `wrappedValue`.
   public init(wrappedValue: Bool, name: NameSpecification = .long, help: ArgumentHelp = "") {
     self.name = name
     self.help = help

@@ -3,7 +3,7 @@ struct HelpText {
   private let width: Int
   private var lines: [String] = []
 
-  /// - Parameter title: what one types to call the command, as in "gan train".
+  /// - Parameter title: the command as it is typed, such as "gan train".
   init(_ command: any ParsableCommand.Type, title: String, isRoot: Bool, width: Int) {
     self.width = width
     let configuration = command.configuration

@@ -1,7 +1,7 @@
 /// The candidate that `word` was probably meant to be, or nil when none is near: at most one slip in three letters.
 ///
 /// A slip is a letter too much, missing, wrong or swapped with its neighbour (the optimal string alignment distance of
-/// Damerau and Levenshtein), whatever the case. The first of equally near candidates wins.
+/// Damerau and Levenshtein), ignoring case. The first of equally near candidates wins.
 public func nearest(_ word: String, in candidates: some Sequence<String>) -> String? {
   let letters = Array(word.lowercased())
   var best: (candidate: String, slips: Int)?

@@ -1,4 +1,4 @@
-/// An option with a value, `--batch 64` or `--batch=64`: `@Option(help: "Images a step.") var batch = 64`.
+/// An option with a value, `--batch 64` or `--batch=64`: `@Option(help: "Images per step.") var batch = 64`.
 ///
 /// It is required without an initial value, unless it is optional; an array can be given several times.
 @propertyWrapper

@@ -2,7 +2,7 @@ extension DataSource {
   /// Points of a mixture, as many as there are digits.
   func points(of mixture: Mixture, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     guard options.size == nil, options.channels == nil else {
-      throw DataError("\(self): points of the plane have neither size nor channels")
+      throw DataError("\(self): points in the plane have neither size nor channels")
     }
     let (points, labels) = mixture.sample(Digits.count(split), split: split, seed: options.seed)
     return try Dataset(

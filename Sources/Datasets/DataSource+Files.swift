@@ -7,7 +7,7 @@ extension DataSource {
     let folder = try located(name, directory: directory, options)
     let images = try IDXNames.images(in: folder, split: split)
     guard let labels = IDXNames.labels(besides: images) else {
-      throw FileError(images, "there are no labels beside the pictures")
+      throw FileError(images, "no label file was found next to the pictures")
     }
     return try idx(images, labels: labels, split, options, classNames: Self.classNames[name])
   }
@@ -18,7 +18,7 @@ extension DataSource {
     let isWhole = IDXNames.counterpart(of: path, split: .train) == IDXNames.counterpart(of: path, split: .test)
     let notices =
       isWhole && options.mentionsSplits
-      ? ["\(path): there is no other file for the other split; both splits are this file"] : []
+      ? ["\(path): the other split has no file; both splits are this file"] : []
     return try idx(images, labels: IDXNames.labels(besides: images), split, options, classNames: nil, notices: notices)
   }
 
@@ -51,7 +51,7 @@ extension DataSource {
     var notices =
       splits.map { [$0.notice].compactMap(\.self) }
       ?? (options.mentionsSplits
-        ? ["\(path): there are no sub-folders 'train' and 'test'; both splits are the whole folder"] : [])
+        ? ["\(path): no subfolders 'train' and 'test'; both splits are the whole folder"] : [])
     var classes: [String]?
     if options.classesFromFolders {
       let isTest = split == .test && splits != nil
@@ -60,7 +60,7 @@ extension DataSource {
       classes = names
       for name in names where splits == nil && FolderSplits.isSplit(name) {
         notices.append(
-          "\(path): '\(name)' is taken for a class; sub-folders 'train' and 'test' (or 'val') would be two splits")
+          "\(path): '\(name)' counts as a class; subfolders 'train' and 'test' (or 'val') would be two splits")
       }
     }
     let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
@@ -83,7 +83,7 @@ extension DataSource {
     let key =
       "pairs \(direction.rawValue), decoding \(Picture.decoding), \(FileSystem.absolute(part))\(conversion(options))\n"
       + files.joined(separator: "\n")
-    let notices = [notice].compactMap(\.self) + folder.notices
+    let notices = [notice, PicturePairs.doubt(folder, size: options.size)].compactMap(\.self) + folder.notices
     return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
       try PicturePairs(folder, direction, name: description, options: options)
     }
@@ -92,7 +92,7 @@ extension DataSource {
   /// An `.npy` file: mapped as it is where nothing is to be changed.
   func npyFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     let samples = try NPYFile(path).samples(name: description)
-    let notices = options.mentionsSplits ? ["\(path): the file tells no splits; both are all of it"] : []
+    let notices = options.mentionsSplits ? ["\(path): the file has no splits; both are the whole file"] : []
     guard changes(samples.description.shape, options) else {
       let fingerprint = KeptFinding(options: options)(
         "fingerprint", of: FileStamp.lines([FileSystem.absolute(path)])
@@ -102,7 +102,7 @@ extension DataSource {
         warnings: [NPYFile.rangeWarning(samples, path: path)].compactMap(\.self), fingerprint: fingerprint)
     }
     guard samples.description.columns.allSatisfy({ $0.format.element == .uint8 }) else {
-      throw FileError(path, "an array of floats keeps its size and channels; give one of uint8 to have them changed")
+      throw FileError(path, "size and channels of a float array cannot be changed; save it as uint8")
     }
     return try converted(key: "npy\n" + FileStamp.lines([FileSystem.absolute(path)]), split, options, notices: notices)
     { samples }

@@ -1,7 +1,7 @@
 import Files
 import Pictures
 
-/// Where data come from, as a user writes it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
+/// A data source, as a user types it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
 /// IDX or an `.npy` file.
 public struct DataSource: Sendable, CustomStringConvertible {
   /// The named sets.
@@ -28,7 +28,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
     self.description = description
   }
 
-  /// Reads what the user wrote. A named set goes before a file of that name, which `./NAME` means.
+  /// Parses what the user typed. A named data set takes precedence over a file of that name, which `./NAME` refers to.
   ///
   /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that
   ///   holds no data set.
@@ -41,7 +41,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
         return
       }
       guard Self.downloadedNames.contains(name) else {
-        throw DataError("\(text): the set '\(name)' is drawn by code and takes no folder; write \(name)")
+        throw DataError("\(text): '\(name)' is drawn by code and has no folder; use just \(name)")
       }
       guard !parts[1].isEmpty else { throw DataError("\(text): the folder is missing after the colon") }
       kind = .named(name, directory: parts[1])
@@ -56,7 +56,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
         throw FileError(path, "there is no such file or folder")
       }
       throw DataError(
-        "'\(path)' is no data set, file or folder; did you mean '\(near)'? Named sets are \(names.joined(separator: ", "))"
+        "there is no data set, file or folder '\(path)'; did you mean '\(near)'? Named data sets are \(names.joined(separator: ", "))"
       )
     }
     if status.kind == .folder { return .folder(path) }
@@ -64,7 +64,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
     if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return .npy(path) }
     if start.starts(with: [0, 0]) { return .idx(path) }
     if start.starts(with: pngSignature) || start.starts(with: [0xff, 0xd8, 0xff]) {
-      throw FileError(path, "this is a single picture; give the folder that holds it and others")
+      throw FileError(path, "this is a single picture; name the folder that holds it")
     }
     throw FileError(path, "this is neither a folder nor an IDX or .npy file")
   }
@@ -101,7 +101,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
 
   /// All samples of `split`, decoded, from the cache where they are there.
   ///
-  /// A set without a `split` of its own (a folder without sub-folders `train` and `test`, an `.npy` file) gives all it
+  /// A set without a `split` of its own (a folder without subfolders `train` and `test`, an `.npy` file) gives all it
   /// has for either and says so in its notices.
   ///
   /// - Throws: `FileError`, ``DataError`` or ``DownloadError`` with a sentence that says what is wrong and what would
@@ -135,7 +135,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
   }
 
   /// All samples of `split` in the size and channels of `data`, another split of this source: a test split of grey pictures
-  /// beside a coloured training split becomes coloured.
+  /// with a colour training split becomes colour, too.
   ///
   /// - Parameter options: those with which `data` were loaded.
   /// - Throws: as ``load(_:options:)`` does.

@@ -2,7 +2,7 @@ import Files
 
 /// All samples of one split, decoded: named columns of equally many rows, held in memory or mapped from a file. Never changes.
 ///
-/// The samples are the column "images" (pictures, or points of the plane), their classes the column "classes", what a
+/// The samples are the column "images" (pictures, or points in the plane), their classes the column "classes", what a
 /// translation is to make of them the column "target".
 ///
 /// A program that has its data in memory makes a set of columns:
@@ -17,7 +17,7 @@ public final class Dataset: Sendable {
   static let classesName = "classes"
   static let targetName = "target"
 
-  /// What the user called it, such as "digits" or "mnist".
+  /// Its name as the user typed it, such as "digits" or "mnist".
   public let name: String
   /// Which split it holds.
   public let split: Split
@@ -33,7 +33,7 @@ public final class Dataset: Sendable {
   public let source: DataSource?
   /// Files that were left out because they could not be read.
   public let unreadable: [UnreadableFile]
-  /// Sentences a person should read once, such as "both splits are the whole folder".
+  /// Notices for the user, such as "both splits are the whole folder".
   public let notices: [String]
   /// Sentences about what is probably a mistake, such as floats of another range.
   public let warnings: [String]
@@ -54,16 +54,16 @@ public final class Dataset: Sendable {
     name: String, split: Split, columns: [StoredColumn], unreadable: [UnreadableFile] = [], notices: [String] = [],
     warnings: [String] = [], fingerprint: String? = nil
   ) throws {
-    guard let first = columns.first else { throw DataError("\(name): a data set has one column or more") }
-    guard first.count > 0 else { throw DataError("\(name): there is no sample in the \(split.rawValue) split") }
+    guard let first = columns.first else { throw DataError("\(name): a data set needs at least one column") }
+    guard first.count > 0 else { throw DataError("\(name): the \(split.rawValue) split has no samples") }
     for (index, column) in columns.enumerated() {
       guard !columns[..<index].contains(where: { $0.name == column.name }) else {
-        throw DataError("\(name): two columns are called '\(column.name)'; each needs a name of its own")
+        throw DataError("\(name): two columns are called '\(column.name)'; names must be unique")
       }
       guard column.count == first.count else {
         throw DataError(
-          "\(name): column '\(column.name)' has \(column.count) rows and column '\(first.name)' \(first.count); the numbers "
-            + "must be equal")
+          "\(name): column '\(column.name)' has \(column.count) rows, but column '\(first.name)' has "
+            + "\(first.count); the numbers must be equal")
       }
     }
     let columns = try columns.map { try $0.format.kind == .labels ? $0.withCardinality(in: name) : $0 }
@@ -95,6 +95,19 @@ public final class Dataset: Sendable {
   /// The same set, known to come from `source`.
   func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source) }
 
+  /// The set whose samples are the rows of the column called `name`, and which holds nothing else: what is judged against
+  /// these rows takes it as its reference.
+  ///
+  /// - Throws: ``DataError`` where there is no such column.
+  public func ofSamples(_ name: String) throws -> Dataset {
+    guard let column = self[name] else {
+      throw DataError(
+        "\(self.name): there is no column '\(name)'; the data set has \(columns.map(\.name).joined(separator: ", "))")
+    }
+    let samples = try Dataset(name: self.name, split: split, columns: [column.renamed(Self.samplesName)])
+    return source.map { samples.loaded(from: $0) } ?? samples
+  }
+
   /// The column called `name`; nil where there is none.
   public subscript(name: String) -> StoredColumn? { columns.first { $0.name == name } }
 
@@ -107,7 +120,7 @@ public final class Dataset: Sendable {
 
 // What most callers ask of the columns "images" and "classes".
 extension Dataset {
-  /// The column "images": pictures, or points of the plane.
+  /// The column "images": pictures, or points in the plane.
   ///
   /// - Precondition: there is one; ``subscript(_:)`` asks.
   public var images: StoredColumn {

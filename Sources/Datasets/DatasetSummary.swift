@@ -1,4 +1,4 @@
-/// What `gan data SOURCE` tells of a data set.
+/// The summary of a data set that `gan data SOURCE` prints.
 public struct DatasetSummary: Sendable {
   /// How a channel's numbers are distributed, in [-1, 1].
   public struct Channel: Sendable, Hashable {

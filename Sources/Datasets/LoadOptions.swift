@@ -1,31 +1,31 @@
 import Files
 import Foundation
 
-/// How a data set is to be loaded.
+/// How to load a data set.
 public struct LoadOptions: Sendable {
-  /// The wanted size of the pictures in pixels; nil keeps the size they have, which must be one and the same.
+  /// The size to resize pictures to, in pixels; nil keeps their size, which must then be the same for all.
   public var size: (width: Int, height: Int)?
-  /// Whether the sub-folders of a folder of pictures are classes.
+  /// Whether the subfolders of a folder of pictures are classes.
   public var classesFromFolders = false
-  /// Where the pictures of a folder are pairs, two halves side by side: which half is the source and which the target. Each half
-  /// is stretched to ``size``. A folder without sub-folders for its splits holds the last fifth of its pictures out.
+  /// If the pictures of a folder are pairs, two halves side by side: which half is the source and which the target. Each half is
+  /// stretched to ``size``. In a folder without subfolders for its splits, the last fifth of the pictures is held out.
   public var pairs: PairDirection?
-  /// 1 for grey, 3 for colour; nil keeps what the pictures have (a folder is grey if every picture in it is stored as
-  /// grey).
+  /// 1 for grey, 3 for colour; nil keeps the pictures' own (a folder is grey if every picture in it is stored as grey).
   public var channels: Int?
-  /// The seed of drawn data: `digits`, stacked sets, mixtures. Not the seed of a training run: its data stay the same.
+  /// The seed of drawn data: `digits`, stacked sets, mixtures. It is not the seed of a training run, on which the data do not
+  /// depend.
   public var seed: UInt64 = 1
   /// Where decoded and downloaded data are kept: `swift-gan` under `$XDG_CACHE_HOME` or `~/.cache`.
   public var cacheFolder: String
-  /// The environment in which `$GAN_DATA` is looked up.
+  /// The environment variables, for `$GAN_DATA` and `$GAN_MIRROR`.
   public var environment: [String: String]
-  /// Whether notices say that a source has no splits; what is to be judged needs none.
+  /// Whether notices say that a source has no splits, which does not matter for samples to evaluate.
   package var mentionsSplits = true
-  /// Threads that decode.
+  /// The number of threads that decode.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
-  /// Told how many of all samples are decoded, now and then, on the calling thread.
+  /// Receives decoding progress, on the calling thread.
   public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-  /// Told how a download comes on.
+  /// Receives download progress.
   public var downloadProgress: (@Sendable (DownloadProgress) -> Void)?
 
   /// The defaults in `environment`.
@@ -39,11 +39,11 @@ public struct LoadOptions: Sendable {
   func validate() throws {
     if let size {
       guard (1...8192).contains(size.width), (1...8192).contains(size.height) else {
-        throw DataError("size \(size.width)x\(size.height): each side must lie between 1 and 8192 pixels")
+        throw DataError("size \(size.width)x\(size.height): each side must be from 1 to 8192 pixels")
       }
     }
     guard pairs == nil || !classesFromFolders else {
-      throw DataError("pairs have no classes: leave out either the pairs or the classes from folders")
+      throw DataError("pairs have no classes: choose either pairs or classes from folders")
     }
     guard [nil, 1, 3].contains(channels) else {
       throw DataError("\(channels ?? 0) channels: pictures have 1 (grey) or 3 (colour)")

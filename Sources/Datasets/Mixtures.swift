@@ -45,7 +45,7 @@ public struct Mixture: Sendable {
   /// - Returns: `points` `[count, 2]`, x and y multiplied by ``scale`` and so in (-1, 1), and `labels` `[count]`, the
   ///   mode of each point.
   public func sample(_ count: Int, split: Split, seed: UInt64 = 1) -> (points: [Float], labels: [UInt8]) {
-    precondition(count >= 0, "a sample of \(count) points is asked for; the number cannot be negative")
+    precondition(count >= 0, "\(count) points: the number must not be negative")
     var points = [Float]()
     var labels = [UInt8]()
     points.reserveCapacity(2 * count)

@@ -1,13 +1,13 @@
 import Glibc
 
-/// A file that appears whole or not at all: written beside its destination, flushed to the disk, then renamed over it.
+/// A file that appears whole or not at all: written under a temporary name, flushed to disk, then renamed.
 ///
-/// A process that dies at any byte leaves the former file as it was. What it leaves behind is named
+/// If the process dies at any point, the old file stays as it was. What it leaves behind is named
 /// `.NAME.partial-PID`, which ``removeLeftovers(in:)`` clears away.
 public enum AtomicFile {
   /// Writes what `body` passes to its writer, in order, to `path`.
   ///
-  /// - Throws: ``FileError`` when the disk is full or the folder cannot be written; the old file is untouched then.
+  /// - Throws: ``FileError`` when the disk is full or the folder cannot be written; the old file is then unchanged.
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
     try refuseUnlessFile(path)
     let (folder, name) = split(path)
@@ -32,7 +32,7 @@ public enum AtomicFile {
     try synchronizeFolder(folder)
   }
 
-  /// Finds out, before long work, what would keep ``write(to:_:)`` from making `path`.
+  /// Finds out before long work whether ``write(to:_:)`` to `path` would fail.
   ///
   /// - Throws: ``FileError`` when `path` is a folder or a device, or its folder is missing or must not be written.
   public static func check(_ path: String) throws(FileError) {

@@ -6,7 +6,7 @@ public final class FileLock {
 
   /// Takes the lock kept in the file at `path`, which is created when missing and holds the owner's process number.
   ///
-  /// - Throws: ``FileError`` that names the process in possession, when there is one.
+  /// - Throws: ``FileError`` that names the process that holds the lock, if there is one.
   public init(_ path: String) throws(FileError) {
     descriptor = path.withPathBytes { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
     guard descriptor >= 0 else { throw FileError.system(path, "create the lock file") }

@@ -2,7 +2,7 @@ import Glibc
 
 /// What the file system says of a file or folder.
 public struct FileStatus: Sendable, Hashable {
-  /// What there is at a path; `link` only where links are not followed, `other` is a device, a pipe or a socket.
+  /// The kind of what is at a path; `link` only where links are not followed, `other` is a device, a pipe or a socket.
   public enum Kind: Sendable, Hashable { case file, folder, link, other }
 
   /// A time in seconds and nanoseconds since 1970.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What is asked of the file system besides contents. Paths are strings as in ``Swift/String/init(pathBytes:)``.
+/// Queries of the file system other than contents. Paths are strings as in ``Swift/String/init(pathBytes:)``.
 public enum FileSystem {
   /// Whether there is something at `path`.
   public static func exists(_ path: String) -> Bool { path.withPathBytes { access($0, F_OK) } == 0 }

@@ -4,34 +4,34 @@ import GAN
 /// `gan bench`
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure how fast this machine plays a recipe, and where the time goes.",
+    commandName: "bench", abstract: "Measure how fast a recipe runs on this machine, and where the time goes.",
     discussion: """
-      The pictures are random bytes in memory: nothing is downloaded, and nothing written. Steps warm up first, are then \
-      timed, and are profiled last, since a profiler slows what it measures.
+      The pictures are random bytes in memory: nothing is downloaded or written. After some warm-up steps, steps are timed; \
+      others are profiled last, since the profiler slows them down.
       """)
 
-  @Argument(help: ArgumentHelp("The recipe that is played.", valueName: "RECIPE"))
+  @Argument(help: ArgumentHelp("The recipe to run.", valueName: "RECIPE"))
   var recipeName = "dcgan"
   @OptionGroup var changes: RecipeOptions
-  @Option(help: ArgumentHelp("The order in which the players move, by default the recipe's.", valueName: "RULE"))
+  @Option(help: ArgumentHelp("The order in which the players are updated; by default the recipe's.", valueName: "RULE"))
   var update: UpdateRule?
-  @Flag(help: "Measure how fast the generator makes pictures, instead of training.")
+  @Flag(help: "Measure how fast the generator makes pictures instead of training.")
   var generate = false
-  @Option(help: ArgumentHelp("The size of the pictures, by default 28x28.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Size of the pictures; by default 28x28.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("1 for grey pictures, 3 for coloured ones.", valueName: "N"))
+  @Option(help: ArgumentHelp("1 for grey pictures, 3 for RGB.", valueName: "N"))
   var channels = 1
-  @Option(help: ArgumentHelp("Steps that are not measured, at the beginning.", valueName: "N"))
+  @Option(help: ArgumentHelp("Warm-up steps, which are not measured.", valueName: "N"))
   var warmUp = 5
-  @Option(help: ArgumentHelp("Steps that are timed.", valueName: "N"))
+  @Option(help: ArgumentHelp("Steps to time.", valueName: "N"))
   var steps = 30
-  @Option(help: ArgumentHelp("Steps that are profiled after that; 0 for no table of operators.", valueName: "N"))
+  @Option(help: ArgumentHelp("Steps to profile afterwards; 0 leaves the operator table out.", valueName: "N"))
   var profile = 10
-  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
   var threads: ThreadCount?
-  @Option(help: ArgumentHelp("What all random numbers depend on.", valueName: "N"))
+  @Option(help: ArgumentHelp("Seed of all random numbers.", valueName: "N"))
   var seed: UInt64 = 1
-  @Flag(help: "Print one JSON object on standard output, and nothing else there.")
+  @Flag(help: "Print one JSON object on standard output and nothing else.")
   var json = false
 
   mutating func run() throws {
@@ -67,7 +67,7 @@ struct Bench: ParsableCommand {
     }
     guard channels == 1 || channels == 3 else { throw ValidationError("--channels needs 1 or 3, got \(channels)") }
     guard !generate || update == nil else {
-      throw ValidationError("--update would change nothing: --generate makes pictures, and no player moves")
+      throw ValidationError("--update would have no effect: --generate only makes pictures and updates no player")
     }
     var benchmark = Benchmark()
     (benchmark.warmUp, benchmark.timed, benchmark.profiled) = (warmUp, steps, profile)
@@ -76,7 +76,7 @@ struct Bench: ParsableCommand {
 
   private func chosen() throws -> AdversarialRecipe {
     guard var recipe = try Catalog.named(recipeName) as? AdversarialRecipe else {
-      throw ValidationError("gan bench plays recipes of the adversarial game, and \(recipeName) is none of them")
+      throw ValidationError("gan bench measures recipes of the adversarial game; \(recipeName) is not one")
     }
     try changes.change(&recipe)
     if let update { recipe.update = update }

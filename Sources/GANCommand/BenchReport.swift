@@ -12,12 +12,12 @@ struct BenchReport {
   let benchmark: Benchmark
   let result: BenchmarkResult
 
-  /// What one should know before one trusts the figures.
+  /// A reason to distrust the figures.
   var warning: String? {
     // Linux counts in hundredths of a second, which says little of a short time.
     guard result.coresOfOthers > 0.2, result.seconds.reduce(0, +) > 0.5 else { return nil }
     return
-      "other work kept \(fixed(result.coresOfOthers, 1)) cores of this machine busy meanwhile: measure again without it"
+      "other programs kept \(fixed(result.coresOfOthers, 1)) cores busy during the measurement: repeat it without them"
   }
 
   // MARK: For people
@@ -31,10 +31,10 @@ struct BenchReport {
     return """
       \(recipe.name), \(isGeneration ? "generation" : "\(recipe.update.rawValue) training") of \(shape.sizeText)x\
       \(shape.channels), batch \(recipe.batch), \(recipe.precision.rawValue), \(threads)
-      \(fixed(result.medianSeconds * 1000, 2)) ms a \(isGeneration ? "batch" : "step"), median of \(benchmark.timed) \
-      (\(spread)); \(fixed(result.imagesPerSecond, 0)) images a second
-      at most \(fixed(Double(result.peakBytes) / 1e6, 0)) MB of memory; the first was done \
-      \(fixed(result.firstSeconds, 2)) s after the process began; load average before \(fixed(load, 2))
+      \(fixed(result.medianSeconds * 1000, 2)) ms per \(isGeneration ? "batch" : "step"), median of \(benchmark.timed) \
+      (\(spread)); \(fixed(result.imagesPerSecond, 0)) images per second
+      peak memory \(fixed(Double(result.peakBytes) / 1e6, 0)) MB; first \(isGeneration ? "batch" : "step") finished \
+      \(fixed(result.firstSeconds, 2)) s after process start; load average before \(fixed(load, 2))
       """
   }
 
@@ -55,7 +55,7 @@ struct BenchReport {
       let (seconds, calls) = (rest.map(\.seconds).reduce(0, +), rest.map(\.calls).reduce(0, +))
       rows.append(Row("\(rest.count) others", seconds, of: total, calls: calls))
     }
-    rows.append(Row("outside of operators", secondsOutside, of: total))
+    rows.append(Row("outside operators", secondsOutside, of: total))
     rows.append(Row("a profiled \(isGeneration ? "batch" : "step")", total, of: total))
     return Row.table("operator, mean", rows.map { $0.divided(by: benchmark.profiled) }, hasCalls: true)
   }
@@ -149,5 +149,5 @@ private struct Row {
   }
 }
 
-/// A number with so many digits behind the point.
+/// A number with `digits` decimals.
 func fixed(_ number: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", number) }

@@ -5,20 +5,20 @@ import GAN
 /// `gan compare`
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Set several runs side by side, in a table and on a page.",
+    commandName: "compare", abstract: "Compare runs side by side, in a table and on a page.",
     discussion: """
-      Runs that differ only in their seed stand as one, with the mean of their values and their deviation. Values that are \
-      not comparable, because another judge or another number of samples made them, never stand on one line.
+      Runs that differ only in their seed form one group, shown with the mean and deviation of their values. Values that \
+      are not comparable, because extractor, data or number of samples differ, never share a line.
       """)
 
-  @Argument(help: ArgumentHelp("The folders of the runs.", valueName: "RUN"))
+  @Argument(help: ArgumentHelp("Run folders.", valueName: "RUN"))
   var runs: [String]
   @Option(
-    help: ArgumentHelp("The metrics to show, the one that sorts first; by default all.", valueName: "fid,recall,..."))
+    help: ArgumentHelp("Metrics to show, the one to sort by first; by default all.", valueName: "fid,recall,..."))
   var metrics: String?
-  @Option(help: ArgumentHelp("Where the page goes, by default compare.html.", valueName: "FILE.html"))
+  @Option(help: ArgumentHelp("Where to write the page; by default compare.html.", valueName: "FILE.html"))
   var out: String?
-  @Flag(help: "Print one JSON object a line for each group of runs, and nothing else there.")
+  @Flag(help: "Print one JSON object per line for each group of runs, and nothing else.")
   var json = false
 
   mutating func run() throws {

@@ -7,37 +7,38 @@ struct Data: ParsableCommand {
     commandName: "data", abstract: "Look at a data set before training on it.",
     discussion: "Prints a summary and writes a preview picture.")
 
-  @Argument(help: ArgumentHelp("A named set, a folder of pictures, an IDX or an .npy file.", valueName: "DATA"))
+  @Argument(
+    help: ArgumentHelp("A named data set, a folder of pictures, an IDX file or an .npy file.", valueName: "DATA"))
   var source = "digits"
-  @Option(help: ArgumentHelp("train or test.", valueName: "SPLIT"))
+  @Option(help: ArgumentHelp("Which split: train or test.", valueName: "SPLIT"))
   var split = Split.train
-  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(help: ArgumentHelp("Samples in the preview and the exported files; by default 64 and all.", valueName: "N"))
+  @Option(help: ArgumentHelp("Samples in the preview and in exported files; by default 64 and all.", valueName: "N"))
   var count: Int?
   @Option(
     help: ArgumentHelp(
-      "Where the preview goes, by default data.png, or data-2.png and so on where that is there.",
+      "Where to write the preview; by default data.png, or data-2.png and so on if that exists.",
       valueName: "FILE.png"))
   var preview: String?
-  @Option(help: ArgumentHelp("Also write the samples, uint8 [N, H, W, C] or float32.", valueName: "FILE.npy"))
+  @Option(help: ArgumentHelp("Also write the samples: uint8 [N, H, W, C] or float32.", valueName: "FILE.npy"))
   var export: String?
-  @Option(help: ArgumentHelp("Also write the labels, int32 [N].", valueName: "FILE.npy"))
+  @Option(help: ArgumentHelp("Also write the labels: int32 [N].", valueName: "FILE.npy"))
   var labels: String?
 
   mutating func run() throws {
     if let preview { try OutputName.check(preview, for: "--preview", suffix: "png") }
     if let export { try OutputName.check(export, for: "--export", suffix: "npy") }
     if let labels { try OutputName.check(labels, for: "--labels", suffix: "npy") }
-    if let count, count < 1 { throw ValidationError("--count needs a number from 1, got \(count)") }
+    if let count, count < 1 { throw ValidationError("--count must be at least 1, got \(count)") }
     var options = LoadOptions()
     if let size { options.size = (width: size.width, height: size.height) }
     options.classesFromFolders = classes != nil
     showProgress(of: &options)
     let data = try DataSource(source).load(split, options: options)
-    if let labels, data.labels == nil { throw ValidationError("\(source) has no labels to write to \(labels)") }
+    if let labels, data.labels == nil { throw ValidationError("--labels \(labels): \(source) has no labels") }
     for warning in data.warnings { note("warning: \(warning)") }
     for notice in data.notices { note(notice) }
     for line in lines(DatasetSummary(data), data) { print(line) }
@@ -59,7 +60,8 @@ struct Data: ParsableCommand {
     if summary.duplicates.count == 0 {
       lines.append("duplicates    none")
     } else if let pair = summary.duplicates.example {
-      lines.append("duplicates    \(summary.duplicates.count), as sample \(pair.second), which equals \(pair.first)")
+      lines.append(
+        "duplicates    \(summary.duplicates.count), such as sample \(pair.second), which equals sample \(pair.first)")
     }
     lines.append("fingerprint   \(data.fingerprint)")
     if !summary.unreadable.isEmpty { lines.append("unreadable    \(summary.unreadable.count)") }
@@ -69,7 +71,7 @@ struct Data: ParsableCommand {
   private func classLine(_ counts: [Int], _ data: Dataset) -> String {
     guard counts.count <= 20 else {
       let least = counts.min() ?? 0
-      return "classes       \(counts.count), of \(least) to \(counts.max() ?? 0) samples"
+      return "classes       \(counts.count), with \(least) to \(counts.max() ?? 0) samples each"
     }
     let parts = counts.enumerated().map { "\(data.classNames?[$0] ?? "\($0)"): \($1)" }
     return "classes       \(parts.joined(separator: ", "))"

@@ -1,10 +1,10 @@
 import CommandLineKit
 import GAN
 
-/// Where a run computes. This version computes on the processor alone, so a GPU is refused rather than left idle.
+/// The device of a run. This version computes on the CPU only, so asking for a GPU is an error.
 enum DeviceChoice: String, CaseIterable, ExpressibleByArgument {
   case auto
   case cpu
 
-  static var argumentExpectation: String { "auto or cpu (this version does not compute on a GPU)" }
+  static var argumentExpectation: String { "auto or cpu (this version has no GPU support)" }
 }

@@ -5,7 +5,7 @@ import GAN
 /// `gan doctor`
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Print what was found on this machine: engine, processor, codecs, data.")
+    commandName: "doctor", abstract: "Show what this machine has: libtorch, processor, codecs, data sets.")
 
   mutating func run() throws {
     for (name, value) in findings() {
@@ -21,12 +21,12 @@ struct Doctor: ParsableCommand {
       ("libtorch", "\(Machine.libtorchVersion), its kernels use \(Machine.cpuCapability)"),
       ("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores; \(features.joined(separator: ", "))"),
       ("precision", "auto means \(Precision.auto.settled.rawValue) here"),
-      ("threads", "\(Machine.threads); an OpenMP team really has \(team)"),
+      ("threads", "\(Machine.threads); an OpenMP team has \(team)"),
       (
         "CUDA",
         Machine.hasCUDA
-          ? "a GPU answers, but this version computes on the processor alone"
-          : "not in use: libtorch is here without its CUDA libraries, and this version computes on the processor alone"
+          ? "a GPU is available, but this version computes on the CPU only"
+          : "not used: this libtorch has no CUDA libraries, and this version computes on the CPU only"
       ),
     ]
     rows += Codecs.versions.map { ($0.name, $0.version) }
@@ -36,7 +36,7 @@ struct Doctor: ParsableCommand {
     rows.append(("$GAN_DATA", data ?? "not set"))
     for set in NamedSets.all {
       let found = set.found(environment: options.environment, cache: options.cacheFolder)
-      rows.append(("  \(set.name)", found ?? "not here; it would be downloaded"))
+      rows.append(("  \(set.name)", found ?? "not found; it would be downloaded"))
     }
     return rows
   }

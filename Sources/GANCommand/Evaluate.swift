@@ -6,36 +6,39 @@ import GAN
 /// `gan evaluate`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Judge pictures, or the generator of a run, against data.",
+    commandName: "evaluate", abstract: "Evaluate generated pictures, or a run's generator, against data.",
     discussion: """
-      SAMPLES is a run's folder, a generator.safetensors, a folder of pictures, an .npy file or a named set; a run is judged \
-      against the data it was trained on unless --data says otherwise. The reference is the training split; the floor is \
-      what the test split reaches in the samples' place. What is kept of the reference makes the next evaluation quicker.
+      SAMPLES is a run folder, a generator.safetensors, a folder of pictures, an .npy file or a named data set. A run is \
+      evaluated against the data it was trained on unless --data names others. The reference is the training split; the \
+      floor is the value that the test split reaches in place of the samples. Statistics of the reference are cached, so \
+      the next evaluation is faster.
       """)
 
-  @Argument(help: ArgumentHelp("What is judged.", valueName: "SAMPLES"))
+  @Argument(help: ArgumentHelp("What to evaluate.", valueName: "SAMPLES"))
   var samples: String
-  @Option(help: ArgumentHelp("What it is compared with.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("The data to compare with.", valueName: "DATA"))
   var data: String?
   @Option(help: ArgumentHelp("Resize and crop the pictures of both to this size.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(help: ArgumentHelp("The metrics, by default all that suit the data.", valueName: "fid,kid,..."))
+  @Option(help: ArgumentHelp("Metrics to compute; by default all that apply to the data.", valueName: "fid,kid,..."))
   var metrics: String?
-  @Option(help: ArgumentHelp("One of \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "EXTRACTOR"))
+  @Option(
+    help: ArgumentHelp("Feature extractor: \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "EXTRACTOR"))
   var extractor = "auto"
-  @Option(help: ArgumentHelp("Samples that are judged, by default 10,000 or all.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("How many samples to evaluate; by default 10,000, or all if there are fewer.", valueName: "N"))
   var count: Int?
-  @Option(help: ArgumentHelp("What samples, subsets and projections are drawn by.", valueName: "N"))
+  @Option(help: ArgumentHelp("Seed of samples, subsets and projections.", valueName: "N"))
   var seed: UInt64 = 1
   @Option(
     help: ArgumentHelp(
-      "Also draw nearest.png and classes.png into this folder, beside what is your own.", valueName: "FOLDER"))
+      "Also write nearest.png and classes.png into this folder; your own files there are kept.", valueName: "FOLDER"))
   var pictures: String?
-  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
   var threads: ThreadCount?
-  @Flag(help: "Print one JSON object a metric on standard output, and nothing else there.")
+  @Flag(help: "Print one JSON object per metric on standard output and nothing else.")
   var json = false
 
   mutating func run() throws {
@@ -50,11 +53,16 @@ struct Evaluate: ParsableCommand {
     let data = try source.load(.train, options: options)
     report(data, of: "\(source)", quiet: json)
     let heldOut = loadHeldOutData(source, like: data, options, quiet: json)
-    let judged = try judgedSamples(settings, data, options)
+    let apart = heldOut?.fingerprint == data.fingerprint ? nil : heldOut
+    let model = try judgedModel()
+    let judged =
+      try model?.judgedSamples(settings.count, seed: seed, of: data, heldOut: apart)
+      ?? judgedPictures(settings, like: data, options)
+    let blueprint = model?.blueprint
     let evaluator = try Evaluator(
-      data, of: source, heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut, settings: settings,
-      seed: seed,
-      options: options
+      blueprint?.reference(in: data) ?? data,
+      heldOut: apart.map { try blueprint?.reference(in: $0) ?? $0 }, settings: settings,
+      hasPairs: blueprint?.makesPairs(of: data) ?? false, seed: seed, options: options
     ) { note($0) }
     for caveat in evaluator.caveats(judged.count) { note(caveat) }
     let began = ContinuousClock.now
@@ -65,7 +73,7 @@ struct Evaluate: ParsableCommand {
     print(json ? report.json : report.text)
   }
 
-  /// The data that are the reference, and how they are loaded.
+  /// The reference data, and how to load them.
   private func reference() throws -> (DataSource, LoadOptions) {
     var options = LoadOptions()
     var source = data
@@ -73,10 +81,11 @@ struct Evaluate: ParsableCommand {
       let settings = try RunRecord(contentsOf: samples + "/recipe.json").run
       // Other data are not resized as the run's were.
       if data == nil { options = settings.loadOptions }
+      options.pairs = settings.direction
       source = source ?? settings.data
     }
     guard let source else {
-      throw ValidationError("--data is missing: what '\(samples)' is to be compared with, as in --data mnist")
+      throw ValidationError("--data is missing: name the data to compare '\(samples)' with, as in --data mnist")
     }
     if let size { options.size = (width: size.width, height: size.height) }
     if classes != nil { options.classesFromFolders = true }
@@ -84,16 +93,17 @@ struct Evaluate: ParsableCommand {
     return (try DataSource(source), options)
   }
 
-  private func judgedSamples(_ settings: JudgingSettings, _ data: Dataset, _ options: LoadOptions) throws
+  /// The model of a run or a file; nil where pictures are judged.
+  private func judgedModel() throws -> (any Model)? {
+    guard FileSystem.exists(samples + "/recipe.json") || samples.hasSuffix(".safetensors") else { return nil }
+    return try ModelFile.read(modelFile(of: samples), .standard)
+  }
+
+  private func judgedPictures(_ settings: JudgingSettings, like data: Dataset, _ options: LoadOptions) throws
     -> any SampleStream
   {
-    let isRun = FileSystem.exists(samples + "/recipe.json")
-    if isRun || samples.hasSuffix(".safetensors") {
-      let model = try ModelFile.read(modelFile(of: samples), .standard)
-      return try ModelSamples(Sampler(model, seed: seed, of: data), count: settings.count)
-    }
     var options = options
-    options.classesFromFolders = false
+    (options.classesFromFolders, options.pairs) = (false, nil)
     options.channels = data.kind == .pictures ? data.shape.channels : nil
     options.mentionsSplits = false
     let found = try DataSource(samples).load(.train, options: options)

@@ -23,7 +23,7 @@ struct EvaluationReport {
     return (lines + [""] + table + ["", footnote]).joined(separator: "\n")
   }
 
-  /// How many samples were read as each class, where they are few enough to be told.
+  /// How many samples were classified as each class, for up to 20 classes.
   private var classes: [(String, String)] {
     guard let counts = evaluation.histogram?.counts, counts.count <= 20 else { return [] }
     return [("classes", counts.enumerated().map { "\($0): \($1)" }.joined(separator: ", "))]
@@ -48,10 +48,10 @@ struct EvaluationReport {
   private var footnote: String {
     let floor =
       evaluator.hasHeldOut
-      ? "floor: the test split in the samples' place. " : "no floor: the data have no test split. "
+      ? "floor: what the test split reaches. " : "no floor: the data have no test split. "
     let ofPixels = evaluation.records.filter { $0.extractor == "pixels" && evaluator.extractor.name != "pixels" }
-    let pixels = ofPixels.isEmpty ? "" : ofPixels.map(\.metric).joined(separator: ", ") + ": of pixels. "
-    return floor + pixels + "Took \(number(seconds)) s without preparations."
+    let pixels = ofPixels.isEmpty ? "" : ofPixels.map(\.metric).joined(separator: ", ") + ": on pixels. "
+    return floor + pixels + "Took \(number(seconds)) s, preparations not included."
   }
 
   private func number(_ value: Double) -> String {

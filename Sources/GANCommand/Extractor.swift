@@ -3,6 +3,6 @@ import CommandLineKit
 /// `gan extractor`
 struct Extractor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "extractor", abstract: "Make and use what metrics see samples by.",
+    commandName: "extractor", abstract: "Train and use the feature extractors behind the metrics.",
     subcommands: [ExtractorTrain.self, ExtractorFeatures.self])
 }

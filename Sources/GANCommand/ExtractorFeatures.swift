@@ -4,39 +4,40 @@ import GAN
 /// `gan extractor features`
 struct ExtractorFeatures: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "features", abstract: "Write what an extractor sees in the samples of a data set.",
+    commandName: "features", abstract: "Write the features that an extractor computes for a data set.",
     discussion: """
-      Features are float32 [N, D], class scores float32 [N, groups, classes]. With 'auto' and 'classifier' a classifier \
-      that is not in the cache is trained first.
+      Features are float32 [N, D], class scores float32 [N, groups, classes]. 'auto' and 'classifier' train a classifier \
+      first if the cache has none.
       """)
 
-  @Argument(help: ArgumentHelp("A named set, a folder of pictures, an IDX or an .npy file.", valueName: "DATA"))
+  @Argument(
+    help: ArgumentHelp("A named data set, a folder of pictures, an IDX file or an .npy file.", valueName: "DATA"))
   var source: String
   @Option(
-    help: ArgumentHelp("One of \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "E"))
+    help: ArgumentHelp("Feature extractor: \(ExtractorChoice.names.joined(separator: ", ")).", valueName: "E"))
   var extractor = "auto"
-  @Option(help: ArgumentHelp("Where the features go.", valueName: "FILE.npy"))
+  @Option(help: ArgumentHelp("Where to write the features.", valueName: "FILE.npy"))
   var out: String
   @Option(help: ArgumentHelp("Also write the class scores.", valueName: "FILE.npy"))
   var logits: String?
-  @Option(help: ArgumentHelp("train or test.", valueName: "SPLIT"))
+  @Option(help: ArgumentHelp("Which split: train or test.", valueName: "SPLIT"))
   var split = Split.train
-  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(help: ArgumentHelp("The first so many samples, by default all.", valueName: "N"))
+  @Option(help: ArgumentHelp("Use only the first N samples; by default all.", valueName: "N"))
   var count: Int?
-  @Option(help: ArgumentHelp("Samples that are looked at together.", valueName: "N"))
+  @Option(help: ArgumentHelp("Samples per batch.", valueName: "N"))
   var batch = 100
-  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
   var threads: ThreadCount?
   @Flag(help: "Print no progress.")
   var quiet = false
 
   mutating func run() throws {
-    if let count, count < 1 { throw ValidationError("--count needs a number from 1, got \(count)") }
-    guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    if let count, count < 1 { throw ValidationError("--count must be at least 1, got \(count)") }
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, got \(batch)") }
     try OutputName.check(out, for: "--out", suffix: "npy")
     if let logits { try OutputName.check(logits, for: "--logits", suffix: "npy") }
     let choice = try asCommandLine { try ExtractorChoice(extractor) }
@@ -53,7 +54,7 @@ struct ExtractorFeatures: ParsableCommand {
     let found = try choice.extractor(for: train, options: options) { [quiet] progress in
       if !quiet { line.show(progress) }
     }
-    guard let found else { throw MetricError("there is no extractor for \(source)") }
+    guard let found else { throw MetricError("no extractor applies to \(source)") }
     let rows = min(count ?? data.count, data.count)
     var (features, scores) = ([Tensor](), [Tensor]())
     for start in stride(from: 0, to: rows, by: batch) {
@@ -63,7 +64,7 @@ struct ExtractorFeatures: ParsableCommand {
       if logits != nil {
         guard let scored = seen.logits else {
           throw ValidationError(
-            "--logits: \(found.name) gives no class scores; leave it out, or take an extractor that knows classes")
+            "--logits: \(found.name) gives no class scores; leave --logits out, or use an extractor that classifies")
         }
         scores.append(scored)
       }
@@ -83,7 +84,7 @@ struct ExtractorFeatures: ParsableCommand {
 }
 
 extension StatusLine {
-  /// How the training of a classifier comes on.
+  /// Shows the progress of training a classifier.
   func show(_ progress: ClassifierProgress) {
     show(
       "training a classifier: step \(progress.step) of \(progress.steps), loss \(fixed(progress.loss, 4))",

@@ -5,25 +5,25 @@ import GAN
 /// `gan extractor train`
 struct ExtractorTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train the classifier by which samples are judged.",
+    commandName: "train", abstract: "Train the classifier whose features the metrics use.",
     discussion: """
-      Trains on the training split of labelled DATA, prints how many pictures of the test split it puts into their class, \
-      and keeps the classifier in the cache, where 'gan evaluate' and 'gan train' find it. Values that were measured with \
-      different classifiers (their fingerprints differ) are not comparable. It takes two threads on any machine, since \
-      their number has a part in the weights.
+      Trains on the training split of labelled DATA, prints the accuracy on the test split and stores the classifier in \
+      the cache, where 'gan evaluate' and 'gan train' find it. Values measured with different classifiers (different \
+      fingerprints) are not comparable. Training uses two threads on every machine, since the weights depend on their \
+      number.
       """)
 
-  @Option(help: ArgumentHelp("A named set, a folder of pictures or an IDX file, with labels.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("A named data set, a folder of pictures or an IDX file, with labels.", valueName: "DATA"))
   var data = "digits"
-  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(help: ArgumentHelp("The classifier's file, by default in the cache.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("File to write the classifier to; by default in the cache.", valueName: "FILE"))
   var out: String?
-  @Option(help: ArgumentHelp("Training steps, by default four epochs, at least 2,000.", valueName: "N"))
+  @Option(help: ArgumentHelp("Training steps; by default four epochs, at least 2,000.", valueName: "N"))
   var steps: Int?
-  @Option(help: ArgumentHelp("What all random numbers depend on.", valueName: "N"))
+  @Option(help: ArgumentHelp("Seed of all random numbers.", valueName: "N"))
   var seed: UInt64 = 1
   @Flag(help: "Print no progress.")
   var quiet = false
@@ -32,7 +32,7 @@ struct ExtractorTrain: ParsableCommand {
 
   mutating func run() throws {
     if let out { try AtomicFile.check(out) }
-    if let steps, steps < 1 { throw ValidationError("--steps needs a number from 1, got \(steps)") }
+    if let steps, steps < 1 { throw ValidationError("--steps must be at least 1, got \(steps)") }
     var options = LoadOptions()
     if let size { options.size = (size.width, size.height) }
     options.classesFromFolders = classes != nil

@@ -10,37 +10,38 @@ func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
   return data
 }
 
-/// The test split of a run's data, in the size and channels of its training split `data`, where the run is judged.
+/// The test split of a run's data, in the size and channels of its training split `data`, where the run is judged, or shown by
+/// pairs that it does not learn from.
 func loadHeldOutData(_ settings: RunSettings, like data: Dataset, quiet: Bool) throws -> Dataset? {
-  guard settings.judging.every != 0 else { return nil }
+  guard settings.judging.every != 0 || settings.direction != nil else { return nil }
   var options = settings.loadOptions
   if !quiet { showProgress(of: &options) }
   return try loadHeldOutData(DataSource(settings.data), like: data, options, quiet: quiet)
 }
 
-/// The test split, by which judges know what is possible and what was only memorised; nil, and said so, where there is none.
+/// The test split, from which the floor and memorisation are measured; nil, with a warning, if it cannot be loaded.
 func loadHeldOutData(_ source: DataSource, like data: Dataset, _ options: LoadOptions, quiet: Bool) -> Dataset? {
   do {
     let heldOut = try source.load(.test, like: data, options: options)
-    // A set that is one for both splits says the same twice.
+    // Where one set serves as both splits, its notices have been printed already.
     if !quiet { for notice in heldOut.notices where !data.notices.contains(notice) { note(notice) } }
     return heldOut
   } catch {
-    note("warning: no held-out data, so that neither the metrics' floor nor memorisation is known: \(error)")
+    note("warning: no held-out data, so floors and memorisation cannot be measured: \(error)")
     return nil
   }
 }
 
-/// Says what a person should know of data that were loaded from `source`: warnings in any case, notices unless `quiet`.
+/// Prints what loading `source` had to say: warnings always, notices unless `quiet`.
 func report(_ data: Dataset, of source: String, quiet: Bool) {
   for warning in data.warnings { note("warning: \(warning)") }
   if !quiet { for notice in data.notices { note(notice) } }
   guard !data.unreadable.isEmpty else { return }
   let count = data.unreadable.count == 1 ? "one file" : "\(data.unreadable.count) files"
-  note("left out, since unreadable: \(count); 'gan data \(source)' says which and why")
+  note("skipped as unreadable: \(count); 'gan data \(source)' lists them with the reasons")
 }
 
-/// Lets `options` tell how loading comes on.
+/// Shows progress while data are decoded or downloaded.
 func showProgress(of options: inout LoadOptions) {
   let line = StatusLine()
   options.progress = { done, total in

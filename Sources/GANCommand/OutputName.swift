@@ -1,7 +1,7 @@
 import CommandLineKit
 import Files
 
-/// What the name of an output asks for.
+/// What the name of an output file means.
 enum OutputName {
   /// The extension in lower case, without its dot; nil where there is none. A version such as the 2 of `run-v1.2` is none.
   static func fileExtension(of path: String) -> String? {
@@ -12,10 +12,10 @@ enum OutputName {
     return isExtension && letters.first?.isLetter == true ? letters.lowercased() : nil
   }
 
-  /// Refuses a name that ends in something else than `.suffix`, in whichever case, and a place where no file can be.
+  /// Refuses a name without the extension `suffix`, in either case, and a place where no file can be written.
   static func check(_ path: String, for option: String, suffix: String) throws {
     guard fileExtension(of: path) == suffix, !path.hasSuffix("/") else {
-      throw ValidationError("\(option) needs a name that ends in .\(suffix), got '\(path)'")
+      throw ValidationError("\(option) needs a file name ending in .\(suffix), got '\(path)'")
     }
     try AtomicFile.check(path)
   }
@@ -38,12 +38,12 @@ enum SampleOutput {
     case "npy": self = .array(path)
     case let other?:
       throw ValidationError(
-        "--out \(path): samples are not written as .\(other); name a .png (one grid), an .npy (an array), or a folder of "
-          + "PNG files, without an extension or with a / at its end")
+        "--out \(path): cannot write samples as .\(other); name a .png file (one grid), an .npy file (an array) or a folder "
+          + "of PNG files (no extension, or a / at the end)")
     }
   }
 
-  /// As messages have it.
+  /// As messages show it.
   var path: String {
     switch self {
     case .grid(let path), .array(let path): path

@@ -1,22 +1,24 @@
 import CommandLineKit
 import GAN
 
-/// What is changed in a recipe, as every command that plays one takes it.
+/// Changes to a recipe: the options of every command that runs one.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Pictures a step.", valueName: "N"))
+  @Option(help: ArgumentHelp("Batch size.", valueName: "N"))
   var batch: Int?
-  @Option(help: ArgumentHelp("auto, float32 or bfloat16.", valueName: "P"))
+  @Option(help: ArgumentHelp("Arithmetic: auto, float32 or bfloat16.", valueName: "P"))
   var precision: Precision?
   @Option(help: ArgumentHelp("Change a setting of the recipe; may be repeated.", valueName: "key=value"))
   var set: [String] = []
 
-  /// Makes the changes; says what is wrong with one.
+  /// Makes the changes.
+  ///
+  /// - Throws: the reason why one of them cannot be made.
   func change(_ recipe: inout some Recipe) throws {
     try apply(to: &recipe)
     try refuseUnread(in: recipe)
   }
 
-  /// Makes the changes, read by something or not.
+  /// Makes the changes, whether or not anything reads them.
   func apply(to recipe: inout some Recipe) throws {
     let assignments = try assignments()
     if let batch { try recipe.set("batch", "\(batch)") }
@@ -26,22 +28,23 @@ struct RecipeOptions: ParsableArguments {
     } catch {
       let unknown = assignments.contains { key, _ in !Self.keys(of: recipe).contains(key) }
       throw unknown
-        ? TrainingError("\(error); 'gan recipes \(recipe.name == AutoRecipe.name ? "dcgan" : recipe.name)' shows all")
+        ? TrainingError(
+          "\(error); 'gan recipes \(recipe.name == AutoRecipe.name ? "dcgan" : recipe.name)' lists all settings")
         : error
     }
   }
 
-  /// Says so where nothing in `recipe` reads what was set.
+  /// Refuses a setting that nothing in `recipe` reads.
   func refuseUnread(in recipe: some Recipe) throws {
     for (key, _) in try assignments() {
       if let use = recipe.useOfUnreadSetting(key) { try refuse(key, readBy: use) }
     }
   }
 
-  /// Says so where `key` is set, which `use` alone would read.
+  /// Refuses `key` if it was set, since only `use` would read it.
   func refuse(_ key: String, readBy use: String) throws {
     guard let value = try assignments().last(where: { $0.key == key })?.value else { return }
-    throw ValidationError("--set \(key)=\(value) would change nothing: \(key) is for \(use)")
+    throw ValidationError("--set \(key)=\(value) would have no effect: \(key) is for \(use)")
   }
 
   private static func keys<R: Recipe>(of recipe: R) -> [String] { R.settings.map(\.key) }

@@ -5,16 +5,16 @@ import GAN
 /// `gan recipes`
 struct Recipes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipes", abstract: "List the recipes and what they reach, or the settings of one.")
+    commandName: "recipes", abstract: "List the recipes and what they reach, or one recipe's settings.")
 
-  @Argument(help: ArgumentHelp("The recipe whose settings are shown.", valueName: "NAME"))
+  @Argument(help: ArgumentHelp("Show the settings of this recipe.", valueName: "NAME"))
   var name: String?
 
   mutating func run() throws {
     guard let name else { return list() }
     guard name != AutoRecipe.name else {
       introduce(name, AutoRecipe.purpose)
-      print("'gan train auto --data DATA --minutes M' says what it chose and why, and writes it into recipe.json.")
+      print("'gan train auto --data DATA --minutes M' prints what it chose and why, and writes it to recipe.json.")
       return
     }
     let recipe = try asCommandLine { try Catalog.named(name) }
@@ -26,15 +26,15 @@ struct Recipes: ParsableCommand {
     for setting in R.settings { print("\(setting.key)=\(setting.text(recipe))".padded(42) + setting.expectation) }
   }
 
-  /// All recipes with what they reach and are for.
+  /// All recipes, with what they are and what they reach.
   private func list() {
     let all = [(AutoRecipe.name, AutoRecipe.purpose)] + Catalog.all.map { ($0.name, $0.purpose) }
-    print(Self.row("RECIPE", ["FID", "MS/STEP", "GB"], "WHAT FOR"))
+    print(Self.row("RECIPE", ["FID", "MS/STEP", "GB"], "WHAT IT IS"))
     for (name, purpose) in all { print(Self.row(name, Self.found(name), purpose)) }
-    print("\nFID (lower is better), time a step and memory: after \(Expectation.conditions).")
+    print("\nFID (lower is better), time per step and peak memory: after \(Expectation.conditions).")
     let conditional = ([AutoRecipe.name] + Catalog.all.filter(\.isConditional).map(\.name)).joined(separator: ", ")
     print(
-      "Conditional on class labels, which the judge's features are about, so that their FIDs compare with each other only: "
+      "Conditional on class labels, which the extractor was trained on, so compare their FIDs only with each other: "
         + "\(conditional).")
     print("'gan recipes NAME' lists a recipe's settings.")
   }
@@ -44,7 +44,7 @@ struct Recipes: ParsableCommand {
     print("\(name): \(purpose)")
     if Expectation.of(name) != nil {
       let found = Self.found(name)
-      print("reached fid \(found[0]), at \(found[1]) ms a step and with \(found[2]) GB: \(Expectation.conditions)")
+      print("reached FID \(found[0]) at \(found[1]) ms per step with \(found[2]) GB: \(Expectation.conditions)")
     }
     print()
   }

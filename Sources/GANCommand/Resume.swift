@@ -5,20 +5,20 @@ import GAN
 /// `gan resume`
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Go on with a run, exactly, from its newest valid checkpoint.",
+    commandName: "resume", abstract: "Continue a run exactly, from its newest valid checkpoint.",
     discussion: """
-      Limits are totals of the run and are kept; without one those it was last given hold. The run's folder and its data \
-      may have been moved; --data and --threads are kept in recipe.json too.
+      Limits count from the start of the run; without new ones, the last ones stay. The run folder and its data may have \
+      moved. New limits, --data and --threads are written to recipe.json.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "RUN"))
+  @Argument(help: ArgumentHelp("The run folder.", valueName: "RUN"))
   var folder: String
-  @Option(help: ArgumentHelp("Where the run's data are now, if they were moved.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("Where the run's data are now, if they have moved.", valueName: "DATA"))
   var data: String?
   @OptionGroup var limits: LimitOptions
-  @Option(help: ArgumentHelp("auto or cpu, which is the same in this version.", valueName: "D"))
+  @Option(help: ArgumentHelp("auto or cpu; this version computes on the CPU only.", valueName: "D"))
   var device = DeviceChoice.auto
-  @Option(help: ArgumentHelp("Processor threads, by default as many as before.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default as many as before.", valueName: "N"))
   var threads: ThreadCount?
   @OptionGroup var output: OutputOptions
 
@@ -33,11 +33,11 @@ struct Resume: ParsableCommand {
     let heldOut = try loadHeldOutData(settings, like: samples, quiet: isQuiet)
     let trainer = try Trainer(
       resuming: run, data: samples, heldOut: heldOut, from: settings.data, threads: threads?.count
-    ) { note("passed over: \($0)") }
+    ) { note("skipped checkpoint: \($0)") }
     if let threads, threads.count != former, !isQuiet {
       note(
-        "threads: \(threads.count) from here on instead of \(former); sums are rounded differently, so that the run no "
-          + "longer equals to the bit one with \(former)")
+        "threads: \(threads.count) from here on instead of \(former); sums round differently, so the result is no longer "
+          + "bit for bit that of \(former)")
     }
     try TrainingSession(trainer: trainer, output: output).run(until: limits)
   }
@@ -48,7 +48,7 @@ struct Resume: ParsableCommand {
     } catch {
       guard data == nil, let place = Self.place(of: settings.data), !FileSystem.exists(place) else { throw error }
       throw TrainingError(
-        "the data of \(folder) are no longer at \(place); if they were moved, say where they are: "
+        "the data of \(folder) are no longer at \(place); if they have moved, pass the new place: "
           + "\(Gan.invocation) resume \(folder.shellQuoted) --data \(Self.moved(settings.data))")
     }
   }

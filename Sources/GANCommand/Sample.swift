@@ -5,36 +5,39 @@ import GAN
 /// `gan sample`
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sample", abstract: "Make pictures with a trained generator.",
+    commandName: "sample", abstract: "Generate pictures with a trained generator.",
     discussion: """
-      The same seed gives the same pictures. OUT ending in .png is one grid, ending in .npy an array uint8 [N, H, W, C] \
-      (float32 [N, 2] for points of the plane), without an extension a folder of PNG files. A generator of classes draws each \
-      as often as its data have it, or all in turn for a grid.
+      The same seed gives the same pictures. OUT is a grid if it ends in .png, an array uint8 [N, H, W, C] if it ends in \
+      .npy (float32 [N, 2] for points in the plane), and a folder of PNG files if it has no extension. A class-conditional \
+      generator draws each class as often as its training data have it; in a grid, all classes in turn. The model of a \
+      translation is applied to the test split of its run.
       """)
 
-  @Argument(help: ArgumentHelp("A run's folder or a generator.safetensors.", valueName: "RUN|FILE"))
+  @Argument(help: ArgumentHelp("A run folder or a generator.safetensors.", valueName: "RUN|FILE"))
   var source: String
   @Option(
-    help: ArgumentHelp("How many pictures, by default 64, or 8 of each class in a grid of classes.", valueName: "N"))
+    help: ArgumentHelp("How many pictures; by default 64, or 8 per class in a grid of classes.", valueName: "N"))
   var count: Int?
-  @Option(help: ArgumentHelp("What the pictures depend on.", valueName: "N"))
+  @Option(help: ArgumentHelp("Seed of the pictures.", valueName: "N"))
   var seed: UInt64 = 1
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp("One class alone, by number or name, for a generator of classes.", valueName: "K"))
+    help: ArgumentHelp("Only this class, by number or name, of a class-conditional generator.", valueName: "K"))
   var wanted: String?
-  @Option(help: ArgumentHelp("Cut the latents off at this value: fewer, more typical pictures.", valueName: "T"))
+  @Option(help: ArgumentHelp("Truncate the latents at this value: less varied, more typical pictures.", valueName: "T"))
   var truncation: Double?
-  @Option(help: ArgumentHelp("Pictures computed at once.", valueName: "N"))
+  @Option(help: ArgumentHelp("Pictures computed at a time.", valueName: "N"))
   var batch = 100
   @Option(
-    help: ArgumentHelp("Where to write: grid.png, samples.npy or a folder; by default samples.png.", valueName: "OUT"))
+    help: ArgumentHelp(
+      "Where to write: a .png grid, an .npy array or a folder; by default samples.png.", valueName: "OUT"))
   var out: String?
-  @Flag(help: "Replace the pictures of an earlier call in the folder OUT, all of them.")
+  @Flag(help: "Replace all pictures that an earlier call wrote to the folder OUT.")
   var force = false
-  @Option(help: ArgumentHelp("Also write the latents, float32 [N, latent size].", valueName: "FILE.npy"))
+  @Option(help: ArgumentHelp("Also write the latents: float32 [N, latent size].", valueName: "FILE.npy"))
   var latents: String?
-  @Option(help: ArgumentHelp("Also write the classes, int32 [N], of a generator of classes.", valueName: "FILE.npy"))
+  @Option(
+    help: ArgumentHelp("Also write the classes of a class-conditional generator: int32 [N].", valueName: "FILE.npy"))
   var labels: String?
 
   mutating func run() throws {
@@ -45,16 +48,19 @@ struct Sample: ParsableCommand {
     try check(output)
     var isGrid = false
     if case .grid = output { isGrid = true }
+    try checkLatents(of: model)
+    let data = try rows(for: model)
     let sampler = Sampler(
       model, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(model, inTurn: isGrid && kind == .pictures))
-    let count = self.count ?? (isGrid ? sampler.previewCount : 64)
+      classes: try classes(model, inTurn: isGrid && kind == .pictures), of: data)
+    let count = self.count ?? min(isGrid ? sampler.previewCount : 64, data?.count ?? .max)
     if case .folder(let folder) = output, kind == .points {
-      throw ValidationError("points of the plane are written to a .png or an .npy file, not to '\(folder.path)'")
+      throw ValidationError(
+        "points in the plane can be written to a .png or an .npy file, not to a folder such as '\(folder.path)'")
     }
     if let labels {
       guard let classes = try withTorchErrors({ sampler.classes(0..<count) }) else {
-        throw ValidationError("--labels \(labels): \(source) was trained without classes; leave --labels out")
+        throw ValidationError("--labels \(labels): \(source) was trained without class labels; leave --labels out")
       }
       try NPY.write(classes.array(of: Int64.self).map { Int32($0) }, shape: [count], to: labels)
     }
@@ -71,11 +77,11 @@ struct Sample: ParsableCommand {
 
   private func validate() throws {
     if let count, !(1...1_000_000).contains(count) {
-      throw ValidationError("--count needs a number from 1 to 1,000,000, got \(count)")
+      throw ValidationError("--count must be from 1 to 1,000,000, got \(count)")
     }
-    guard batch > 0 else { throw ValidationError("--batch needs a number from 1, got \(batch)") }
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, got \(batch)") }
     if let truncation, !(truncation > 0 && truncation.isFinite) {
-      throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
+      throw ValidationError("--truncation must be above 0, as in 0.7, got \(truncation)")
     }
   }
 
@@ -85,13 +91,13 @@ struct Sample: ParsableCommand {
     if let labels { try OutputName.check(labels, for: "--labels", suffix: "npy") }
     let files = [output.path, latents, labels].compactMap { $0.map(FileSystem.absolute) }
     guard Set(files).count == files.count else {
-      throw ValidationError("--out, --latents and --labels need different files")
+      throw ValidationError("--out, --latents and --labels must name different files")
     }
     if case .folder(let folder) = output {
       try folder.check(replacing: force)
     } else if force {
       throw ValidationError(
-        "--force would change nothing: it is for a folder of pictures, and a file is replaced anyway")
+        "--force would have no effect: it is for folders; files are always replaced")
     } else {
       try AtomicFile.check(output.path)
     }
@@ -101,9 +107,30 @@ struct Sample: ParsableCommand {
   private func classes(_ model: any Model, inTurn: Bool) throws -> Sampler.ClassChoice {
     guard let wanted else { return inTurn ? .inTurn : .drawn }
     guard let table = model.blueprint.classTable else {
-      throw ValidationError("--class \(wanted): \(source) was trained without classes; leave --class out")
+      throw ValidationError("--class \(wanted): \(source) was trained without class labels; leave --class out")
     }
     return .only(try asCommandLine { try table.index(of: wanted) })
+  }
+
+  /// Refuses what is about latents where the model takes none.
+  private func checkLatents(of model: any Model) throws {
+    guard model.blueprint.latentSize == 0 else { return }
+    if let option = latents != nil ? "--latents" : truncation != nil ? "--truncation" : nil {
+      throw ValidationError("\(option): the model of \(source) takes no random numbers; leave it out")
+    }
+  }
+
+  /// The data that a model which takes some is applied to: the run's test split, or all its data where there is none.
+  private func rows(for model: any Model) throws -> Dataset? {
+    guard model.blueprint.takesData else { return nil }
+    guard FileSystem.isFolder(source) else {
+      throw ValidationError(
+        "\(source) translates pictures and generates none by itself: name the run folder, whose test split it is then applied to"
+      )
+    }
+    let settings = try RunRecord(contentsOf: RunDirectory.reading(source).recipe).run
+    let data = try loadTrainingData(settings, quiet: true)
+    return try loadHeldOutData(DataSource(settings.data), like: data, settings.loadOptions, quiet: true) ?? data
   }
 
   private func write(_ points: [ScatterPlot.Point], to output: SampleOutput) throws {

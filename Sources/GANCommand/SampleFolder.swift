@@ -8,7 +8,7 @@ struct SampleFolder {
 
   init(_ path: String) { self.path = path }
 
-  /// Finds out, before long work, what would keep ``write(_:)`` from it.
+  /// Finds out before long work whether ``write(_:)`` would fail.
   ///
   /// - Parameter replacing: whether pictures that an earlier call left are to go.
   /// - Throws: `FileError` when the folder holds anything, or with `replacing` anything but such pictures.
@@ -20,15 +20,15 @@ struct SampleFolder {
     guard FileSystem.exists(path) else { return }
     let names = try contents()
     guard let first = names.first else { return }
-    // By its mark too: pictures of one's own may have such names.
+    // By its mark too: the user's own pictures may have such names.
     if let other = names.first(where: { !Self.isPicture($0) || PNGMark(path: path + "/" + $0) != .sample }) {
       throw FileError(
-        path, "this folder holds other files than the pictures of 'gan sample', such as \(other); name a new folder")
+        path, "this folder holds files that 'gan sample' did not write, such as \(other); name a new folder")
     }
     guard replacing else {
       let count = names.count == 1 ? "a picture" : "\(names.count) pictures"
       throw FileError(
-        path, "this folder holds \(count) already, such as \(first); name a new folder, or replace them with --force")
+        path, "this folder already holds \(count), such as \(first); name a new folder, or replace them with --force")
     }
   }
 

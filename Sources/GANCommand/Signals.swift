@@ -2,11 +2,11 @@ import Glibc
 import RunLog
 import Synchronization
 
-/// What the process was asked by signals, for a run to act on between two steps.
+/// Signals that the process received, for a run to act on between two steps.
 ///
 /// SIGINT, SIGTERM and SIGHUP end the run after its step, saved; a second SIGINT or SIGTERM ends the process at once, which
 /// leaves the last checkpoint as it is. A terminal that is closed sends SIGHUP more than once, so that none of them counts as
-/// a second demand. SIGUSR1 saves and goes on.
+/// a second demand. SIGUSR1 saves, and the run continues.
 ///
 /// Where SIGINT or SIGHUP was ignored when the process began, it stays ignored: whoever started it with `nohup`, or with `&`
 /// in a script, wants the run to outlive the terminal and its Ctrl-C.

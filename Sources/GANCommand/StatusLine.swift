@@ -1,8 +1,8 @@
 import RunLog
 import Synchronization
 
-/// A line on standard error that says how far something is: redrawn in place on a terminal, else a line every few
-/// seconds, and none for what is done before the first is due.
+/// A progress line on standard error: redrawn in place on a terminal, otherwise a new line every few
+/// seconds, and none for work that ends before the first is due.
 final class StatusLine: Sendable {
   private struct State {
     var lastShown = ContinuousClock.now
@@ -27,5 +27,5 @@ final class StatusLine: Sendable {
   }
 }
 
-/// Prints for people: on standard error, which is not for programs.
+/// Prints a line for people, on standard error.
 func note(_ text: String) { StandardStream.error.tell(text + "\n") }

@@ -7,34 +7,39 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a generator on pictures.",
     discussion: """
-      Without arguments, trains what auto chooses on the embedded handwritten-looking digits for ten minutes. DATA is one of \
-      \(DataSource.names.joined(separator: ", ")), a folder of pictures, an IDX file or an .npy file; a downloadable \
-      set takes a folder that holds it, as in mnist:DIR. 'gan recipes' lists the recipes, 'gan recipes NAME' what --set \
-      can change.
+      Without arguments, trains for ten minutes on built-in digits, with settings that auto chooses. DATA is one of \
+      \(DataSource.names.joined(separator: ", ")), a folder of pictures, an IDX file or an .npy file. A downloadable \
+      set can be read from a folder of your own, as in mnist:DIR. 'gan recipes' lists the recipes, 'gan recipes NAME' the \
+      settings that --set can change.
       """)
 
-  @Argument(help: ArgumentHelp("The recipe: a complete set of settings, by default auto.", valueName: "RECIPE"))
+  @Argument(help: ArgumentHelp("The recipe, a complete set of settings; by default auto.", valueName: "RECIPE"))
   var recipeName: String?
-  @Option(help: ArgumentHelp("Repeat the run whose recipe.json this is; other options change it.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Repeat the run of this recipe.json; other options override it.", valueName: "FILE"))
   var recipe: String?
-  @Option(help: ArgumentHelp("Where the pictures come from, by default digits.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("The training data; by default digits.", valueName: "DATA"))
   var data: String?
-  @Option(help: ArgumentHelp("Resize and crop the pictures to this size.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?
-  @Option(help: ArgumentHelp("'folders': the sub-folders of a folder of pictures are classes.", valueName: "folders"))
+  @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(help: ArgumentHelp("The run's folder, by default a new one in runs/.", valueName: "DIR"))
+  @Option(
+    help: ArgumentHelp(
+      "Of pictures in two halves, which translates to which: a-to-b, by default, from left to right.",
+      valueName: "a-to-b|b-to-a"))
+  var direction: PairDirection?
+  @Option(help: ArgumentHelp("The run folder; by default a new one in runs/.", valueName: "DIR"))
   var out: String?
   @OptionGroup var limits: LimitOptions
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var changes: RecipeOptions
-  @Option(help: ArgumentHelp("What all random numbers depend on, by default 1.", valueName: "N"))
+  @Option(help: ArgumentHelp("Seed of all random numbers; by default 1.", valueName: "N"))
   var seed: UInt64?
-  @Option(help: ArgumentHelp("auto or cpu, which is the same in this version.", valueName: "D"))
+  @Option(help: ArgumentHelp("auto or cpu; this version computes on the CPU only.", valueName: "D"))
   var device = DeviceChoice.auto
-  @Option(help: ArgumentHelp("Processor threads, by default all.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
   var threads: ThreadCount?
-  @Option(help: ArgumentHelp("Save a checkpoint every so many steps, by default 500.", valueName: "N"))
+  @Option(help: ArgumentHelp("Save a checkpoint every N steps; by default 500.", valueName: "N"))
   var checkpointEvery: Int?
   @OptionGroup var output: OutputOptions
 
@@ -42,6 +47,7 @@ struct Train: ParsableCommand {
     var (named, settings) = try base()
     try asCommandLine {
       try change(&settings)
+      try settle(&settings, for: named)
       try settings.validate()
       if var recipe = named {
         try changes.apply(to: &recipe)
@@ -49,7 +55,7 @@ struct Train: ParsableCommand {
         // What is repeated keeps its settings.
         if self.recipe == nil { recipe.fit(toSteps: lastStep ?? recipe.steps) }
         try changes.change(&recipe)
-        if lastStep != nil { try changes.refuse("steps", readBy: "runs that neither --steps nor --images limit") }
+        if lastStep != nil { try changes.refuse("steps", readBy: "runs without --steps and --images") }
         try recipe.validate()
         named = recipe
       }
@@ -57,10 +63,15 @@ struct Train: ParsableCommand {
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
     let chosen: any Recipe = try named ?? choose(for: data, &settings)
     try asCommandLine { try chosen.validate(for: data) }
+    guard data.count >= chosen.batch else {
+      throw TrainingError(
+        "\(data.name): \(data.count) samples are fewer than a batch of \(chosen.batch); add samples, or use --batch "
+          + "\(data.count) or less")
+    }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
-        "warning: the classes are kept with the data, and \(chosen.name) does not learn from them; 'gan recipes' names "
-          + "recipes that do")
+        "warning: \(chosen.name) ignores the classes that --classes asks for; 'gan recipes' names the recipes that are "
+          + "conditional on class labels")
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
     let trainer = try Trainer(
@@ -76,10 +87,10 @@ struct Train: ParsableCommand {
     return String("\(recipe.name)-\(last)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
 
-  /// Says so when the data are not those of the run that is repeated, and nobody asked for others.
+  /// Warns if the data have changed since the run to repeat, unless other data were asked for.
   private func compare(_ data: Dataset, with record: RunRecord) {
     guard self.data == nil, size == nil, classes == nil, data.fingerprint != record.dataset.fingerprint else { return }
-    note("warning: \(record.run.data) is no longer what that run was trained on; this run will not repeat it")
+    note("warning: \(record.run.data) has changed since that run; this run will not repeat it")
   }
 
   /// The recipe that was named, `nil` for `auto`, and the settings to begin with.
@@ -90,7 +101,7 @@ struct Train: ParsableCommand {
       return (named, RunSettings(data: "digits"))
     }
     guard recipeName == nil else {
-      throw ValidationError("give the recipe's name or --recipe FILE, not both")
+      throw ValidationError("give a recipe's name or --recipe FILE, not both")
     }
     let read = try RunRecord.read(recipe)
     return (read.recipe, read.record.run)
@@ -101,10 +112,10 @@ struct Train: ParsableCommand {
     if settings.limits.isUnbounded { settings.limits.minutes = AutoRecipe.usualMinutes }
     Machine.threads = settings.threads
     let shown = !output.quiet && !output.json
-    if shown && settings.limits.minutes != nil { note("auto: measuring how fast this machine is") }
+    if shown && settings.limits.minutes != nil { note("auto: measuring the speed of this machine") }
     let auto = try asCommandLine {
       let auto = try AutoRecipe(
-        for: data, settings.limits, toldClasses: settings.classesFromFolders ? true : nil, changes: changes.apply)
+        for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil, changes: changes.apply)
       try changes.refuseUnread(in: auto.recipe)
       return auto
     }
@@ -123,14 +134,38 @@ struct Train: ParsableCommand {
     if let threads { settings.threads = threads.count }
     if let checkpointEvery {
       guard checkpointEvery > 0 else {
-        throw ValidationError("--checkpoint-every needs a number from 1, got \(checkpointEvery)")
+        throw ValidationError("--checkpoint-every must be at least 1, got \(checkpointEvery)")
       }
       settings.checkpointEvery = checkpointEvery
     }
   }
 }
 
-/// Turns what a recipe or a metric does not take into a fault of the command line, which says the same and ends with status 2.
+extension Train {
+  /// Fills in how the data of `recipe` (nil for `auto`) are loaded, if no option says so.
+  private func settle(_ settings: inout RunSettings, for recipe: (any Recipe)?) throws {
+    guard let recipe, recipe.takesPairs else {
+      guard let direction else { return }
+      throw ValidationError(
+        "--direction \(direction.rawValue) is for recipes that learn from pairs, such as pix2pix, and "
+          + "\(recipe?.name ?? AutoRecipe.name) does not: leave it out")
+    }
+    guard data != nil || self.recipe != nil else {
+      throw ValidationError(
+        "\(recipe.name) needs --data: a folder of pictures, each of two halves side by side, source and target")
+    }
+    settings.direction = direction ?? settings.direction ?? .aToB
+    guard settings.width == nil, let size = recipe.usualSize else { return }
+    (settings.width, settings.height) = size
+    if !output.quiet && !output.json {
+      note("pairs are loaded at \(size.width)x\(size.height), the default of \(recipe.name); --size changes it")
+    }
+  }
+}
+
+extension PairDirection: ExpressibleByArgument {}
+
+/// Turns an invalid recipe or metric into an error of the command line: the same sentence, with status 2.
 func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
@@ -141,7 +176,7 @@ func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {
   }
 }
 
-/// A size in pixels as people write it: "64x48" is 64 wide and 48 high.
+/// A size in pixels: "64x48" is 64 wide and 48 high.
 struct PictureSize: ExpressibleByArgument {
   let width: Int
   let height: Int

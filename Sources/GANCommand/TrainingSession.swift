@@ -2,15 +2,16 @@ import CommandLineKit
 import Files
 import GAN
 
-/// A run as the command shows it: progress or JSON, signals, and what it ends with.
+/// A run as the command shows it: progress or JSON, signals, and the closing lines.
 struct TrainingSession {
   let trainer: Trainer
   let output: OutputOptions
 
-  /// Trains, prints what there is to see, and throws the exit status unless it is 0.
+  /// Trains, prints progress and results, and throws the exit status unless it is 0.
   func run(until limits: Limits?) throws {
     Signals.install()
     let bar = ProgressBar.standardError(quiet: output.quiet || output.json)
+    let firstStep = trainer.progress.step
     let end = try explainingMemory {
       try trainer.run(until: limits) { event in
         var responses = [Signals.response(), bar.observe(event)]
@@ -18,8 +19,13 @@ struct TrainingSession {
         return responses.first { $0 != .continue } ?? .continue
       }
     }
+    if end.reason == .completed, end.step == firstStep {
+      note(
+        "no step was trained: the run had already reached its limit at step \(end.step); limits count from the start of "
+          + "the run, so raise it, as in --steps \(Self.further(end.step))")
+    }
     if output.quiet || output.json {
-      // The bar was not there to say it.
+      // There was no progress bar to show it.
       if end.reason.exitStatus != 0 { note("\(end.reason)") }
       if !output.json, let line = listed(model.name, model.path) { note(line) }
     } else {
@@ -28,7 +34,7 @@ struct TrainingSession {
     if end.reason.exitStatus != 0 { throw ExitCode(end.reason.exitStatus) }
   }
 
-  /// What there is, and what can be done with it.
+  /// The files of the run, and the commands to try next.
   private func closing(_ end: RunEnd) -> [String] {
     let run = trainer.run
     let path = run.path.shellQuoted
@@ -39,10 +45,13 @@ struct TrainingSession {
     var next: [String] = []
     if exists(model.path) { next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
     if run.isInPlace, (try? run.checkpoints())?.isEmpty == false {
-      next.append("  \(Gan.invocation) resume \(path) --steps \(max(2 * end.step, end.step + 1000))")
+      next.append("  \(Gan.invocation) resume \(path) --steps \(Self.further(end.step))")
     }
     return (files.isEmpty ? [] : [""] + files) + (next.isEmpty ? [] : ["", "Next:"] + next)
   }
+
+  /// A limit worth resuming a run for that stands at `step`.
+  private static func further(_ step: Int) -> Int { max(2 * step, step + 1000) }
 
   /// A line for a file of the run, if it is there; it says so if the file is that of an earlier step, since the last one
   /// could not be written (under its own name or as `other`).
@@ -50,7 +59,7 @@ struct TrainingSession {
     guard exists(path) else { return nil }
     let isOld = trainer.unsaved.contains { $0.path == path || $0.path == other }
     let padding = String(repeating: " ", count: max(11 - name.count, 1))
-    return name + padding + path + (isOld ? "  (of an earlier step)" : "")
+    return name + padding + path + (isOld ? "  (from an earlier step)" : "")
   }
 
   /// The file to ship, and what it is: "generator" or "model".
@@ -61,14 +70,14 @@ struct TrainingSession {
 
   private func exists(_ path: String) -> Bool { trainer.run.isInPlace && FileSystem.exists(path) }
 
-  /// Says what to do when memory has run out.
+  /// Adds advice to an error that says that memory ran out.
   private func explainingMemory(_ body: () throws -> RunEnd) throws -> RunEnd {
     do {
       return try body()
     } catch let error as TorchError where error.kind == .outOfMemory {
       throw TrainingError(
-        "memory ran out with batch \(trainer.training.batch): begin anew with a smaller --batch, or free memory and go "
-          + "on from the last checkpoint with gan resume \(trainer.run.path.shellQuoted) (\(error))")
+        "memory ran out with batch \(trainer.training.batch): start again with a smaller --batch, or free memory and "
+          + "continue from the last checkpoint with gan resume \(trainer.run.path.shellQuoted) (\(error))")
     }
   }
 }

@@ -1,12 +1,12 @@
 import Files
 
-/// Where a picture or page goes for which nobody named a file.
+/// Where a picture or page goes if the user named no file.
 enum UnnamedFile {
   /// `path`, as in `data.png`, if there is no such file; else the first of `data-2.png`, `data-3.png` and so on of which that
   /// holds: a file that nobody named is never replaced.
   static func path(_ path: String) -> String { firstFree(path) { _ in false } }
 
-  /// A sheet in a folder that was named: one that swift-gan wrote there before is replaced, what somebody else put there is
+  /// A sheet in a folder that the user named: one that swift-gan wrote there before is replaced, any other file is
   /// not.
   static func sheet(_ path: String) -> String { firstFree(path) { PNGMark(path: $0) == .sheet } }
 

@@ -4,7 +4,7 @@ import GAN
 /// `gan version`
 struct Version: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "version", abstract: "Print the versions of swift-gan and libtorch.")
+    commandName: "version", abstract: "Show the versions of swift-gan and libtorch.")
 
   static let text = "swift-gan \(SwiftGAN.version) (libtorch \(Machine.libtorchVersion))"
 

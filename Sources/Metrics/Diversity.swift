@@ -2,7 +2,7 @@ import Datasets
 import Torch
 
 extension Metric {
-  /// 1 less the mean (multi-scale) structural similarity of pairs of samples.
+  /// 1 minus the mean (multi-scale) structural similarity of pairs of samples.
   public static let diversity = Metric("diversity", better: .high, needs: [.pictures], inTraining: [.pictures]) {
     seen in
     try Diversity(seed: seen.basis.seed)(seen.examples)
@@ -10,9 +10,9 @@ extension Metric {
   .seen { _ in ExtractorInfo(ofPixels: "structural similarity of pixels") }
 }
 
-/// How different samples are from each other: 1 less the mean structural similarity of random pairs, near 0 when all look
+/// The diversity of samples: 1 minus the mean structural similarity of random pairs, near 0 when all look
 /// alike (Odena et al. 2017, "Conditional image synthesis with auxiliary classifier GANs", arXiv:1610.09585, section
-/// 4.2, who compare it with the data's own). To be read beside the data's value: noise is diverse too.
+/// 4.2, who compare it with the data's own). Compare it with the data's value: noise is diverse, too.
 public struct Diversity: Sendable {
   /// How many pairs are compared.
   public let pairs: Int
@@ -21,7 +21,7 @@ public struct Diversity: Sendable {
 
   /// A diversity by `pairs` pairs of different samples.
   public init(pairs: Int = 1000, seed: UInt64) {
-    precondition(pairs > 1, "\(pairs) pairs have no deviation; 2 or more is right")
+    precondition(pairs > 1, "\(pairs) pairs have no deviation; at least 2 are needed")
     self.pairs = pairs
     self.seed = seed
   }
@@ -31,7 +31,7 @@ public struct Diversity: Sendable {
   /// - Throws: ``MetricError`` when there are fewer than 2.
   public func callAsFunction(_ images: Tensor) throws -> Score {
     guard images.rank == 4, images.size(0) > 1 else {
-      throw MetricError("the diversity of samples of shape \(images.shape): 2 or more pictures [N, C, H, W] are right")
+      throw MetricError("diversity of samples of shape \(images.shape): expected at least 2 pictures [N, C, H, W]")
     }
     let count = images.size(0)
     let similarity = StructuralSimilarity(height: images.size(2), width: images.size(3))

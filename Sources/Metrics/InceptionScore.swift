@@ -37,7 +37,7 @@ public struct InceptionScoreAccumulator {
   /// - Throws: ``MetricError`` when that is less than one a split.
   public init(count: Int, splits: Int = 10) throws {
     guard splits > 0, count >= splits else {
-      throw MetricError("an Inception score in \(splits) splits takes as many samples or more, and there are \(count)")
+      throw MetricError("an Inception score with \(splits) splits needs at least as many samples; there are \(count)")
     }
     self.count = count
     self.splits = splits
@@ -51,7 +51,7 @@ public struct InceptionScoreAccumulator {
     try logits.requireFeatures(width: sums.first?.probabilities.count, first: added)
     let size = logits.size(0)
     guard added + size <= count else {
-      throw MetricError("logits of \(added + size) samples came for an Inception score of \(count)")
+      throw MetricError("\(added + size) samples were added to an Inception score of \(count)")
     }
     try withTorchErrors {
       withoutGradient {
@@ -79,7 +79,7 @@ public struct InceptionScoreAccumulator {
   ///
   /// - Throws: ``MetricError`` when fewer than ``count`` were added.
   public func score() throws -> Score {
-    guard added == count else { throw MetricError("an Inception score of \(count) samples was given only \(added)") }
+    guard added == count else { throw MetricError("an Inception score of \(count) samples got only \(added)") }
     let scores = sums.indices.map { split in
       let size = Double(end(split) - (split == 0 ? 0 : end(split - 1)))
       let marginal = sums[split].probabilities / size

@@ -19,7 +19,7 @@ public final class Judge {
   private let extractor: any FeatureExtractor
   private let metrics: [Metric]
 
-  /// A judge of `metrics`, which must suit the data.
+  /// A judge of `metrics`, which must apply to the data.
   ///
   /// - Parameters:
   ///   - training: the data of `reference`.
@@ -39,7 +39,7 @@ public final class Judge {
     metric.extractor?(basis.training.shape) ?? ExtractorInfo(extractor)
   }
 
-  /// Judges samples, by those of the metrics that so many samples allow.
+  /// Evaluates samples with those of the metrics that this many samples allow.
   ///
   /// - Throws: ``MetricError`` when there are too few, some are not finite or of a shape that the extractor does not take, or
   ///   a metric needs pairs and the samples have none.
@@ -47,7 +47,7 @@ public final class Judge {
     let metrics = metrics.filter { $0.fewest.samples <= samples.count }
     if let first = self.metrics.first, metrics.isEmpty, samples.count > 1 {
       throw MetricError(
-        "\(first) takes \(first.fewest.samples) samples or more, and thousands to judge well; there are \(samples.count)"
+        "\(first) needs at least \(first.fewest.samples) samples, and thousands for a reliable value; there are \(samples.count)"
       )
     }
     let measurements = try metrics.map { try $0.begin(basis, samples.count) }

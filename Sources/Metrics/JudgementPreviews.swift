@@ -29,8 +29,8 @@ extension Judgement {
     return try data.images.format.domain.preview(.concatenated(rows), over: nil, columns: 2 * pairsInARow)
   }
 
-  /// A row a class, of the ten most frequent in their order, ten samples each; where there are fewer, the place is left
-  /// empty.
+  /// One row per class, of the ten most frequent in their order, ten samples each; where there are fewer, the place is
+  /// left empty.
   private func classRows(_ data: Dataset, rows: Int = 10, columns: Int = 10) throws -> Preview? {
     guard let read = observations.exampleClasses, let histogram = observations.histogram else { return nil }
     let frequent = histogram.counts.indices.sorted { histogram.counts[$0] > histogram.counts[$1] }.prefix(rows).sorted()
@@ -39,7 +39,8 @@ extension Judgement {
       [1, shape.channels, shape.height, shape.width], Double(PictureGrid.gapShade) * 2 / 255 - 1)
     let cells = frequent.flatMap { name in
       let members = read.indices.filter { read[$0] == name }.prefix(columns)
-      return members.map { observations.examples[$0..<$0 + 1] } + Array(repeating: empty, count: columns - members.count)
+      return members.map { observations.examples[$0..<$0 + 1] }
+        + Array(repeating: empty, count: columns - members.count)
     }
     return try data.images.format.domain.preview(.concatenated(cells), over: nil, columns: columns)
   }

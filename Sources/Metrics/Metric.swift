@@ -16,13 +16,13 @@ import Torch
 ///
 /// A name stands for one metric: two metrics of the same name are equal, and a file holds the name.
 public struct Metric: Sendable {
-  /// The name, as people type it: `fid`.
+  /// The name on the command line, such as `fid`.
   public let name: String
   /// Which values are better.
   public let better: Better
   /// What there must be for it, all of this.
   public let needs: [Need]
-  /// The fewest samples of the data, and of what is judged, that it works with.
+  /// The fewest samples of the data, and generated ones, that it needs.
   public let fewest: (data: Int, samples: Int)
   /// The kinds of samples for which it is among the metrics of a training run: those that cost little and show how a run
   /// goes wrong.
@@ -84,14 +84,14 @@ public struct Metric: Sendable {
     return metric
   }
 
-  /// The same metric, of which it is known what so many samples of the data themselves have by chance.
+  /// The same metric, with the value expected by chance for that many samples of the data.
   public func expecting(_ chance: @escaping @Sendable (Reference, _ samples: Int) -> Double?) -> Metric {
     var metric = self
     metric.chance = chance
     return metric
   }
 
-  /// The same metric, with a sentence where the value for so many samples is to be read with care.
+  /// The same metric, with a caveat about values for that many samples.
   public func warning(_ caveat: @escaping @Sendable (Reference, _ samples: Int) -> String?) -> Metric {
     var metric = self
     metric.caveat = caveat
@@ -121,7 +121,7 @@ extension Metric {
     public let reference: Reference
     /// The data.
     public let training: Dataset
-    /// Data of the same kind that nobody trained on, where there are any.
+    /// Held-out data of the same kind, if there are any.
     public let heldOut: Dataset?
     /// What subsets, projections and pairs are drawn by.
     public let seed: UInt64
@@ -129,13 +129,13 @@ extension Metric {
     public let shared = SharedValues()
   }
 
-  /// Something that a metric needs, which not all data have.
+  /// Something that a metric needs and not all data have.
   public indirect enum Need: Sendable, Equatable {
     /// Samples that are pictures.
     case pictures
-    /// An extractor that reads one class from each sample.
+    /// An extractor that predicts one class per sample.
     case classes
-    /// An extractor that reads several classes from each sample.
+    /// An extractor that predicts several classes per sample.
     case stackedClasses
     /// Data whose distribution is a known mixture.
     case mixture
@@ -147,7 +147,7 @@ extension Metric {
     case either(Need, Need)
   }
 
-  /// Whether a lower value is better, or a higher one; nil where neither is.
+  /// Whether lower or higher values are better; nil if neither.
   public var isBetterLow: Bool? { better == .low ? true : better == .high ? false : nil }
 
   /// Whether `value` is better than `other`.
@@ -191,11 +191,11 @@ public struct ExtractorInfo: Sendable, Equatable {
   }
 }
 
-/// Values that several metrics share, each made when the first asks for it and found by its type.
+/// Values that several metrics share, each computed on first use and identified by its type.
 public final class SharedValues {
   private var values: [ObjectIdentifier: Any] = [:]
 
-  /// The value of type `Value`, made by `make` if nobody has asked for one before.
+  /// The value of type `Value`, made by `make` on first use.
   public func callAsFunction<Value>(_ make: () throws -> Value) rethrows -> Value {
     if let value = self[Value.self] { return value }
     let value = try make()
@@ -203,7 +203,7 @@ public final class SharedValues {
     return value
   }
 
-  /// The value of this type; nil if nobody has asked for one.
+  /// The value of this type; nil if it was not computed yet.
   public subscript<Value>(type: Value.Type) -> Value? {
     guard let value = values[ObjectIdentifier(type)] else { return nil }
     return value as? Value

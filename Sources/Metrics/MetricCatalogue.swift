@@ -14,7 +14,7 @@ public struct MetricCatalogue: Sendable {
 
   /// A catalogue of `metrics`, each name once.
   public init(_ metrics: [Metric]) {
-    precondition(Set(metrics).count == metrics.count, "two metrics have one name: \(metrics)")
+    precondition(Set(metrics).count == metrics.count, "two metrics have the same name: \(metrics)")
     self.metrics = metrics
   }
 

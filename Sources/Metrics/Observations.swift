@@ -46,7 +46,7 @@ public struct Observations {
     _ body: (SeenBatch) throws -> Void
   ) throws {
     guard samples.count > 1 else {
-      throw MetricError("\(samples.count) sample: to judge takes two or more, and thousands to judge well")
+      throw MetricError("\(samples.count) sample: an evaluation needs at least two, and thousands for reliable values")
     }
     let limit = min(Self.exampleLimit, max(2, Self.exampleBytes / (4 * samples.shape.elementCount)))
     var (rows, pictures, read): ([Tensor], [Tensor], [Int]) = ([], [], [])

@@ -34,7 +34,7 @@ extension Metric {
       var values: [Double] = []
       return Measurement { batch in
         guard let targets = batch.targets else {
-          throw MetricError("\(name) needs \(Need.pairs), and these are samples alone")
+          throw MetricError("\(name) needs \(Need.pairs), and these samples have no targets")
         }
         guard targets.shape == batch.samples.shape else {
           throw MetricError(

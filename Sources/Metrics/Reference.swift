@@ -35,7 +35,7 @@ public struct Reference {
   ) throws {
     guard data.count > 1 else {
       throw MetricError(
-        "\(data.plainName) has one sample: to judge by it takes two or more, and thousands to judge well")
+        "\(data.plainName) has one sample: a reference needs at least two, and thousands for reliable values")
     }
     let samples = DatasetSamples(data)
     let kept = EpochOrder(count: data.count, seed: 1, epoch: 0).indices.prefix(Self.keptFeatures).sorted()

@@ -69,7 +69,7 @@ public struct ReferenceCache: Sendable {
     let file = try SafetensorsFile(path)
     try file.verifyChecksum()
     guard file.metadata["format"] == Self.format, let count = file.metadata["count"].flatMap({ Int($0) }) else {
-      throw FileError(path, "this is no reference of this version of swift-gan")
+      throw FileError(path, "this is not a reference of this version of swift-gan")
     }
     let histogram = file.entry("histogram") == nil ? nil : try file.tensor("histogram").array(of: Int64.self)
     return Reference(

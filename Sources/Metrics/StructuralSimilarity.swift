@@ -29,7 +29,7 @@ public struct StructuralSimilarity {
     self.scales = scales ?? (side > 160 ? 5 : 1)
     precondition(
       self.scales == 1 || self.scales == 5 && side > 160,
-      "\(self.scales) scales of \(width) x \(height) pixels; 1 is right, or 5 of more than 160 pixels a side")
+      "\(self.scales) scales for \(width) x \(height) pixels; use 1, or 5 above 160 pixels per side")
     self.height = height
     self.width = width
   }

@@ -59,11 +59,11 @@ public struct SuitedMetrics: Sendable {
       let missing = metric.needs.filter { !isMet($0) }
       guard missing.isEmpty else {
         let needed = missing.map(\.description).joined(separator: " and ")
-        throw MetricError("\(metric) needs \(needed); for \(data) there are \(names)")
+        throw MetricError("\(metric) needs \(needed); available for \(data) are \(names)")
       }
       guard metric.fewest.data <= count else {
         throw MetricError(
-          "\(metric) needs \(metric.fewest.data) samples of the data or more, and \(data) has \(count); there are \(names)"
+          "\(metric) needs at least \(metric.fewest.data) samples of the data, and \(data) has \(count); available are \(names)"
         )
       }
     }
@@ -76,11 +76,11 @@ extension Metric.Need: CustomStringConvertible {
   public var description: String {
     switch self {
     case .pictures: "pictures"
-    case .classes: "an extractor that knows classes, one for each sample"
+    case .classes: "an extractor that classifies, one class per sample"
     case .stackedClasses: "stacked digits with their classifier"
     case .mixture: "a mixture of Gaussians such as ring8"
     case .heldOut: "a test split of their own"
-    case .pairs: "pairs of a sample and what it should have been"
+    case .pairs: "pairs of a sample and its target"
     case .either(let one, let other): "\(one), or \(other)"
     }
   }

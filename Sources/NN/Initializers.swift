@@ -1,6 +1,6 @@
 import Torch
 
-/// How a parameter gets its first values.
+/// How a parameter is initialised.
 ///
 /// The fans of a shape are those of PyTorch's `torch.nn.init`: for `[a, b, ...]` the fan in is b, the fan out a, each
 /// times the product of the rest. (A transposed convolution's weight is `[in, out, ...]`, so its fans are swapped; for
@@ -23,7 +23,7 @@ public struct Initializer {
   /// Uniform draws from `-bound ..< bound`.
   public static func uniform(bound: Double) -> Initializer { Initializer { $0.fillUniform(-bound, bound, using: $1) } }
 
-  /// Normal draws, those beyond two deviations drawn again (as Keras' `TruncatedNormal`); here through the inverse of
+  /// Normal draws, those beyond two deviations drawn again (as Keras's `TruncatedNormal`); here through the inverse of
   /// the distribution function.
   public static func truncatedNormal(mean: Double = 0, deviation: Double = 0.02) -> Initializer {
     Initializer { tensor, random in
@@ -104,7 +104,7 @@ private let diagonal = Operation("aten::diagonal")
 
 private func fans(_ tensor: Tensor) -> (fanIn: Double, fanOut: Double) {
   let shape = tensor.shape
-  precondition(shape.count >= 2, "fans are those of a matrix or more; this parameter has shape \(shape)")
+  precondition(shape.count >= 2, "fan-in and fan-out need a matrix or more axes; this parameter has shape \(shape)")
   let window = shape.dropFirst(2).reduce(1, *)
   return (Double(shape[1] * window), Double(shape[0] * window))
 }

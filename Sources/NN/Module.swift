@@ -6,14 +6,14 @@ public protocol Module: AnyObject {
   var state: StateDict { get }
 }
 
-/// Why a forward pass is made: to learn, or to use what was learnt.
+/// The purpose of a forward pass: training or inference.
 public enum Pass {
   /// Running statistics, no dropout.
   case inference
   /// Batch statistics, and dropout drawn from the generator.
   case training(RandomGenerator)
 
-  /// Whether it is made to learn.
+  /// Whether it is a training pass.
   public var isTraining: Bool {
     if case .training = self { true } else { false }
   }

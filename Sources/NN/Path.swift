@@ -25,7 +25,7 @@ public struct Path {
   public func parameter(_ name: String, shape: [Int], _ initializer: Initializer, filterAxis: Int? = nil) -> Tensor {
     let values = withoutGradient { () -> Tensor in
       let values = Tensor.empty(shape, dtype: .float32)
-      // Where memory ran out there is nothing to fill; the error scope around has the reason.
+      // If memory ran out, there is nothing to fill; the enclosing error scope has the reason.
       guard values.isDefined else { return values }
       initializer.fill(values, state.random)
       let placed = values.to(state.dtype).to(state.device)

@@ -43,7 +43,7 @@ public final class StateDict {
   /// The tensors that gradients change.
   public var parameters: [Tensor] { entries.filter(\.isParameter).map(\.tensor) }
 
-  /// The tensors that training changes otherwise.
+  /// The tensors that training changes by other means than gradients.
   public var buffers: [Tensor] { entries.filter { !$0.isParameter }.map(\.tensor) }
 
   /// The name of the first tensor that holds something infinite or not a number; nil when none does.
@@ -89,7 +89,7 @@ public final class StateDict {
     let unexpected = source.keys.filter { self[$0] == nil }.sorted()
     let mismatched = entries.compactMap { entry -> String? in
       guard let given = source[entry.name], given.shape != entry.tensor.shape else { return nil }
-      return "\(entry.name) is \(given.shape) and should be \(entry.tensor.shape)"
+      return "\(entry.name) has shape \(given.shape), expected \(entry.tensor.shape)"
     }
     guard missing.isEmpty, unexpected.isEmpty, mismatched.isEmpty else {
       throw StateDictError(missing: missing, unexpected: unexpected, mismatched: mismatched)

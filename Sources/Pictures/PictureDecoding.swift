@@ -9,7 +9,7 @@ package enum Background: UInt8, Sendable {
 }
 
 extension Picture {
-  /// Counts the times that pixels of the same file became others: caches of earlier ones are not used.
+  /// The version of the decoder: caches of earlier versions, which gave other pixels, are not used.
   package static let decoding = 2
 
   /// Decodes a PNG or JPEG file: 8 bits, upright, grey where the file can hold grey only.
@@ -19,7 +19,7 @@ extension Picture {
 
   /// Decodes a PNG or JPEG file, what is transparent being laid over `background`.
   package init(contentsOf path: String, over background: Background) throws(FileError) {
-    // Read rather than mapped: somebody may save the picture anew meanwhile.
+    // Read rather than mapped: the picture may be overwritten in the meantime.
     let file = try FileSystem.contents(of: path)
     let decoded = file.withUnsafeBytes { bytes in
       Result { () throws(FileError) in

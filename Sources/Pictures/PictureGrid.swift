@@ -43,7 +43,7 @@ public enum PictureGrid {
   ///
   /// - Parameters:
   ///   - columns: Pictures in a row; by default as many as make the grid nearly square.
-  ///   - side: The wished longer side in pixels.
+  ///   - side: The desired longer side in pixels.
   public static func picture(of batch: PictureBatch, columns: Int? = nil, side: Int = 800) -> Picture {
     let columns = min(batch.count, max(1, columns ?? squareColumns(batch)))
     let rows = (batch.count + columns - 1) / columns

@@ -42,9 +42,9 @@ package struct PictureHeader: Sendable {
     format: Format, width: Int, height: Int, isGrey: Bool, orientation: Orientation = .upright,
     fitting plausible: Bool, path: String
   ) throws(FileError) {
-    guard width > 0, height > 0 else { throw FileError(path, "the picture is \(width)x\(height) pixels large") }
+    guard width > 0, height > 0 else { throw FileError(path, "the picture has \(width)x\(height) pixels") }
     guard width <= Self.pixelLimit / height else {
-      throw FileError(path, "\(width)x\(height) pixels are more than the \(Self.pixelLimit) a picture may have")
+      throw FileError(path, "\(width)x\(height) pixels exceed the limit of \(Self.pixelLimit)")
     }
     guard plausible else {
       throw FileError(path, "the header announces \(width)x\(height) pixels, which the file is too short to hold")
@@ -62,6 +62,6 @@ package struct PictureHeader: Sendable {
   }
 
   func changed(_ path: String) -> FileError {
-    FileError(path, "the picture changed while it was read; it was \(width)x\(height) pixels large")
+    FileError(path, "the picture changed while it was read; it had \(width)x\(height) pixels")
   }
 }

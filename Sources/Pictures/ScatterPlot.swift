@@ -1,4 +1,4 @@
-/// Points in the plane, for data that are no pictures: the data pale behind, the generated points in front.
+/// A plot of points in the plane: the data faint in the background, the generated points in front.
 public enum ScatterPlot {
   /// A point in the plane.
   public typealias Point = SIMD2<Float>

@@ -31,7 +31,7 @@ public final class RunDirectory: Sendable {
   ///
   /// - Throws: `FileError` when the folder was moved or removed.
   public func verifyInPlace() throws(FileError) {
-    guard isInPlace else { throw FileError(path, "the run folder is no longer there: it was moved or removed") }
+    guard isInPlace else { throw FileError(path, "the run folder is gone: it was moved or removed") }
   }
 
   /// Makes the folder of a new run and locks it. An empty folder is taken as it is.
@@ -49,7 +49,7 @@ public final class RunDirectory: Sendable {
     return run
   }
 
-  /// Opens the folder of a run to go on with it, locks it, and clears away what a killed process left half-written.
+  /// Opens the folder of a run to resume the run, locks it, and clears away what a killed process left half-written.
   ///
   /// - Throws: `FileError` when it is no run folder or another process has it; the error names the process.
   public static func open(_ path: String) throws(FileError) -> RunDirectory {
@@ -61,7 +61,7 @@ public final class RunDirectory: Sendable {
     return run
   }
 
-  /// Looks at the folder of a run that may be in use, without locking it; only its report may be written.
+  /// Opens the folder of a run that may be in use, without locking it; only its report may be written.
   ///
   /// - Throws: `FileError` when it is no run folder.
   public static func reading(_ path: String) throws(FileError) -> RunDirectory {
@@ -79,7 +79,7 @@ public final class RunDirectory: Sendable {
       let path = "\(folder)/\(name)" + (number == 1 ? "" : "-\(number)")
       // mkdir decides which of two processes gets the name.
       if path.withPathBytes({ mkdir($0, 0o755) }) == 0 { return try create(path) }
-      guard errno == EEXIST else { throw FileError.system(path, "make the run folder") }
+      guard errno == EEXIST else { throw FileError.system(path, "create the run folder") }
       number += 1
     }
   }
@@ -94,7 +94,7 @@ public final class RunDirectory: Sendable {
   public var newestSample: String { newestSample("png") }
   /// The newest preview, in a file of this kind.
   package func newestSample(_ fileExtension: String) -> String { "\(path)/samples.\(fileExtension)" }
-  /// The averaged generator: what one ships.
+  /// The averaged generator, the file to ship.
   public var generator: String { path + "/generator.safetensors" }
   /// The model to ship, by the names that it can have.
   public var models: [String] { [generator, path + "/model.safetensors"] }
@@ -171,7 +171,7 @@ extension RunDirectory {
     let path = trimmed(path)
     guard FileSystem.exists(path) else { throw FileError(path, "there is no such run folder") }
     guard FileSystem.exists(path + "/recipe.json") else {
-      throw FileError(path, "this is no run folder: it has no recipe.json; give the folder that `gan train` made")
+      throw FileError(path, "this is not a run folder: it has no recipe.json; name the folder that `gan train` made")
     }
     return path
   }
@@ -190,14 +190,14 @@ extension RunDirectory {
     if names.contains("recipe.json") {
       throw FileError(
         path,
-        "this folder is a run already; go on with it by `gan resume \(path.shellQuoted)`, or choose another folder with --out"
+        "this folder already holds a run; continue it with `gan resume \(path.shellQuoted)`, or choose another folder with --out"
       )
     }
     for name in names where name != lockName {
       let isOwnFolder = name == "samples" || name == "checkpoints"
       guard isOwnFolder, try FileSystem.names(in: path + "/" + name).isEmpty else {
         throw FileError(
-          path, "this folder is no run and holds other files, such as \(name); choose a new or empty one with --out")
+          path, "this folder holds other files, such as \(name); choose a new or empty one with --out")
       }
     }
   }

@@ -1,7 +1,7 @@
 import Torch
 
-/// What a column of a ``Batch`` holds, a row a sample: a type of its own for each role, so that a loss that is computed on
-/// the wrong column does not compile.
+/// What a column of a ``Batch`` holds, one row per sample: a type of its own for each role, so that a loss that is
+/// computed on the wrong column does not compile.
 public protocol Column {
   /// A column of these values, whose first axis counts samples.
   init(_ tensor: Tensor)

@@ -14,7 +14,7 @@ public struct PictureDomain: Domain {
   /// - Precondition: rows are `[H, W, C]`, of bytes or of floats.
   public init(_ format: ColumnFormat) {
     guard let shape = format.sampleShape, format.element != .int32 else {
-      preconditionFailure("rows of shape \(format.shape) and type \(format.element.rawValue) are no pictures")
+      preconditionFailure("rows of shape \(format.shape) and type \(format.element.rawValue) are not pictures")
     }
     self.format = format
     self.shape = shape
@@ -68,7 +68,7 @@ public struct PictureDomain: Domain {
   private static func values(_ levels: Tensor) -> Tensor { levels * (2.0 / 255) - 1 }
 }
 
-/// Points of the plane: `[N, 2]` in files, `[N, 2, 1, 1]` as tensors, so that networks for pictures take them.
+/// Points in the plane: `[N, 2]` in files, `[N, 2, 1, 1]` as tensors, so that networks for pictures take them.
 public struct PointDomain: Domain {
   /// Rows of two floats.
   public let format: ColumnFormat
@@ -79,7 +79,7 @@ public struct PointDomain: Domain {
   public init(_ format: ColumnFormat = .points) {
     precondition(
       format.elementCount == 2 && format.element == .float32,
-      "rows of shape \(format.shape) and type \(format.element.rawValue) are no points of the plane")
+      "rows of shape \(format.shape) and type \(format.element.rawValue) are not points in the plane")
     self.format = format
   }
 
@@ -122,7 +122,7 @@ public struct LabelDomain: Domain {
   public init(_ format: ColumnFormat = .labels()) {
     precondition(
       format.elementCount == 1 && format.element == .int32,
-      "rows of shape \(format.shape) and type \(format.element.rawValue) are no classes")
+      "rows of shape \(format.shape) and type \(format.element.rawValue) are not classes")
     self.format = format
   }
 

@@ -12,7 +12,7 @@ public struct ClassTable: Sendable, Equatable, Codable {
   public init(counts: [Int], names: [String]? = nil) throws(DataError) {
     guard counts.contains(where: { $0 > 0 }), counts.allSatisfy({ $0 >= 0 }),
       names.map({ $0.count == counts.count }) ?? true
-    else { throw DataError("classes need a count from 0 each, one of them above 0, and as many names as counts") }
+    else { throw DataError("class counts must not be negative nor all 0, and there must be as many names as counts") }
     self.counts = counts
     self.names = names
   }
@@ -38,8 +38,8 @@ public struct ClassTable: Sendable, Equatable, Codable {
   public init(_ data: Dataset) throws(DataError) {
     guard let labels = data.labels, let count = data.classCount else {
       throw DataError(
-        "\(data.name) has no classes to learn from: take labelled data, as mnist, cifar10, digits, or a folder whose sub-folders "
-          + "are classes")
+        "\(data.name) has no class labels: use labelled data, such as mnist, cifar10 or digits, or a folder whose subfolders are "
+          + "classes")
     }
     var counts = [Int](repeating: 0, count: count)
     for label in labels { counts[Int(label)] += 1 }
@@ -52,7 +52,7 @@ public struct ClassTable: Sendable, Equatable, Codable {
   /// The classes that have samples: nothing was learnt of the others, which are gaps in the labels.
   public var occupied: [Int] { counts.indices.filter { counts[$0] > 0 } }
 
-  /// The class that a person means by a number or a name.
+  /// The class with this number or name.
   ///
   /// - Throws: ``DataError`` that lists the classes.
   public func index(of text: String) throws(DataError) -> Int {

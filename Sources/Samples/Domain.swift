@@ -1,7 +1,7 @@
 import Datasets
 import Torch
 
-/// A kind of data: how rows that files hold become a tensor, how a tensor becomes such rows, and how people see them.
+/// A kind of data: how rows that files hold become a tensor, how a tensor becomes such rows, and how they are shown.
 ///
 /// A program that brings data of its own, say tokens, writes a domain for them and adds it to ``Domains``; nothing else knows
 /// the difference.
@@ -15,7 +15,7 @@ public protocol Domain: Sendable {
   func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor
   /// The rows of a tensor as files hold them, rounded to what they can hold.
   func stored(_ values: Tensor) -> AlignedBytes
-  /// What ``stored(_:)`` and ``tensor(_:count:)`` make of `values`: what a file of them would give back.
+  /// `values` after a round trip through ``stored(_:)`` and ``tensor(_:count:)``, as read back from a file.
   func rounded(_ values: Tensor) -> Tensor
   /// Rows as people see them.
   ///
@@ -24,12 +24,12 @@ public protocol Domain: Sendable {
   ///   - columns: pictures in a row of the grid; nil for a nearly square one.
   /// - Throws: `PictureError` where they cannot be drawn.
   func preview(_ values: Tensor, over data: Tensor?, columns: Int?) throws -> Preview
-  /// Rows of a data set as people see them, none being generated.
+  /// A preview of rows of a data set, without generated ones.
   func preview(ofData rows: Tensor) throws -> Preview
 }
 
 extension Domain {
-  /// What ``stored(_:)`` and ``tensor(_:count:)`` make of `values`.
+  /// `values` after a round trip through ``stored(_:)`` and ``tensor(_:count:)``.
   public func rounded(_ values: Tensor) -> Tensor {
     stored(values).withUnsafeBytes { tensor($0, count: values.size(0)) }
   }
@@ -47,7 +47,7 @@ extension Domain {
   /// Rows as people see them.
   public func preview(_ values: Tensor) throws -> Preview { try preview(values, over: nil, columns: nil) }
 
-  /// Rows of a data set as people see them, none being generated.
+  /// A preview of rows of a data set, without generated ones.
   public func preview(ofData rows: Tensor) throws -> Preview { try preview(rows) }
 }
 

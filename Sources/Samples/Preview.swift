@@ -1,7 +1,7 @@
 import Files
 import Pictures
 
-/// What people see of rows: a picture, or lines of text.
+/// A preview of rows: a picture, or lines of text.
 public enum Preview: Sendable, Equatable {
   /// A picture of all of them.
   case picture(Picture)

@@ -2,7 +2,7 @@ import Datasets
 import Torch
 
 /// Pictures `[N, C, H, W]`, float32 or wider, -1 for black and 1 for white: what a generator makes and a discriminator
-/// judges. Points of the plane are pictures of two channels and one pixel.
+/// judges. Points in the plane are pictures of two channels and one pixel.
 public struct Images: Column {
   /// The values.
   public let tensor: Tensor
@@ -106,7 +106,7 @@ extension Field where Value == Latents {
 }
 
 extension ColumnDescription {
-  /// The usual column of what a generator draws: pictures of bytes, or points of the plane.
+  /// The usual column of what a generator draws: pictures of bytes, or points in the plane.
   public static func samples(_ kind: ColumnFormat.Kind, _ shape: SampleShape) -> ColumnDescription {
     ColumnDescription(Batch.samples, kind == .points ? .points : .pictures(shape))
   }

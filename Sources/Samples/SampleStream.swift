@@ -53,7 +53,7 @@ public struct DatasetSamples: SampleStream {
 extension Dataset {
   /// Samples `range` as their domain has them: pictures `[N, C, H, W]`, float32 in [-1, 1], channels neighbours in memory.
   ///
-  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  /// - Throws: `FileError` if the file behind the data set has been shortened.
   public func samples(_ range: Range<Int>) throws -> Tensor {
     try checkUnchanged()
     return images.withRows(range) { images.format.domain.tensor($0, count: range.count) }
@@ -61,7 +61,7 @@ extension Dataset {
 
   /// The samples at `places`, in their order.
   ///
-  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  /// - Throws: `FileError` if the file behind the data set has been shortened.
   public func samples(at places: [Int]) throws -> Tensor {
     try checkUnchanged()
     return images.format.domain.tensor(images.rows(at: places))
@@ -69,7 +69,7 @@ extension Dataset {
 
   /// The first samples as people see them: by default as many as a preview usually shows.
   ///
-  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  /// - Throws: `FileError` if the file behind the data set has been shortened.
   public func preview(_ count: Int? = nil) throws -> Preview {
     let domain = images.format.domain
     let values = try withTorchErrors { try samples(0..<min(count ?? domain.previewCount, self.count)) }

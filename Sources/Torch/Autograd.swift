@@ -1,6 +1,6 @@
 import CTorch
 
-/// Runs `body` without recording operations for gradients.
+/// Runs `body` without recording gradients.
 public func withoutGradient<Result>(_ body: () throws -> Result) rethrows -> Result {
   let former = ctorch_gradient_mode()
   ctorch_set_gradient_mode(false)

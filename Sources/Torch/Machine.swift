@@ -11,7 +11,7 @@ public enum Machine {
   public static var threads: Int {
     get { Int(value(1, "the number of threads") { ctorch_thread_count(&$0) }) }
     set {
-      precondition(newValue > 0, "an operator needs a thread or more; \(newValue) were given")
+      precondition(newValue > 0, "the number of threads must be at least 1, not \(newValue)")
       let status = ctorch_set_thread_count(Int32(clamping: newValue))
       if status != CTORCH_OK { fail(.last(status, "setting \(newValue) threads")) }
     }

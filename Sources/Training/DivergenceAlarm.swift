@@ -4,6 +4,7 @@ import RunLog
 /// Raised when a loss or a gradient is far above its running median, when the run had to go back because something was no
 /// longer finite, or when the distance to the data has given back most of what training had gained.
 public struct DivergenceAlarm: Alarm {
+  /// Divergence.
   public static let kind = AlarmKind.divergence
 
   /// So many times its running median, and at the least one, a loss has exploded.
@@ -28,6 +29,7 @@ public struct DivergenceAlarm: Alarm {
     fileprivate var distance = Persistence()
   }
 
+  /// What it has seen so far.
   public var state = State()
   private let losses: [Scalar]
   private let gradients: [Scalar]
@@ -51,6 +53,7 @@ public struct DivergenceAlarm: Alarm {
       advice: "smaller steps: " + rates.joined(separator: " "))
   }
 
+  /// Looks at losses and gradients of steps, at distances of evaluations, and at rollbacks.
   public mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
     switch event {
     case .stepped(let step): observe(step).map { record(step.step, $0, advice) }

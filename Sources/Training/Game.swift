@@ -1,3 +1,4 @@
+import Metrics
 import RunLog
 import Datasets
 import Samples
@@ -41,12 +42,15 @@ public protocol Game: AnyObject {
   var scalars: [Scalar] { get }
   /// What watches a run of this game for signs of trouble.
   var alarms: [any Alarm] { get }
+  /// The metrics by which the product can be judged: those that suit the data are taken, and a goal can name any.
+  var metrics: MetricCatalogue { get }
   /// Draws what has been learnt so far.
   ///
   /// - Parameters:
   ///   - data: what the run trains on.
+  ///   - heldOut: data of the same kind that the run does not train on, where there are any.
   ///   - seed: the same at each preview of a run, so that previews can be compared.
-  func preview(_ data: Dataset, seed: UInt64) throws -> Preview
+  func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview
 }
 
 extension Game {
@@ -56,10 +60,12 @@ extension Game {
   public var memory: [(name: String, tensor: Tensor)] { [] }
   /// Each player's loss and the norm of its gradient.
   public var scalars: [Scalar] { players.map { .loss(of: $0) } + players.map { .gradient(of: $0) } }
+  /// Those of the package.
+  public var metrics: MetricCatalogue { .standard }
   /// Whether losses or gradients explode, or the distance to the data grows again.
   public var alarms: [any Alarm] { [DivergenceAlarm(self)] }
   /// Samples of the ``product``, over data where there is room for both.
-  public func preview(_ data: Dataset, seed: UInt64) throws -> Preview {
+  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
     try Sampler(product, seed: seed, classes: .inTurn, of: data).preview(over: data)
   }
 

@@ -61,6 +61,14 @@ public struct Blueprint: Sendable, Equatable {
     return 0
   }
 
+  /// Whether it takes columns of data.
+  public var takesData: Bool {
+    inputs.contains { input in
+      if case .data = input { return true }
+      return false
+    }
+  }
+
   /// The classes that can be asked for; nil for a model without.
   public var classTable: ClassTable? {
     for case .classes(let table) in inputs { return table }

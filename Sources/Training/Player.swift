@@ -27,7 +27,7 @@ public final class Player {
   ///   - symbol: what a chart calls it; its name by default.
   ///   - network: the network that it is.
   ///   - average: the mean that moves after each of its steps.
-  ///   - optimizer: makes another optimizer than the settings name, as L-BFGS.
+  ///   - optimizer: makes another optimizer than the settings name, as L-BFGS; the learning rate is still that of the settings.
   ///   - projection: brings its parameters back to where they may be after each of its steps, as WGAN's clipping does.
   public convenience init(
     _ name: String, symbol: String? = nil, _ network: any Module, _ settings: PlayerSettings = PlayerSettings(),

@@ -24,6 +24,10 @@ public protocol Recipe: Sendable, Equatable {
   var batchesPerStep: Int { get }
   /// Whether the game is conditional on class labels.
   var isConditional: Bool { get }
+  /// Whether each sample of the data must come with its target, so that a source of pairs is loaded as one.
+  var takesPairs: Bool { get }
+  /// The size in which samples are loaded where nobody asks for one; nil for the size that they have.
+  var usualSize: (width: Int, height: Int)? { get }
 
   /// Makes several changes at once, each of a key to a value.
   mutating func set(_ changes: [(key: String, value: String)]) throws(TrainingError)
@@ -67,6 +71,10 @@ extension Recipe {
   public var batchesPerStep: Int { 1 }
   /// It is not.
   public var isConditional: Bool { false }
+  /// It need not.
+  public var takesPairs: Bool { false }
+  /// Their own.
+  public var usualSize: (width: Int, height: Int)? { nil }
   /// Samples of the data that a step takes.
   public var samplesPerStep: Int { batch * accumulation * batchesPerStep }
 

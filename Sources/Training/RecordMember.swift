@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import RunLog
@@ -19,6 +20,9 @@ struct RecordMember {
       whole("dataset.count", 1...last),
       RecordMember("run.seed", "a whole number from 0 to \(UInt64.max)") { $0.natural != nil },
       RecordMember("run.classesFromFolders", "true or false") { $0 == .bool(true) || $0 == .bool(false) },
+      RecordMember("run.direction", PairDirection.allCases.map(\.rawValue).joined(separator: " or "), orNull: true) {
+        $0.string.map { PairDirection(rawValue: $0) != nil } ?? false
+      },
       RecordMember("run.limits.minutes", "a number above 0", orNull: true) {
         $0.double.map { $0 > 0 && $0.isFinite } ?? false
       },

@@ -12,7 +12,8 @@ extension Trainer {
   func writePreview(_ observer: Observer) throws {
     guard previewedStep != progress.step else { return }
     try ignoringFailures(observer) {
-      let preview = try game.preview(data, seed: derivedSeed(settings.seed, Purpose.preview.rawValue))
+      let preview = try game.preview(
+        data, heldOut: judging.heldOut, seed: derivedSeed(settings.seed, Purpose.preview.rawValue))
       let path = run.sample(step: progress.step, preview.fileExtension)
       for file in [path, run.newestSample(preview.fileExtension)] { try preview.write(to: file) }
       previewedStep = progress.step

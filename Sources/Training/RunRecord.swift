@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Metrics
 import Torch
 
 /// `recipe.json`: everything that repeats a run, and what it ran on.
@@ -75,12 +76,15 @@ public struct RunRecord: Sendable, Codable, Equatable {
 
   /// Reads `recipe.json` of a run.
   ///
+  /// - Parameter metrics: those that its goals may name.
   /// - Throws: `FileError` that names the file and the member that is wrong or missing.
-  public init(contentsOf path: String) throws(FileError) {
+  public init(contentsOf path: String, metrics: MetricCatalogue = .standard) throws(FileError) {
     let bytes = try MappedFile(path).withBytes { Data($0) }
     try RecordMember.check(bytes, path)
     do {
-      self = try JSONDecoder().decode(RunRecord.self, from: bytes)
+      let decoder = JSONDecoder()
+      decoder.userInfo[MetricCatalogue.userInfoKey] = metrics
+      self = try decoder.decode(RunRecord.self, from: bytes)
       try run.validate()
     } catch let error as DecodingError {
       throw FileError(path, Self.sentence(error))
@@ -146,6 +150,7 @@ public enum SettingValue: Sendable, Codable, Equatable {
     }
   }
 
+  /// Reads a JSON truth, number or text.
   public init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if let truth = try? value.decode(Bool.self) {
@@ -159,6 +164,7 @@ public enum SettingValue: Sendable, Codable, Equatable {
     }
   }
 
+  /// Writes it as JSON has it.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

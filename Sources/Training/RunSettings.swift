@@ -14,6 +14,8 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public var height: Int?
   /// Whether the sub-folders of a folder are classes.
   public var classesFromFolders = false
+  /// Which half of a pair is the source; nil for data that are no pairs.
+  public var direction: PairDirection?
   /// What all random numbers of the run depend on.
   public var seed: UInt64 = 1
   /// When the run has done enough.
@@ -63,6 +65,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
     var options = LoadOptions()
     if let width, let height { options.size = (width: width, height: height) }
     options.classesFromFolders = classesFromFolders
+    options.pairs = direction
     return options
   }
 }

@@ -55,3 +55,12 @@ package final class RunningClock: Sendable {
     }
   }
 }
+
+/// The time a step takes, lately: a running mean over some twenty steps.
+struct Pace {
+  private(set) var secondsPerStep = 0.0
+
+  mutating func add(_ seconds: Double) {
+    secondsPerStep = secondsPerStep == 0 ? seconds : secondsPerStep * 0.95 + seconds * 0.05
+  }
+}

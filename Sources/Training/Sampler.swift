@@ -106,6 +106,11 @@ public struct Sampler {
         "the model takes a column '\(column.name)', and "
           + (data.map { "\($0.name) has none of that name" } ?? "there are no data to take it from"))
     }
+    guard stored.format == column.format else {
+      throw TrainingError(
+        "the model takes rows of shape \(column.format.shape) in column '\(column.name)', and those of "
+          + "\(data?.name ?? "the data") have the shape \(stored.format.shape)")
+    }
     return stored.format.domain.tensor(stored.rows(at: range.map { $0 % stored.count }))
   }
 }

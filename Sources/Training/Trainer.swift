@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Metrics
 import RunLog
 import Samples
 import Torch
@@ -103,15 +104,17 @@ public final class Trainer {
   ///   - heldOut: as for a new run.
   ///   - source: where the data lie now, as `DataSource` reads it, when they were moved; kept in `recipe.json`.
   ///   - threads: another number of threads from here on; kept in `recipe.json`.
+  ///   - metrics: those that the run's goals may name.
   ///   - game: makes the game that the record describes, with any weights.
   ///   - skipped: called with each newer checkpoint that is damaged, and why.
   /// - Throws: ``TrainingError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
     resuming run: RunDirectory, _ training: TrainingSettings? = nil, data: Dataset, heldOut: Dataset? = nil,
-    from source: String? = nil, threads: Int? = nil, playing game: (RunRecord) throws -> any Game,
+    from source: String? = nil, threads: Int? = nil, metrics: MetricCatalogue = .standard,
+    playing game: (RunRecord) throws -> any Game,
     skipped: (FileError) -> Void = { _ in }
   ) throws {
-    let record = try RunRecord(contentsOf: run.recipe)
+    let record = try RunRecord(contentsOf: run.recipe, metrics: metrics)
     var settings = record.run
     if let source { settings.data = source }
     if let threads { settings.threads = threads }
@@ -306,14 +309,5 @@ public final class Trainer {
     StepRecord(
       step: progress.step, samples: samples, seconds: progress.seconds, scalars: scalars,
       samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
-  }
-}
-
-/// The time a step takes, lately: a running mean over some twenty steps.
-private struct Pace {
-  private(set) var secondsPerStep = 0.0
-
-  mutating func add(_ seconds: Double) {
-    secondsPerStep = secondsPerStep == 0 ? seconds : secondsPerStep * 0.95 + seconds * 0.05
   }
 }

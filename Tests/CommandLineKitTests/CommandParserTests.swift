@@ -58,7 +58,7 @@ struct CommandParserTests {
       (["train", "--rate", "nan"], "--rate needs a number, got 'nan'", "gan train"),
       (["train", "--precision", "half"], "--precision needs one of auto, float32, bfloat16, got 'half'", "gan train"),
       (["train", "--batch"], "--batch needs a value <n>", "gan train"),
-      (["train", "--batch="], "--batch needs a whole number, got ''", "gan train"),
+      (["train", "--batch="], "--batch must not be empty", "gan train"),
       (
         ["train", "--data", "--quiet"],
         "--data needs a value <source> before '--quiet' (if that is the value: --data=--quiet)", "gan train"

@@ -102,7 +102,7 @@ struct BatchLoaderTests {
       sentence { _ = try BatchLoader(try feeds(), batchSize: 4, seed: 6) }
     }
     #expect(refusal { [try Feed(data), try Feed(data)] }?.contains("two columns 'images'") == true)
-    #expect(refusal { [] }?.contains("one data set or more") == true)
+    #expect(refusal { [] }?.contains("at least one data set") == true)
     let missing = refusal { [try Feed(data, columns: ["depth": "images"])] }
     #expect(missing?.contains("there is no column 'depth'; the data set has images, classes") == true)
   }
@@ -111,7 +111,7 @@ struct BatchLoaderTests {
     let folder = try TemporaryFolder()
     let dataset = try numbered(1, in: folder)
     let message = try #require(sentence { _ = try BatchLoader(dataset, batchSize: 64, seed: 1) })
-    #expect(message.contains("1 sample is fewer than a batch of 64; add samples or take a batch of 1"))
+    #expect(message.contains("1 sample is fewer than a batch of 64; add samples, or lower the batch size to 1 or less"))
   }
 
   @Test func `a released loader ends its thread`() throws {

@@ -6,7 +6,7 @@ import Testing
 struct DataSourceTests {
   @Test(arguments: [
     ("digit", "did you mean 'digits'?"), ("fashionmnist", "'fashion-mnist'"), ("minst:folder", "'mnist'"),
-    ("digits:folder", "takes no folder"), ("mnist:", "the folder is missing"),
+    ("digits:folder", "has no folder"), ("mnist:", "the folder is missing"),
     ("no/such/folder", "no such file or folder"),
   ])
   func `what is no source is refused`(text: String, reason: String) throws {

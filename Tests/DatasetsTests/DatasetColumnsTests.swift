@@ -59,14 +59,15 @@ struct DatasetColumnsTests {
   }
 
   @Test(arguments: [
-    Refusal(columns: [], sentence: "a data set has one column or more"),
-    Refusal(columns: [.labels([])], sentence: "there is no sample in the train split"),
+    Refusal(columns: [], sentence: "a data set needs at least one column"),
+    Refusal(columns: [.labels([])], sentence: "the train split has no samples"),
     Refusal(
-      columns: [.points([0, 0, 1, 1]), .labels([1])], sentence: "column 'classes' has 1 rows and column 'images' 2"),
+      columns: [.points([0, 0, 1, 1]), .labels([1])], sentence: "column 'classes' has 1 rows, but column 'images' has 2"
+    ),
     Refusal(columns: [.labels([1]), .labels([1])], sentence: "two columns are called 'classes'"),
     Refusal(columns: [.points([0, 0, 1])], sentence: "has 12 bytes, which are no whole number of rows of shape [2]"),
     Refusal(columns: [.points([0, 0, 1, .nan])], sentence: "number 1 of row 1 in column 'images' is nan"),
-    Refusal(columns: [.points([0, 1.5])], sentence: "is 1.5; floats of pictures and points lie in [-1, 1]"),
+    Refusal(columns: [.points([0, 1.5])], sentence: "is 1.5; floats of pictures and points must be in [-1, 1]"),
     Refusal(columns: [.labels([0, -1])], sentence: "label -1 is negative"),
     Refusal(columns: [.labels([0, 2], names: ["cat", "dog"])], sentence: "label 2 is too large for 2 classes"),
     Refusal(

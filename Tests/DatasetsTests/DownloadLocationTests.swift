@@ -38,7 +38,7 @@ struct DownloadLocationTests {
     try withFiles(["here/" + idx[0], "here/" + idx[2] + ".gz"]) {
       let error = try #require(throws: FileError.self) { try locate("mnist", in: root + "/here") }
       #expect(error.path == root + "/here")
-      #expect(error.reason.hasSuffix("missing, plain or with .gz: \(idx[1]), \(idx[3])"))
+      #expect(error.reason.hasSuffix("missing, plain or as .gz: \(idx[1]), \(idx[3])"))
     }
   }
 

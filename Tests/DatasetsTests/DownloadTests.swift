@@ -82,7 +82,7 @@ struct DownloadTests {
 
   @Test(arguments: [
     ("altered", "SHA-256"), ("missing", "it answered 404"), ("oversized", "offers 60004 bytes"),
-    ("endless", "more than the 60000 bytes"), ("circle", "circle"), ("chatty", "redirect does not end"),
+    ("endless", "more than the 60000 bytes"), ("circle", "circle"), ("chatty", "redirect is incomplete"),
   ])
   func `a mirror that cannot give the file is named with its reason`(scenario: String, reason: String) throws {
     let trial = try DownloadTrial()
@@ -176,7 +176,7 @@ struct DownloadTests {
     let error = try #require(throws: DownloadError.self) {
       try trial.locate(mirrors: ["missing"], environment: ["GAN_DATA": trial.cache + "/own"])
     }
-    #expect(error.description.contains("/own/tiny: of tiny these files are missing"))
+    #expect(error.description.contains("/own/tiny: these files of tiny are missing"))
   }
 
   @Test func `an archive is unpacked and removed`() throws {

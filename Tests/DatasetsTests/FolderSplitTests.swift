@@ -41,7 +41,7 @@ struct FolderSplitTests {
     let folder = try TemporaryFolder()
     for name in ["Train/1", "train/1", "test/1"] { try folder.copy("rgb.png", to: "set/\(name).png") }
     let message = sentence { _ = try DataSource(folder.path + "/set").load(.train, options: folder.options) }
-    #expect(message?.contains("'Train' and 'train' may both be the training split") == true)
+    #expect(message?.contains("'Train' and 'train' could both be the training split") == true)
   }
 
   @Test func `sub-folders that differ by capitals alone are classes where there is no test split`() throws {
@@ -56,7 +56,7 @@ struct FolderSplitTests {
     for name in ["train/1", "car/1"] { try folder.copy("rgb.png", to: "set/\(name).png") }
     let data = try DataSource(folder.path + "/set").load(.train, options: classes(folder))
     #expect(data.classNames == ["car", "train"])
-    #expect(data.notices.contains { $0.contains("'train' is taken for a class") })
+    #expect(data.notices.contains { $0.contains("'train' counts as a class") })
   }
 
   @Test func `a run is no split`() throws {
@@ -89,7 +89,7 @@ struct FolderSplitTests {
     #expect(heldOut.notices.contains { $0.contains("2 pictures of 'b' are left out") })
     for name in ["a", "c"] { FileSystem.remove("\(folder.path)/set/test/\(name)/1.png") }
     let message = sentence { _ = try source.load(.test, options: classes(folder)) }
-    #expect(message?.contains("the classes are 'b', and those of the training split 'a', 'c'") == true)
+    #expect(message?.contains("the classes are 'b', but the training split has 'a', 'c'") == true)
   }
 
   @Test(arguments: [

@@ -33,7 +33,7 @@ struct PictureFolderTests {
     #expect(dataset.classCount == 2)
     try folder.copy("rgb.png", to: "all/stray.png")
     let message = try #require(sentence { _ = try source.load(.train, options: options) })
-    #expect(message.hasSuffix("all/stray.png: sub-folders are to be classes, but this picture lies in none"))
+    #expect(message.hasSuffix("all/stray.png: subfolders are classes, but this picture is in none of them"))
   }
 
   @Test func `sub-folders train and test are the splits`() throws {
@@ -96,7 +96,7 @@ struct PictureFolderTests {
     try folder.write([1], to: "set/readme.txt")
     let message = try #require(
       sentence { _ = try DataSource(folder.path + "/set").load(.train, options: folder.options) })
-    #expect(message.contains("no picture in the folder"))
+    #expect(message.contains("the folder holds no pictures"))
   }
 }
 

@@ -136,6 +136,6 @@ struct PictureListingTests {
     try folder.copy("rgb.png", to: "run/samples.png", as: .sheet)
     for name in ["recipe.json", "log.jsonl"] { try folder.write([1], to: "run/" + name) }
     #expect(sentence { _ = try load(folder, "run") }?.contains("the folder of a training run") == true)
-    #expect(sentence { _ = try load(folder, "") }?.contains("holds training runs and no picture") == true)
+    #expect(sentence { _ = try load(folder, "") }?.contains("holds training runs but no pictures") == true)
   }
 }

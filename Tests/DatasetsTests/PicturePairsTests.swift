@@ -93,6 +93,19 @@ struct PicturePairsTests {
     #expect(bytes(data, "target").map { Int($0) } == [255, 155].flatMap { [Int](repeating: $0, count: 12) })
   }
 
+  @Test func `halves of odd proportions are pointed out`() throws {
+    let folder = try TemporaryFolder()
+    for split in ["train", "test"] { try write(30, to: "pairs/\(split)/a.png", in: folder) }
+    func notices(_ size: (Int, Int)?) throws -> [String] {
+      try DataSource(folder.path + "/pairs").load(.train, options: options(folder, size)).notices
+    }
+    #expect(try notices((8, 8)).isEmpty && notices(nil).isEmpty)
+    #expect(
+      try notices((16, 8)).contains {
+        $0.contains("a.png: the picture is 4x2, and each half of it is stretched to 16x8; is it")
+      })
+  }
+
   @Test func `what are no pairs is refused by file and size`() throws {
     let folder = try TemporaryFolder()
     func refusal(_ set: String, _ change: (inout LoadOptions) -> Void = { _ in }) -> String? {
@@ -113,7 +126,7 @@ struct PicturePairsTests {
     let mixed = refusal(path + "/mixed")
     #expect(mixed?.contains("b.png: the picture (6x2) is grey, and") == true && mixed?.contains("a.png (4x2)") == true)
     #expect(refusal(path + "/sizes")?.contains("a.png is 4x2") == true)
-    #expect(refusal(path + "/one")?.contains("one picture makes no training and test split") == true)
+    #expect(refusal(path + "/one")?.contains("one picture cannot be split into training and test data") == true)
     #expect(refusal("digits")?.contains("pairs of pictures need a folder") == true)
     #expect(refusal(path + "/sizes") { $0.classesFromFolders = true }?.contains("pairs have no classes") == true)
     // Asked for, both sizes and colours can be had.

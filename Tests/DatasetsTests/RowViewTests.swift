@@ -112,6 +112,21 @@ struct RowViewTests {
     #expect(bytes(batch, "target") == pairs["target"]?.withUnsafeBytes { Array($0) })
   }
 
+  @Test func `a stretch is Pillow's bicubic resize of all pictures of a row`() throws {
+    let folder = try TemporaryFolder()
+    for split in ["train", "test"] { try folder.copy("pair.png", to: "pairs/\(split)/1.png") }
+    var options = folder.options
+    options.pairs = .aToB
+    let pairs = try DataSource(folder.path + "/pairs").load(.train, options: options)
+    let batch = try BatchLoader(pairs, batchSize: 1, seed: 1, views: [Stretch(width: 44, height: 44)]).next()
+    for (name, half) in [("images", "A"), ("target", "B")] {
+      let expected = try DataSource(TemporaryFolder.fixture("Expected/pair-\(half)-44x44.npy"))
+        .load(.train, options: folder.options)
+      #expect(batch[name]?.format == expected.images.format)
+      #expect((zip(bytes(batch, name), expected.allBytes).map { abs(Int($0) - Int($1)) }.max() ?? 9) <= 1)
+    }
+  }
+
   @Test func `views that do not suit the data are refused`() throws {
     let small = try grid(4)
     func refusal(_ views: any RowView..., data: Dataset? = nil) -> String? {
@@ -120,13 +135,17 @@ struct RowViewTests {
     #expect(
       refusal(RandomCrop(width: 7, height: 2))?.contains("grid: a crop of 7x2 does not fit into pictures of 6x5")
         == true)
-    #expect(refusal(BicubicDownscaling(factor: 2))?.contains("2 does not divide the sides of pictures of 6x5") == true)
+    #expect(refusal(BicubicDownscaling(factor: 2))?.contains("2 does not divide the sides of 6x5 pictures") == true)
     #expect(
       refusal(BicubicDownscaling(factor: 5), RandomCrop(width: 1, height: 1), data: try floor())?
         .contains("and those of 'target' are 5x5, those of 'images' 1x1") == true)
+    #expect(
+      refusal(Stretch(width: 9, height: 9), data: try grid(4, element: .float32))?
+        .contains("a stretch takes pictures of bytes, and those of 'images' are float32") == true)
     let points = try Dataset(name: "points", columns: [.points([0, 0])])
     #expect(refusal(HorizontalFlip(), data: points)?.contains("points: a flip takes pictures") == true)
-    #expect(refusal(BicubicDownscaling(factor: 2), data: points)?.contains("in a column 'target'") == true)
+    #expect(
+      refusal(BicubicDownscaling(factor: 2), data: points)?.contains("a column 'target' of byte pictures") == true)
   }
 
   private func floor() throws -> Dataset {

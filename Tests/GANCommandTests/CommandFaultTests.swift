@@ -15,14 +15,14 @@ import Testing
     (["--precision", "half"], 2, "bfloat16"),
     (["--threads", "0"], 2, "--threads needs a number from 1"),
     (["--threads", "99999999999"], 2, "--threads needs a number from 1"),
-    (["--steps", "0"], 2, "--steps needs a number from 1"),
-    (["--steps", "3", "--set", "steps=9"], 2, "steps is for runs that neither --steps nor --images limit"),
-    (["--minutes", "-1"], 2, "--minutes needs a number above 0"),
-    (["--checkpoint-every", "0"], 2, "--checkpoint-every needs a number from 1"),
+    (["--steps", "0"], 2, "--steps must be at least 1"),
+    (["--steps", "3", "--set", "steps=9"], 2, "steps is for runs without --steps and --images"),
+    (["--minutes", "-1"], 2, "--minutes must be above 0"),
+    (["--checkpoint-every", "0"], 2, "--checkpoint-every must be at least 1"),
     (["--size", "12"], 2, "64x48"),
     (["--seed", "-1"], 2, "--seed needs"),
     (["--recipe", "recipe.json"], 2, "not both"),
-    (["--batch", "41"], 1, "40 samples are fewer than a batch of 41"),
+    (["--batch", "41"], 1, "40 samples are fewer than a batch of 41; add samples, or use --batch 40 or less"),
     (["--set", "network=dcgan-keras", "--set", "base_width=65536"], 1, "this machine has"),
     (["--classes", "folders"], 1, "need a folder of pictures"),
     (["--out", "pictures.npy"], 1, "this is a file where a folder is needed"),
@@ -50,11 +50,14 @@ import Testing
     (["train", "dcgan-keras", "--data", "pictures.npy", "--size", "10x10"], 1, "multiples of 4"),
     (["train", "--recipe", "recipe.json"], 1, "recipe.json: cannot open the file"),
     (["resume", "nowhere"], 1, "there is no such run folder"),
-    (["resume", "."], 1, "this is no run folder"),
+    (["resume", "."], 1, "this is not a run folder"),
     (["sample", "pictures.npy"], 1, "pictures.npy: "),
-    (["sample", "nowhere"], 1, "nowhere: cannot open the file"),
-    (["sample", "pictures.npy", "--count", "0"], 2, "--count needs a number from 1"),
-    (["sample", "pictures.npy", "--count", "9223372036854775807"], 2, "--count needs a number from 1"),
+    (["sample", "nowhere"], 1, "nowhere: there is no such run folder or generator file"),
+    (["sample", ""], 2, "<RUN|FILE> must not be empty"),
+    (["train", "--data", ""], 2, "--data must not be empty"),
+    (["train", "--out="], 2, "--out must not be empty"),
+    (["sample", "pictures.npy", "--count", "0"], 2, "--count must be from 1"),
+    (["sample", "pictures.npy", "--count", "9223372036854775807"], 2, "--count must be from 1"),
   ])
   func othersRefuse(arguments: [String], status: Int, words: String) throws {
     let place = try Workplace()
@@ -80,7 +83,7 @@ import Testing
     process.send(SIGINT)
     #expect(try process.end().status == 130)
     let again = try place.train("--steps", "1")
-    #expect(again.status == 1 && again.error.contains("go on with it by `gan resume run`"), "\(again.error)")
+    #expect(again.status == 1 && again.error.contains("continue it with `gan resume run`"), "\(again.error)")
   }
 
   @Test func aDamagedRecipeIsASentence() throws {

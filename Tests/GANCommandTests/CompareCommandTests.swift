@@ -44,8 +44,8 @@ import Testing
     let place = try Workplace()
     #expect(try place.train("--steps", "1").status == 0)
     for (arguments, status, words) in [
-      ([], 2, "RUN"), (["nowhere"], 1, "there is no such run folder"), (["."], 1, "this is no run folder"),
-      (["run", "./run"], 1, "this run is given twice"), (["run", "--metrics", "fib"], 2, "did you mean 'fid'?"),
+      ([], 2, "RUN"), (["nowhere"], 1, "there is no such run folder"), (["."], 1, "this is not a run folder"),
+      (["run", "./run"], 1, "this run is listed twice"), (["run", "--metrics", "fib"], 2, "did you mean 'fid'?"),
       (["run", "--out", "nowhere/page.html"], 1, "nowhere/page.html"),
     ] {
       let outcome = try GanProcess(["compare"] + arguments, in: place.path).end()

@@ -47,7 +47,7 @@ import Testing
   @Test func withoutClassesThereAreNoLabels() throws {
     let place = try placeWithPhotos()
     let outcome = try place.gan("data", "photos", "--labels", "l.npy", "--size", "8x8")
-    #expect(outcome.status == 2 && outcome.error.contains("photos has no labels to write to l.npy"))
+    #expect(outcome.status == 2 && outcome.error.contains("--labels l.npy: photos has no labels"))
     #expect(!place.has("l.npy") && !place.has("data.png"))
     #expect(try !place.gan("data", "photos", "--size", "8x8").output.contains("classes"))
   }

@@ -102,10 +102,10 @@ import Testing
     (["wide.npy", "--data", "pictures.npy"], 1, "1x12x12"),
     (["spoilt.npy", "--data", "pictures.npy"], 1, "spoilt.npy"),
     (["pictures.npy", "--data", "pictures.npy", "--metrics", "fib"], 2, "did you mean 'fid'?"),
-    (["pictures.npy", "--data", "pictures.npy", "--metrics", "is"], 1, "is needs an extractor that knows classes"),
-    (["few.npy", "--data", "pictures.npy", "--metrics", "recall"], 1, "recall takes 4 samples or more"),
+    (["pictures.npy", "--data", "pictures.npy", "--metrics", "is"], 1, "is needs an extractor that classifies"),
+    (["few.npy", "--data", "pictures.npy", "--metrics", "recall"], 1, "recall needs at least 4 samples"),
     (
-      ["pictures.npy", "--data", "few.npy", "--metrics", "coverage"], 1, "coverage needs 6 samples of the data or more"
+      ["pictures.npy", "--data", "few.npy", "--metrics", "coverage"], 1, "coverage needs at least 6 samples of the data"
     ),
     (["pictures.npy", "--data", "pictures.npy", "--pictures", "one.npy"], 1, "one.npy: this is a file where a folder"),
     (

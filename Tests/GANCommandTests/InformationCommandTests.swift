@@ -17,12 +17,12 @@ import Testing
       rows.map { $0[0] } == [
         "RECIPE", "auto", "dcgan", "mlp", "dcgan-keras", "lsgan", "wgan", "wgan-gp", "sngan", "r3gan", "pacgan",
         "cdcgan",
-        "acgan", "sngan-projection", "vae", "gmm",
+        "acgan", "sngan-projection", "pix2pix", "vae", "gmm",
       ])
     for row in rows.dropFirst() {
       #expect(row.count == 5 && row[4].drop { $0 == " " }.count > 20, "\(row)")
       // Games of other kinds were not measured on MNIST.
-      let isMeasured = !["vae", "gmm"].contains(row[0])
+      let isMeasured = !["pix2pix", "vae", "gmm"].contains(row[0])
       #expect(row[1...3].allSatisfy { isMeasured ? Double($0).map { $0 > 0 } == true : $0 == "-" }, "\(row)")
     }
     #expect(parts[1].contains("3 minutes of MNIST"))
@@ -30,7 +30,7 @@ import Testing
 
   @Test func aRecipeShowsEverySettingAndWhatItTakes() throws {
     let lines = try output("recipes", "dcgan").split(separator: "\n").map(String.init)
-    #expect(lines[0].hasPrefix("dcgan: ") && lines[1].hasPrefix("reached fid "))
+    #expect(lines[0].hasPrefix("dcgan: ") && lines[1].hasPrefix("reached FID "))
     let settings = lines.dropFirst(2).map { $0.split(separator: " ", maxSplits: 1) }
     #expect(settings.allSatisfy { $0.count == 2 && $0[0].contains("=") })
     let shown = settings.map { String($0[0]) }
@@ -61,7 +61,7 @@ import Testing
     }
     for set in ["mnist", "fashion-mnist", "cifar10"] {
       // In a fresh home there is none.
-      #expect(found[set]?.contains("not here") == true, "\(set)")
+      #expect(found[set]?.contains("not found") == true, "\(set)")
     }
   }
 }

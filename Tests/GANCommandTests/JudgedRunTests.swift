@@ -107,7 +107,7 @@ import Testing
     let outcome = try train(place, limits + ["--until", "fid<1e9"])
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(try place.steps("evaluation") == place.steps("end"))
-    #expect(try reason(place).contains("reached what was asked: fid<1000000000"))
+    #expect(try reason(place).contains("goal reached: fid<1000000000"))
   }
 
   /// A goal that asks for another metric than was measured is measured, though the step was judged.
@@ -149,7 +149,7 @@ import Testing
 
   @Test(arguments: [
     (["--until", "fib<3"], 2, "did you mean 'fid'?"), (["--until", "fid>3"], 2, "write fid<3"),
-    (["--patience", "0"], 2, "--patience needs a number from 1"), (["--eval-every", "-1"], 2, "--eval-every"),
+    (["--patience", "0"], 2, "--patience must be at least 1"), (["--eval-every", "-1"], 2, "--eval-every"),
     (["--stop-on", "colapse"], 2, "did you mean 'collapse'?"), (["--metrics", "fid,fid"], 2, "listed twice"),
     (["--extractor", "pixel"], 2, "did you mean 'pixels'?"),
     (["--extractor", "inception:none.safetensors"], 1, "none.safetensors"),

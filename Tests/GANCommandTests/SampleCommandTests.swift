@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("s.jpg", 2, "samples are not written as .jpg; name a .png"), ("s.NPZ", 2, "not written as .npz"),
+    ("s.jpg", 2, "cannot write samples as .jpg; name a .png"), ("s.NPZ", 2, "not written as .npz"),
     ("s.gif", 2, "or a folder of PNG files"), ("run/recipe.json", 2, "not written as .json"),
     ("/dev/full", 1, "/dev/full: this is a file where a folder is needed"),
     ("run", 1, "run: this folder holds other files"), ("plain", 1, "plain: this is a file where a folder is needed"),
@@ -60,7 +60,7 @@ import Testing
     let place = try Workplace()
     #expect(try place.train("--steps", "1").status == 0)
     for (name, status, words) in [
-      ("z.npz", 2, "needs a name that ends in .npy"), ("no/z.npy", 1, "there is no folder no"),
+      ("z.npz", 2, "needs a file name ending in .npy"), ("no/z.npy", 1, "there is no folder no"),
     ] {
       let outcome = try place.gan("sample", "run", option, name)
       #expect(outcome.status == Int32(status) && outcome.error.contains(words), "\(outcome.error)")
@@ -117,7 +117,7 @@ import Testing
     try process.wait { place.hasStarted() }
     for command in ["sample", "evaluate"] {
       let outcome = try place.gan(command, "run")
-      #expect(outcome.status == 1 && outcome.error.contains("run has saved nothing yet"), "\(outcome.error)")
+      #expect(outcome.status == 1 && outcome.error.contains("run has saved no model yet"), "\(outcome.error)")
       #expect(outcome.error.contains("every 1000000 steps"))
     }
     process.send(SIGTERM)
@@ -149,7 +149,7 @@ import Testing
     let place = try Workplace()
     #expect(try place.train("--steps", "1").status == 0)
     let outcome = try place.gan("sample", "run", "--out", "s.npy", "--labels", "y.npy")
-    #expect(outcome.status == 2 && outcome.error.contains("was trained without classes"), "\(outcome.error)")
+    #expect(outcome.status == 2 && outcome.error.contains("was trained without class labels"), "\(outcome.error)")
     #expect(!place.has("y.npy") && !place.has("s.npy"))
   }
 
@@ -177,7 +177,7 @@ import Testing
   @Test(arguments: ["0", "-1", "nan", "inf"]) func aTruncationThatLeavesNothingIsRefused(value: String) throws {
     let place = try Workplace()
     let outcome = try place.gan("sample", "run", "--truncation", value)
-    #expect(outcome.status == 2 && outcome.error.contains("--truncation needs a number"), "\(outcome.error)")
+    #expect(outcome.status == 2 && outcome.error.contains("--truncation must be above 0"), "\(outcome.error)")
   }
 }
 

@@ -14,7 +14,7 @@ import Testing
     #expect(end["event"] as? String == "end" && end["exit_status"] as? Int == Int(128 + signal))
     #expect(try place.steps("checkpoint") == [step])
     let resumed = try place.gan("resume", "run", "--steps", "\(step + 2)")
-    #expect(resumed.status == 0 && resumed.error.contains("going on after step"))
+    #expect(resumed.status == 0 && resumed.error.contains("resuming after step"))
     // No step is doubled or missing among the first hundred, which are all logged.
     let steps = try place.steps("step").filter { $0 <= 100 }
     #expect(steps == Array(1...steps.count))

@@ -224,7 +224,8 @@ import Testing
   }
 
   @Test func aListOfAlarmsIsReadOrRefusedWithTheNearestName() throws {
-    #expect(try AlarmKind.list("collapse, discriminator-wins", among: AlarmKind.all) == [.collapse, .discriminatorWins])
+    #expect(
+      try AlarmKind.list("collapse, discriminator-wins", among: AlarmKind.all) == [.collapse, .discriminatorWins])
     for (text, words) in [
       ("colapse", "did you mean 'collapse'?"), ("", "there is no alarm ''"), ("collapse,collapse", "listed twice"),
     ] {

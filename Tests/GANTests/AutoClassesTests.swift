@@ -35,16 +35,17 @@ import Testing
     }
   }
 
-  /// Each of these wishes takes the classes from both players, whatever else the network wants.
+  /// Each of these changes makes both players unconditional, whatever the network.
   @Test(arguments: [
-    (["condition_generator=none"], "as you wish"), (["condition_discriminator=none"], "as you wish"),
-    (["condition_generator=none", "network=resnet"], "as you wish"), (["packing=2"], "since a pack has many"),
+    (["condition_generator=none"], "as you asked"), (["condition_discriminator=none"], "as you asked"),
+    (["condition_generator=none", "network=resnet"], "as you asked"),
+    (["packing=2"], "since the images of a pack have different ones"),
   ])
-  func wishesKeepTheClassesBack(changes: [String], reason: String) throws {
+  func changesThatExcludeClasses(changes: [String], reason: String) throws {
     try withFolder { folder in
       let auto = try AutoRecipe(for: try load("digits", folder), .steps(10)) { try $0.set(all: changes) }
       #expect(auto.recipe.conditionGenerator == .none && auto.recipe.conditionDiscriminator == .none)
-      #expect(auto.reasons.contains("classes: kept back, " + reason))
+      #expect(auto.reasons.contains("classes: not used, " + reason))
     }
   }
 
@@ -52,19 +53,19 @@ import Testing
     try withFolder { folder in
       let data = try load("digits", folder)
       let asked = sentence {
-        _ = try AutoRecipe(for: data, .steps(10), toldClasses: true) { try $0.set("packing", "2") }
+        _ = try AutoRecipe(for: data, .steps(10), conditional: true) { try $0.set("packing", "2") }
       }
-      #expect(asked?.contains("a pack has many classes") == true, "\(asked ?? "accepted")")
+      #expect(asked?.contains("the images of a pack have different classes") == true, "\(asked ?? "accepted")")
       let set = sentence {
         _ = try AutoRecipe(for: data, .steps(10)) {
           try $0.set(all: ["packing=2", "condition_generator=concatenation"])
         }
       }
-      #expect(set?.contains("a pack has many classes") == true, "\(set ?? "accepted")")
-      let kept = try AutoRecipe(for: data, .steps(10), toldClasses: true) {
+      #expect(set?.contains("the images of a pack have different classes") == true, "\(set ?? "accepted")")
+      let kept = try AutoRecipe(for: data, .steps(10), conditional: true) {
         try $0.set("condition_generator", "none")
       }
-      #expect(!kept.recipe.isConditional && kept.reasons.contains("classes: kept back, as you wish"))
+      #expect(!kept.recipe.isConditional && kept.reasons.contains("classes: not used, as you asked"))
     }
   }
 
@@ -82,9 +83,9 @@ import Testing
   @Test func theDiscriminatorIsSlowerWhereItIsToldTheClasses() throws {
     try withFolder { folder in
       let data = try load("digits", folder)
-      let told = try AutoRecipe(for: data, .steps(10))
-      #expect(told.recipe.generator.learningRate == 4 * told.recipe.discriminator.learningRate)
-      #expect(told.reasons.contains { $0.contains("learning rate 0.0016, D's 0.0004") })
+      let conditional = try AutoRecipe(for: data, .steps(10))
+      #expect(conditional.recipe.generator.learningRate == 4 * conditional.recipe.discriminator.learningRate)
+      #expect(conditional.reasons.contains { $0.contains("learning rate 0.0016, D's 0.0004") })
       let kept = try AutoRecipe(for: data, .steps(10)) { try $0.set("condition_generator", "none") }.recipe
       #expect(kept.generator.learningRate == kept.discriminator.learningRate)
     }
@@ -94,12 +95,12 @@ import Testing
   @Test(arguments: [
     ([3: 100, 7: 100] as [UInt8: Int], true), ([3: 100, 7: 99], false), ([7: 300], false), ([0: 900, 1: 11], false),
   ])
-  func classesAreToldWhereThereAreEnoughPicturesOfEach(counts: [UInt8: Int], told: Bool) throws {
+  func gamesAreConditionalWhereThereAreEnoughPicturesOfEachClass(counts: [UInt8: Int], isConditional: Bool) throws {
     try withFolder { folder in
       let labels = counts.sorted { $0.key < $1.key }.flatMap { Array(repeating: $0.key, count: $0.value) }
       let auto = try AutoRecipe(for: try pictures(of: labels, folder), .steps(10))
-      #expect(auto.recipe.isConditional == told)
-      #expect(auto.reasons.contains { $0.hasPrefix("classes") } == told)
+      #expect(auto.recipe.isConditional == isConditional)
+      #expect(auto.reasons.contains { $0.hasPrefix("classes") } == isConditional)
     }
   }
 
@@ -112,7 +113,7 @@ import Testing
       let stacked = try load("stacked-digits", folder)
       #expect(stacked.classCount == 1000)
       for data in [stacked, try load("ring8", folder)] {
-        #expect(try AutoRecipe(for: data, .steps(10), toldClasses: true).recipe.isConditional, "\(data.name)")
+        #expect(try AutoRecipe(for: data, .steps(10), conditional: true).recipe.isConditional, "\(data.name)")
       }
     }
   }
@@ -126,14 +127,15 @@ import Testing
       let said = sentence { _ = try table.index(of: "4") }
       #expect(said?.contains("there are 3, 5, 7") == true, "\(said ?? "accepted")")
       let recipe = try tinyRecipe(.dcgan, ["condition_generator=concatenation", "condition_discriminator=projection"])
-      let game = try AdversarialGame(recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
+      let game = try AdversarialGame(
+        recipe, shape: SampleShape(channels: 1, height: 12, width: 12), classes: table, seed: 1)
       let sampler = Sampler(game.generator, seed: 1, classes: .inTurn)
       #expect(sampler.classes(0..<5)?.array(of: Int64.self) == [3, 5, 7, 3, 5])
       #expect(sampler.previewCount == 24)
     }
   }
 
-  @Test func aRunThatIsToldClassesResumesExactly() throws {
+  @Test func aConditionalRunResumesExactly() throws {
     try withFolder { folder in
       let data = try pictures(of: (0..<200).map { UInt8($0 % 2) }, folder)
       let recipe = try AutoRecipe(for: data, .steps(6)) { try $0.set(all: ["base_width=4", "batch=8"]) }.recipe

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct AverageTests {
   private func game(_ assignments: [String]) throws -> AdversarialGame {
-    try AdversarialGame(try tinyRecipe(.dcgan, assignments), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    try AdversarialGame(
+      try tinyRecipe(.dcgan, assignments), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
   }
 
   private func value(_ module: any Module, _ name: String) throws -> Double {

@@ -82,7 +82,9 @@ import Testing
     let games = try [nil, StepClock()].map { clock in
       let game = try AdversarialGame(recipe, shape: Self.shape, seed: 1)
       let loader = try BatchLoader(data, batchSize: recipe.batch, seed: 1)
-      let step = TrainingStep(game, game.recipe.training, seed: 1, clock: clock) { labelled(Batch(try loader.next())[.images]) }
+      let step = TrainingStep(game, game.recipe.training, seed: 1, clock: clock) {
+        labelled(Batch(try loader.next())[.images])
+      }
       for number in 0..<3 { _ = try step(number, attempt: 0) }
       return game.bits
     }

@@ -144,7 +144,7 @@ import Testing
   @Test func otherDataAreRefused() throws {
     try withFolder { folder in
       let said = sentence { try recipe().validate(for: try tinyPictures(in: folder)) }
-      #expect(said?.contains("is for points of the plane") == true && said?.contains("1x12x12") == true)
+      #expect(said?.contains("is for points in the plane") == true && said?.contains("1x12x12") == true)
     }
     let few = sentence { try recipe(["components=7"]).validate(for: try clouds(6)) }
     #expect(few?.contains("components=7 are more than the 6 points of clouds") == true)

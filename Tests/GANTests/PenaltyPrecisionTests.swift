@@ -14,7 +14,9 @@ import Testing
   enum Place: CaseIterable { case real, generated }
 
   /// The penalty of a game's discriminator, as a turn takes it, and its gradient.
-  private func penalty(_ game: AdversarialGame, at place: Place, _ precision: DType?) -> (value: Double, gradients: [Tensor]) {
+  private func penalty(_ game: AdversarialGame, at place: Place, _ precision: DType?) -> (
+    value: Double, gradients: [Tensor]
+  ) {
     var pixels = Tensor.empty([32, 3, 32, 32])
     switch place {
     case .real: pixels.fillUniform(-1, 1, using: RandomGenerator(seed: 5))

@@ -157,7 +157,9 @@ import Testing
         try tinyRecipe(network, settings), shape: SampleShape(channels: 1, height: 12, width: 12),
         classes: try ClassTable(counts: [1, 1]), seed: 1)
       let labels = Tensor([Int64](repeating: 0, count: 8), shape: [8])
-      let step = TrainingStep(game, game.recipe.training, seed: 1) { labelled(Images(.zeros([8, 1, 12, 12])), classes: labels) }
+      let step = TrainingStep(game, game.recipe.training, seed: 1) {
+        labelled(Images(.zeros([8, 1, 12, 12])), classes: labels)
+      }
       _ = try step(0, attempt: 0)
       return game.bits
     }

@@ -69,19 +69,19 @@ import Testing
     (["update=one-stage", "network=mlp", "critic_steps=2"], "critic_steps=1"),
     (["update=one-stage"], "the batch norm in dcgan's discriminator"),
     (["update=one-stage", "network=mlp", "objective=hinge"], "objective=hinge does not allow"),
-    (["update=one-stage", "network=mlp", "r2=1"], "r2 gives a player a gradient of its own"),
-    (["r1=1"], "r1 looks at each sample alone, and the batch norm in dcgan's discriminator"),
+    (["update=one-stage", "network=mlp", "r2=1"], "r2 gives one player a gradient of its own"),
+    (["r1=1"], "r1 needs the slope at each single sample, but the batch norm in dcgan's discriminator"),
     (["network=mlp", "r1=1", "gradient_penalty=1"], "set one of them to 0"),
     (["network=mlp", "dragan=1", "gradient_penalty=1"], "set one of them to 0"),
     (["network=mlp", "discriminator_norm=spectral", "weight_clip=1"], "set weight_clip=0"),
     (["network=mlp", "discriminator_norm=batch"], "mlp's discriminator has no discriminator_norm=batch"),
     (["network=mlp", "attention=true"], "set attention=false"),
     (["network=dcgan-keras", "minibatch_deviation=true"], "has no minibatch_deviation"),
-    (["network=dcgan-keras", "batch=1"], "take a batch of 2 or more"),
+    (["network=dcgan-keras", "batch=1"], "set batch to 2 or more"),
     (["packing=3"], "packing=3 must divide batch=64"),
-    (["condition_generator=concatenation"], "classes matter to both players or to none"),
-    (["condition_discriminator=projection"], "classes matter to both players or to none"),
-    (["condition_generator=batch-norm", "condition_discriminator=projection"], "dcgan has no batch norm by class"),
+    (["condition_generator=concatenation"], "either both players are conditional on class labels or neither"),
+    (["condition_discriminator=projection"], "either both players are conditional on class labels or neither"),
+    (["condition_generator=batch-norm", "condition_discriminator=projection"], "dcgan has no conditional batch norm"),
     (["condition_generator=concatenation", "condition_discriminator=auxiliary", "packing=2"], "set packing=1"),
     (["objective=hinge", "label_smoothing=0.1"], "objective=hinge has none"),
     (["objective=relativistic-average", "top_k=0.5"], "set top_k=1"),
@@ -147,7 +147,8 @@ import Testing
   }
 
   @Test(arguments: NetworkKind.allCases) func batchNormAloneMixesSamples(network: NetworkKind) throws {
-    let game = try AdversarialGame(try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
+    let game = try AdversarialGame(
+      try tinyRecipe(network), shape: SampleShape(channels: 1, height: 12, width: 12), seed: 1)
     let images = Tensor.empty([8, 1, 12, 12])
     images.fillUniform(-1, 1, using: RandomGenerator(seed: 2))
     // Each pass moves what spectral norm remembers: both begin alike.

@@ -27,7 +27,8 @@ import Testing
 
   @Test func greyLevelsAreRoundedAndOrderedByPixel() {
     let values: [Float] = [-1, -0.999, 0, 0.5, 1, 1, 0, -1]
-    let stored = PictureDomain(SampleShape(channels: 2, height: 2, width: 2)).stored(Tensor(values, shape: [1, 2, 2, 2]))
+    let stored = PictureDomain(SampleShape(channels: 2, height: 2, width: 2)).stored(
+      Tensor(values, shape: [1, 2, 2, 2]))
     #expect(stored.withUnsafeBytes { Array($0) } == [0, 255, 0, 255, 128, 128, 191, 0])
   }
 

@@ -64,7 +64,7 @@ import Testing
           return .stop(.signal(2))
         }
         #expect(end.reason.exitStatus == 3)
-        #expect("\(end.reason)".contains("step 3 could not be saved: \(folder)/run: the run folder is no longer there"))
+        #expect("\(end.reason)".contains("step 3 could not be saved: \(folder)/run: the run folder is gone"))
         #expect(!trainer.run.isInPlace)
         #expect(warnings.allSatisfy { !$0.contains("the run goes on") }, "\(warnings)")
         #expect(!FileSystem.exists(folder + "/run"))

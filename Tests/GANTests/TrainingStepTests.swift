@@ -33,7 +33,9 @@ import Testing
   }
 
   /// D of fully connected networks judges both kinds as one batch in its own turn.
-  private func verdicts(_ game: AdversarialGame, _ real: Images, _ fake: Images, _ pass: Pass) -> (real: Tensor, fake: Tensor) {
+  private func verdicts(_ game: AdversarialGame, _ real: Images, _ fake: Images, _ pass: Pass) -> (
+    real: Tensor, fake: Tensor
+  ) {
     guard game.recipe.network == .mlp else {
       return (game.discriminator(real, pass).tensor, game.discriminator(fake, pass).tensor)
     }
@@ -157,7 +159,9 @@ import Testing
   @Test func whatIsNotFiniteIsFoundBeforeTheMove() throws {
     let game = try AdversarialGame(try tinyRecipe(.mlp), shape: Self.shape, seed: 1)
     let before = game.bits
-    let step = TrainingStep(game, game.recipe.training, seed: seed) { labelled(Images(Tensor.full([8, 1, 12, 12], .nan))) }
+    let step = TrainingStep(game, game.recipe.training, seed: seed) {
+      labelled(Images(Tensor.full([8, 1, 12, 12], .nan)))
+    }
     let said = sentence { _ = try step(0, attempt: 0) }
     #expect(said == "the discriminator's loss is not finite")
     expectEqual(game.bits, before)

@@ -37,7 +37,9 @@ import Testing
     RandomGenerator(seed: derivedSeed(derivedSeed(Self.seed, purpose.rawValue, 0, 0, 0), 0))
   }
 
-  private func scores(_ game: AdversarialGame, _ images: Images) -> Tensor { game.discriminator(images, pass).tensor.detached() }
+  private func scores(_ game: AdversarialGame, _ images: Images) -> Tensor {
+    game.discriminator(images, pass).tensor.detached()
+  }
 
   @Test(arguments: ["instance_noise=0.5", "augment=flip", "augment=translation,cutout"])
   func dIsShownBothKindsOfImagesThroughTheView(assignment: String) throws {

@@ -39,7 +39,7 @@ import Torch
     ("network", nil, "lacks 'network'"), ("network", "vae", "holds the network 'vae'"),
     ("settings", nil, "lacks 'settings'"), ("settings", "[1]", "not an object of whole numbers"),
     ("settings", #"{"channels":1,"height":12,"width":12}"#, "lack 'classes'"),
-    ("settings", #"{"channels":1,"height":12,"width":12,"classes":900000}"#, "not made for so many"),
+    ("settings", #"{"channels":1,"height":12,"width":12,"classes":900000}"#, "has a different number"),
     ("settings", #"{"channels":4,"height":12,"width":12,"classes":3}"#, "'channels' is 4, not 1 to 3"),
     ("settings", #"{"channels":3,"height":12,"width":12,"classes":3}"#, "conv1.weight is"),
     ("settings", #"{"channels":1,"height":14,"width":12,"classes":3}"#, "their fingerprint differs"),

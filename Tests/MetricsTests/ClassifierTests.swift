@@ -81,17 +81,18 @@ import Torch
         }
       }
       #expect(try fault(ToyPictures(folder: folder).load(.train, labelled: false)).contains("these have no labels"))
-      #expect(try fault(DataSource("ring8").load(.train)).contains("they need no classifier"))
-      #expect(try fault(ToyPictures(folder: folder, side: 7).load(.train)).contains("8x8 or more, and these are 1x7x7"))
+      #expect(try fault(DataSource("ring8").load(.train)).contains("which need no classifier"))
+      #expect(
+        try fault(ToyPictures(folder: folder, side: 7).load(.train)).contains("at least 8x8, and these are 1x7x7"))
       #expect(try fault(ToyPictures(folder: folder, classes: 1).load(.train)).contains("there is only one"))
       let alone = try ToyPictures(folder: folder, classes: 1, firstLabel: 5).load(.train)
       #expect(alone.classCount == 6 && fault(alone).contains("there is only one"))
       let toys = ToyPictures(folder: folder)
-      #expect(try fault(toys.load(.train), steps: 0).contains("1 step or more, not 0"))
+      #expect(try fault(toys.load(.train), steps: 0).contains("at least 1 training step, not 0"))
       let others = try ToyPictures(folder: folder, side: 16).load(.test)
       #expect(
         try fault(toys.load(.train), test: others).contains(
-          "test split are 1x16x16 and those of the training split 1x12x12"))
+          "the test split has samples of 1x16x16, the training split of 1x12x12"))
     }
   }
 

@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [
     ("pixel", "did you mean 'pixels'?"), ("clasifier:x", "did you mean 'classifier'?"), ("", "unknown extractor ''"),
-    ("inception", "needs the file of its weights"), ("classifier:", "the file is missing"), ("pixels:3", "unknown"),
+    ("inception", "needs the file with its weights"), ("classifier:", "the file is missing"), ("pixels:3", "unknown"),
   ])
   func otherWordsAreErrors(text: String, sentence: String) {
     let error = #expect(throws: MetricError.self) { try ExtractorChoice(text) }

@@ -51,7 +51,7 @@ private func accumulated(_ features: Tensor, batch: Int = 1000, parts: Int = 10)
     #expect(sentence { _ = try accumulator.statistics() }?.contains("0 samples") == true)
     try accumulator.add(normalRows(3, 4))
     #expect(
-      sentence { try accumulator.add(normalRows(3, 5)) }?.contains("5 numbers a sample came where samples have 4")
+      sentence { try accumulator.add(normalRows(3, 5)) }?.contains("5 numbers per sample, but earlier ones had 4")
         == true)
     let broken = normalRows(4, 4)
     broken[2].fill(.nan)

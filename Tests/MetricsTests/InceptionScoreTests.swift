@@ -34,7 +34,7 @@ import Torch
   @Test func countsAreHeld() throws {
     var accumulator = try InceptionScoreAccumulator(count: 20)
     try accumulator.add(normalRows(12, 3))
-    #expect(sentence { _ = try accumulator.score() }?.contains("20 samples was given only 12") == true)
+    #expect(sentence { _ = try accumulator.score() }?.contains("20 samples got only 12") == true)
     #expect(sentence { try accumulator.add(normalRows(9, 3)) }?.contains("21") == true)
     #expect(sentence { try accumulator.add(normalRows(2, 4)) } != nil)
     #expect(sentence { _ = try InceptionScoreAccumulator(count: 9) }?.contains("10 splits") == true)

@@ -108,7 +108,7 @@ import Torch
 
   @Test func errorsSayWhatIsMissing() throws {
     #expect(
-      sentence { _ = try Manifold(normalRows(5, 2)) }?.contains("takes 6 samples or more, and there are 5") == true)
+      sentence { _ = try Manifold(normalRows(5, 2)) }?.contains("needs at least 6 samples; there are 5") == true)
     let real = try Manifold(normalRows(20, 2), neighbours: [3])
     #expect(sentence { _ = try real.scores(of: normalRows(20, 2)) }?.contains("k = [3]") == true)
     #expect(sentence { _ = try Manifold(normalRows(20, 2)).scores(of: normalRows(20, 3)) } != nil)

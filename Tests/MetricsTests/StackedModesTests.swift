@@ -45,7 +45,7 @@ private func logits(_ numbers: [Int]) -> Tensor {
 
   @Test func otherLogitsAreAnError() throws {
     var modes = try StackedModes()
-    #expect(sentence { try modes.add(normalRows(4, 10)) }?.contains("[N, 3, 10] is right") == true)
+    #expect(sentence { try modes.add(normalRows(4, 10)) }?.contains("expected [N, 3, 10]") == true)
     let broken = logits([1, 2, 3])
     broken[1].fill(.infinity)
     #expect(sentence { try modes.add(broken) }?.contains("sample 1") == true)

@@ -73,7 +73,7 @@ import Torch
     #expect {
       try withTorchErrors { _ = layer(x, .training(RandomGenerator(seed: 1))) }
     } throws: {
-      "\($0)".contains("[1, 3]") && "\($0)".contains("more than one value a channel")
+      "\($0)".contains("[1, 3]") && "\($0)".contains("more than one value per channel")
     }
     #expect(layer(x, .inference).isFinite)
   }

@@ -51,7 +51,7 @@ import Testing
       #expect(try cells("fid, newest", in: text) == ["5", "22.0 ± 2.0"])
       #expect(try cells("steps", in: text) == ["200", "100"])
       #expect(try cells("minutes", in: text) == ["0.3", "0.2"])
-      #expect(try cells("samples a second", in: text) == ["640", "640"])
+      #expect(try cells("samples per second", in: text) == ["640", "640"])
       #expect(try cells("alarms", in: text) == ["collapse (2), divergence", "none"])
       #expect(text.contains("a single run has none"))
     }
@@ -68,7 +68,7 @@ import Testing
       #expect(try cells("recall, best", in: text) == ["0.38 ± 0.18"])
       #expect(
         text.contains(
-          "Not comparable, so on lines of their own: fid (10,000 generated) and fid (5,000 generated)."))
+          "Not comparable, so on separate lines: fid (10,000 generated) and fid (5,000 generated)."))
     }
   }
 
@@ -78,7 +78,7 @@ import Testing
       try makeRun(folder + "/b", objective: "minimax")
       let text = try comparison([folder + "/b", folder + "/a"]).text
       #expect(try cells("fid, best", in: text) == ["–", "10"])
-      #expect(text.contains("b was not judged while it trained; this judges it: gan evaluate \(folder)/b"))
+      #expect(text.contains("b has no evaluation yet; run gan evaluate \(folder)/b"))
     }
   }
 
@@ -161,9 +161,9 @@ import Testing
       try makeRun(folder + "/damaged")
       try write("{", to: folder + "/damaged/recipe.json")
       for (paths, words) in [
-        (["a", "nowhere"], "nowhere: there is no such run folder"), (["."], "this is no run folder"),
-        (["a", "a/"], "this run is given twice, the other time as \(folder)/a"), (["a", "link"], "given twice"),
-        (["damaged"], "this is no JSON object"),
+        (["a", "nowhere"], "nowhere: there is no such run folder"), (["."], "this is not a run folder"),
+        (["a", "a/"], "this run is listed twice, also as \(folder)/a"), (["a", "link"], "listed twice"),
+        (["damaged"], "this is not a JSON object"),
       ] {
         let error = #expect(throws: FileError.self) { _ = try comparison(paths.map { folder + "/" + $0 }) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")

@@ -132,7 +132,7 @@ import Testing
       .rolledBack(from: 9, to: 1, attempt: 1, reason: "r"), end(2),
     ]
     for event in events { _ = quiet.observe(event) }
-    #expect(still.text.whole == "warning at step 1: w\nstep 9: r; going on from step 1, attempt 1\n")
+    #expect(still.text.whole == "warning at step 1: w\nstep 9: r; continuing from step 1, attempt 1\n")
   }
 
   @Test func evaluationsAndAlarmsHaveLinesOfTheirOwn() {

@@ -62,7 +62,7 @@ import Testing
       "<tr><th>recall</th><td>0.06250</td><td>0.500 ± 0.010</td><td>–</td></tr>",
       "10,000 generated samples against 60,000 of digits, split train; features of classifier (digits) 0123456789ab, "
         + "resize none; float32, seed 18446744073709551615, swift-gan 0.4.0.",
-      "Judging took 7.5 s in 3 evaluations, 2.5 % of training time.", "gan evaluate /",
+      "Evaluation took 7.5 s in 3 evaluations, 2.5 % of training time.", "gan evaluate /",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(!page.contains("<sup>"))
   }
@@ -113,9 +113,9 @@ import Testing
       try write("no picture", to: run.classPictures)
     }
     #expect(page.contains("<img alt=\"Nearest pictures\" width=\"8\" height=\"4\""))
-    #expect(page.contains("Left of each pair: generated; right: the nearest training picture."))
+    #expect(page.contains("Generated pictures (left) and the training pictures nearest to them (right)."))
     #expect(page.contains("this is neither a PNG nor a JPEG picture"))
-    #expect(!(try self.page(judgedRun).contains("Left of each pair")))
+    #expect(!(try self.page(judgedRun).contains("Generated pictures (left)")))
   }
 
   @Test func aRunThatWasNotJudgedSaysHowItCanBe() throws {

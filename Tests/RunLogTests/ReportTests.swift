@@ -175,14 +175,14 @@ import Testing
       String(repeating: "{\"a\":", count: 100_000), "{\"a\":" + String(repeating: "[", count: 100_000),
     ])
   func aRecipeThatIsNoJSONIsSaidToBe(recipe: String) throws {
-    #expect(try page([start()], recipe: recipe).contains("this is no JSON object"))
+    #expect(try page([start()], recipe: recipe).contains("this is not a JSON object"))
   }
 
   @Test func whatCannotBeReadIsSaid() throws {
     let page = try page([start()], recipe: "{\"seed\":") { run in
       try write("no picture", to: run.sample(step: 5))
     }
-    #expect(page.contains("this is no JSON object"))
+    #expect(page.contains("this is not a JSON object"))
     #expect(page.contains("this is neither a PNG nor a JPEG picture"))
   }
 }

@@ -118,12 +118,12 @@ struct SafetensorsFileTests {
   func duplicates() throws {
     let first = tensor("a", "[1]", "[0,4]")
     #expect(
-      try refusal(of: file("{\(first),\(first)}", data: 4))?.contains("the name 'a' stands here twice") == true)
+      try refusal(of: file("{\(first),\(first)}", data: 4))?.contains("the name 'a' appears twice") == true)
     #expect(
       try refusal(of: file("{\(first),\(tensor("\\u0061", "[1]", "[4,8]"))}", data: 8))?
-        .contains("the name 'a' stands here twice") == true)
+        .contains("the name 'a' appears twice") == true)
     let twice = "{\"__metadata__\":{\"k\":\"1\",\"k\":\"1\"}}"
-    #expect(try refusal(of: file(twice))?.contains("the metadata key 'k' stands here twice") == true)
+    #expect(try refusal(of: file(twice))?.contains("the metadata key 'k' appears twice") == true)
     #expect(try refusal(of: file("{\"__metadata__\":{},\"__metadata__\":{}}"))?.contains("twice") == true)
     let field = "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"
     #expect(try refusal(of: file(field))?.contains("the field 'dtype' twice") == true)

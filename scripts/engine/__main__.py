@@ -1,4 +1,4 @@
-"""Makes this machine ready to build swift-gan: missing Debian packages, and libtorch in the user's cache."""
+"""Prepares this machine for building swift-gan: installs missing Debian packages, and libtorch in the user's cache."""
 
 import sys
 
@@ -29,7 +29,7 @@ def main():
     except OSError as error:
         sys.exit(f"bootstrap: {sentence(error)}")
     except Interrupted as interrupted:
-        print("bootstrap: interrupted, and nothing is half-installed; run scripts/bootstrap again.", file=sys.stderr)
+        print("bootstrap: interrupted; nothing is left half-installed; run scripts/bootstrap again.", file=sys.stderr)
         sys.exit(128 + interrupted.signal_number)
 
 
@@ -37,12 +37,12 @@ def parse_options():
     parser = argparse.ArgumentParser(
         prog="scripts/bootstrap",
         description=__doc__,
-        epilog="libtorch goes to swift-gan/libtorch-VERSION under $XDG_CACHE_HOME, else ~/.cache; where LIBTORCH is "
+        epilog="libtorch goes to swift-gan/libtorch-VERSION under $XDG_CACHE_HOME or ~/.cache; if LIBTORCH is "
         "set, the libtorch in that folder is checked and used instead. pip's settings (PIP_INDEX_URL, PIP_PROXY, "
         "PIP_CERT, pip.conf, ...) are honoured.",
     )
     parser.add_argument(
-        "--verify", action="store_true", help="compare the contents of every file of libtorch, not only its size"
+        "--verify", action="store_true", help="compare the contents of every file of libtorch, not only the sizes"
     )
     parser.add_argument(
         "--requirements",
@@ -81,7 +81,7 @@ def bootstrap(options):
         pip_command = pip_command or pip.command()
         if pip_command is None:
             raise Failure(
-                "python3 has no pip even with python3-pip installed; make 'python3 -m pip' work and run it again."
+                "python3 has no pip although python3-pip is installed; make 'python3 -m pip' work and run scripts/bootstrap again."
             )
         libtorch.install(folder, pins, pip_command, os.path.join(cache, "pip.log"), options.verify)
     print(f"libtorch {pins.version} is in {folder}")
@@ -91,7 +91,7 @@ def sentence(error):
     where = error.filename or "the cache"
     if error.errno == errno.ENOSPC:
         return f"the disk is full ({where}); free 1.5 GB there and run scripts/bootstrap again."
-    return f"{where}: {error.strerror or error}; put that right and run scripts/bootstrap again."
+    return f"{where}: {error.strerror or error}; fix that and run scripts/bootstrap again."
 
 
 main()

@@ -54,15 +54,15 @@ def _apt_get(names):
     if shutil.which("apt-get") is None:
         raise Failure(
             f"{names} must be installed and there is no apt-get here; "
-            "install what your system calls these and run scripts/bootstrap again."
+            "install the corresponding packages of your system and run scripts/bootstrap again."
         )
     command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
     if os.geteuid() == 0:
         return command
     if shutil.which("sudo") is None:
         raise Failure(
-            f"{names} must be installed, and you are neither root nor is there sudo; "
-            f"have root run 'apt-get install {names}' and run scripts/bootstrap again."
+            f"{names} must be installed, but you are not root and there is no sudo; "
+            f"run 'apt-get install {names}' as root, then scripts/bootstrap again."
         )
     # Without a terminal nobody can type a password: fail, do not wait.
     return ["sudo", *([] if os.isatty(0) else ["-n"]), *command]

@@ -1,4 +1,4 @@
-"""libtorch in the user's cache: where it lies, whether it is whole, and how it gets there."""
+"""libtorch in the user's cache: where it is, whether it is complete, and how it gets there."""
 
 import contextlib
 import fcntl
@@ -111,7 +111,7 @@ def install(folder, pins, pip_command, log, hashes=False):
             # The manifest arrives with the folder: without one, somebody else made it, and may be using it.
             if not os.path.lexists(os.path.join(folder, MANIFEST)):
                 raise Failure(
-                    f"{folder} was not made by scripts/bootstrap, which leaves it alone; "
+                    f"{folder} was not created by scripts/bootstrap, which leaves it alone; "
                     f"set LIBTORCH={folder} to use it, or move it away and run scripts/bootstrap again."
                 )
             print(f"libtorch in {folder} is unusable ({found}): installing it again", flush=True)
@@ -146,7 +146,7 @@ def _require_free_space(folder):
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES_NEEDED:
         raise Failure(
-            f"libtorch needs 1.5 GB while it is installed and {folder} has {free / 1e9:.1f} GB free; "
+            f"installing libtorch takes 1.5 GB and {folder} has {free / 1e9:.1f} GB free; "
             "free some, or set XDG_CACHE_HOME to a folder on a larger disk."
         )
 
@@ -166,7 +166,7 @@ def _unpack(wheels, folder, pins):
         os.remove(path)
     if "torch/lib/libtorch_cpu.so" not in files:
         raise Failure(
-            f"the wheels that {pins.path} names hold no torch/lib/libtorch_cpu.so; take its original version."
+            f"the wheels in {pins.path} contain no torch/lib/libtorch_cpu.so; restore its original version."
         )
     with open(os.path.join(folder, MANIFEST), "w", encoding="utf-8") as file:
         json.dump({"wheels": pins.hashes, "files": files}, file, indent=0, sort_keys=True)

@@ -15,7 +15,7 @@ CAUSES = [
     (
         ["DO NOT MATCH THE HASHES"],
         "the checksum of a downloaded file is wrong (cut off, or altered by a mirror or proxy), nothing was installed; "
-        "run scripts/bootstrap again, and if it stays so look at 'pip config list'",
+        "run scripts/bootstrap again; if that does not help, check 'pip config list'",
     ),
     (
         ["IncompleteRead", "Connection broken", "ConnectionResetError", "Read timed out", "incomplete-download"],
@@ -89,4 +89,4 @@ def _cause(log):
     for signs, sentence in CAUSES:
         if any(sign in said for sign in signs):
             return sentence
-    return "pip could not download libtorch; its log says why; put that right and run scripts/bootstrap again"
+    return "pip could not download libtorch; its log says why; fix that and run scripts/bootstrap again"

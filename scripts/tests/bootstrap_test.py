@@ -75,7 +75,7 @@ class InstallTests(BootstrapTestCase):
         os.makedirs(os.path.dirname(precious))
         with open(precious, "w"):
             pass
-        self.assert_fails(self.bootstrap(), "was not made by scripts/bootstrap", installed=True)
+        self.assert_fails(self.bootstrap(), "was not created by scripts/bootstrap", installed=True)
         self.assertTrue(os.path.exists(precious))
 
     def test_two_at_once_install_once(self):

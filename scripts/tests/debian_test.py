@@ -114,7 +114,7 @@ class AptTests(BootstrapTestCase):
     def test_neither_root_nor_sudo(self):
         self.fake_apt("exit 0")
         with mock.patch.dict(os.environ, PATH=self.tools), mock.patch("os.geteuid", return_value=1000):
-            with self.assertRaisesRegex(Failure, "neither root nor is there sudo.*apt-get install zlib1g-dev"):
+            with self.assertRaisesRegex(Failure, "not root and there is no sudo.*apt-get install zlib1g-dev"):
                 debian.install(["zlib1g-dev"], os.path.join(self.folder, "apt.log"))
         self.assertFalse(os.path.exists(self.calls))
 

@@ -30,7 +30,7 @@ constexpr int64_t philox_group = 64;
 CTORCH_INLINE inline void philox_words(uint64_t key, uint64_t group, uint32_t *words) {
   constexpr int lanes = 16;
   // 32-bit numbers in the lower halves of 64 bits, where vector products want and leave them; what gets into the upper
-  // halves is of no account.
+  // halves does not matter.
   uint64_t c0[lanes], c1[lanes], c2[lanes] = {}, c3[lanes] = {};
   for (int lane = 0; lane < lanes; lane++) {
     c0[lane] = group * lanes + lane;

@@ -5,7 +5,7 @@ import Synchronization
 struct DecodedCache {
   let options: LoadOptions
 
-  /// One writer a process: two would share the name of the partial file.
+  /// One writer per process: two would share the name of the partial file.
   private static let writing = Mutex(())
 
   /// The data set whose origin `key` describes: from the cache when it is there and sound, else decoded and put there.
@@ -27,7 +27,7 @@ struct DecodedCache {
     let production = Production(producer: try producer(), options: options)
     guard production.producer.count > 0 else {
       let first = production.producer.unreadable.first.map { "; the first unreadable file is \($0)" } ?? ""
-      throw DataError("\(production.producer.description.name): there is no picture that can be read\(first)")
+      throw DataError("\(production.producer.description.name): no picture can be read\(first)")
     }
     do {
       try FileSystem.createFolder(folder)

@@ -81,7 +81,7 @@ enum DecodedFile {
   static func read(_ path: String, key: String, split: Split, notices: [String]) throws -> Dataset {
     let file = try MappedFile(path, minimumCount: firstOffset + trailerCount)
     let bytes = file.bytes
-    guard bytes.starts(with: mark) else { throw FileError(path, "this is no decoded data set of this version") }
+    guard bytes.starts(with: mark) else { throw FileError(path, "this is not a decoded data set of this version") }
     let length = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self).littleEndian
     guard length <= UInt64(bytes.count - firstOffset - trailerCount) else {
       throw FileError(path, "the file is damaged: its contents would be \(length) bytes long")

@@ -11,7 +11,7 @@ public struct ColumnFormat: Sendable, Hashable, Codable {
 
     /// Pictures `[H, W, C]`: bytes from 0 (black) to 255, or floats from -1 to 1.
     public static let pictures = Kind(rawValue: "images")
-    /// Points of the plane: two floats.
+    /// Points in the plane: two floats.
     public static let points = Kind(rawValue: "plane")
     /// Classes: whole numbers from 0.
     public static let labels = Kind(rawValue: "labels")
@@ -47,7 +47,7 @@ public struct ColumnFormat: Sendable, Hashable, Codable {
   public init(
     _ kind: Kind, _ element: Element, shape: [Int], cardinality: Int? = nil, names: [String]? = nil
   ) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "a row of shape \(shape) cannot be")
+    precondition(shape.allSatisfy { $0 >= 0 }, "a row cannot have the shape \(shape)")
     self.kind = kind
     self.element = element
     self.shape = shape
@@ -60,7 +60,7 @@ public struct ColumnFormat: Sendable, Hashable, Codable {
     ColumnFormat(.pictures, element, shape: [shape.height, shape.width, shape.channels])
   }
 
-  /// Points of the plane.
+  /// Points in the plane.
   public static let points = ColumnFormat(.points, .float32, shape: [2])
 
   /// A class for each row: at least `cardinality` of them, or as many as there are `names`.

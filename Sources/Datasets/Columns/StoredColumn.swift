@@ -32,7 +32,7 @@ public struct StoredColumn: Sendable {
     StoredColumn(name, .pictures(shape, .float32), bytes: AlignedBytes(copying: pixels))
   }
 
-  /// Points of the plane, `[N, 2]`, both coordinates in [-1, 1].
+  /// Points in the plane, `[N, 2]`, both coordinates in [-1, 1].
   public static func points(_ coordinates: [Float], name: String = "images") -> StoredColumn {
     StoredColumn(name, .points, bytes: AlignedBytes(copying: coordinates))
   }
@@ -99,7 +99,7 @@ public struct StoredColumn: Sendable {
     let size = format.rowBytes
     guard size > 0, storage.byteCount % size == 0 else {
       throw DataError(
-        "\(set): column '\(name)' has \(storage.byteCount) bytes, which are no whole number of rows of shape "
+        "\(set): column '\(name)' has \(storage.byteCount) bytes, which is not a whole number of rows of shape "
           + "\(format.shape) and type \(format.element.rawValue), \(size) bytes each")
     }
     guard format.element == .float32 else { return }
@@ -110,6 +110,6 @@ public struct StoredColumn: Sendable {
     guard let (index, value) = fault else { return }
     throw DataError(
       "\(set): number \(index % format.elementCount) of row \(index / format.elementCount) in column '\(name)' is \(value); "
-        + (isBounded ? "floats of pictures and points lie in [-1, 1]" : "numbers must be finite"))
+        + (isBounded ? "floats of pictures and points must be in [-1, 1]" : "numbers must be finite"))
   }
 }

@@ -1,4 +1,4 @@
-/// Two colours that can be told apart: one for the ink, a darker one for the paper.
+/// Two distinguishable colours: one for the ink, a darker one for the paper.
 struct DigitColors {
   private var ink: (Int, Int, Int)
   private var paper: (Int, Int, Int)

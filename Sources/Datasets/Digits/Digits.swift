@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 
-/// Handwritten-looking digits, drawn by code: the data set that is always there.
+/// Handwritten-looking digits, drawn by code: the data set that is always available.
 ///
 /// 28x28 pictures like MNIST's (white ink on black paper, the ink's longer side about 20 pixels, centred by mass), ten
 /// balanced classes in shuffled order. Image `i` depends on the seed, the split and `i` alone, and is the same to the
@@ -66,8 +66,8 @@ public enum Digits {
     _ range: Range<Int>, split: Split, seed: UInt64, threads: Int, channels: Int,
     finish: @Sendable (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>) -> Void
   ) -> (pixels: [UInt8], labels: [UInt8]) {
-    precondition(range.lowerBound >= 0, "digits \(range) are asked for; indices start at 0")
-    precondition(threads > 0, "digits are to be drawn by \(threads) threads; at least 1 is needed")
+    precondition(range.lowerBound >= 0, "digits \(range): indices start at 0")
+    precondition(threads > 0, "\(threads) threads to draw digits: at least 1 is needed")
     let bytes = DigitRaster.pixels * channels
     let parts = max(1, min(threads, range.count))
     var labels = [UInt8](repeating: 0, count: range.count)

@@ -1,6 +1,6 @@
 import Files
 
-/// A file that no mirror gave: which one, what each mirror said, and what to do.
+/// A file that no mirror delivered: which one, what each mirror answered, and what to do.
 public struct DownloadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What one mirror said.
   public struct Refusal: Sendable, Equatable {
@@ -22,10 +22,10 @@ public struct DownloadError: Error, Sendable, Equatable, CustomStringConvertible
   /// One sentence without its full stop.
   public var description: String {
     let reasons = refusals.map { "\($0.mirror): \($0.reason)" }.joined(separator: "; ")
-    let folder = incompleteFolder.map { ", and the folder in $GAN_DATA does not do (\($0))" } ?? ""
+    let folder = incompleteFolder.map { ", and the folder in $GAN_DATA cannot be used (\($0))" } ?? ""
     return
-      "cannot download \(file) of \(set) (\(reasons))\(folder); try again later to go on where this ended, set $GAN_MIRROR "
-      + "to a mirror that holds \(set)/\(file), or put the set's files into a folder DIR and name it as \(set):DIR "
-      + "or by GAN_DATA=DIR with the files in DIR/\(set)"
+      "cannot download \(file) of \(set) (\(reasons))\(folder); try again later to continue the download, set $GAN_MIRROR "
+      + "to a mirror that holds \(set)/\(file), or put the files into a folder DIR and pass \(set):DIR "
+      + "or set GAN_DATA=DIR with the files in DIR/\(set)"
   }
 }

@@ -1,4 +1,4 @@
-/// How far the download of one file has come.
+/// The progress of the download of one file.
 public struct DownloadProgress: Sendable, Equatable {
   /// The set's name, as in `mnist`.
   public let set: String

@@ -9,7 +9,7 @@ struct Downloader {
   let incompleteFolder: FileError?
   let progress: ((DownloadProgress) -> Void)?
 
-  /// Puts `file` into `folder`, verified; an interrupted download goes on where it ended.
+  /// Puts `file` into `folder`, verified; an interrupted download continues where it stopped.
   ///
   /// - Throws: ``DownloadError`` when no mirror gives it, `FileError` when the disk does not take it.
   func fetch(_ file: NamedSet.RemoteFile, into folder: String) throws {
@@ -44,7 +44,7 @@ struct Downloader {
       }
       let digest = try part.publish(expecting: file.sha256)
       if digest == file.sha256 { return nil }
-      reason = "it sends altered bytes: their SHA-256 is \(digest) where \(file.sha256) is right"
+      reason = "its file is altered: the SHA-256 is \(digest) instead of \(file.sha256)"
       // The wrong bytes may be those that were there before; only a whole file speaks against its mirror.
       guard isResumed else { return reason }
     }

@@ -9,7 +9,7 @@ struct TransferFailure: Error {
   let isPassing: Bool
 }
 
-/// One HTTP GET that goes on where a ``PartialFile`` ends, redirects included.
+/// One HTTP GET that continues where a ``PartialFile`` ends, including redirects.
 final class HTTPTransfer {
   private let part: PartialFile
   private let limits: DownloadLimits
@@ -103,7 +103,7 @@ final class HTTPTransfer {
         // libcurl names the new address at the end of the text that nobody reads, so that has to come soon.
         redirectCount += bytes.count
         guard redirectCount < 1 << 20 else {
-          throw TransferFailure(reason: "its redirect does not end", isPassing: false)
+          throw TransferFailure(reason: "its redirect is incomplete", isPassing: false)
         }
         return bytes.count
       }

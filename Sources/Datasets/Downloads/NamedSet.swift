@@ -119,7 +119,7 @@ public struct NamedSet: Sendable {
     }
     let missing = layouts.map { $0.missing(in: directory) }.min { $0.count < $1.count } ?? []
     return FileError(
-      directory, "of \(name) these files are missing, plain or with .gz: \(missing.joined(separator: ", "))")
+      directory, "these files of \(name) are missing, plain or as .gz: \(missing.joined(separator: ", "))")
   }
 
   private func unpack(_ file: RemoteFile, in folder: String) throws {

@@ -33,12 +33,12 @@ public final class BatchLoader: Sendable {
   public init(_ feeds: [Feed], batchSize: Int, seed: UInt64, firstBatch: Int = 0, prefetch: Int = 2) throws {
     guard batchSize > 0 else { throw DataError("batch \(batchSize): a batch holds at least one sample") }
     guard firstBatch >= 0 else { throw DataError("batch number \(firstBatch): batches count from 0") }
-    guard !feeds.isEmpty else { throw DataError("a loader takes one data set or more") }
+    guard !feeds.isEmpty else { throw DataError("a loader needs at least one data set") }
     for data in feeds.map(\.data) {
       guard data.count >= batchSize else {
         throw DataError(
           "\(data.name): \(data.count) \(data.count == 1 ? "sample is" : "samples are") fewer than a batch of "
-            + "\(batchSize); add samples or take a batch of \(data.count) or fewer")
+            + "\(batchSize); add samples, or lower the batch size to \(data.count) or less")
       }
       guard data.count <= Int32.max else {
         throw DataError("\(data.name): \(data.count) samples; at most \(Int32.max) can be shuffled")
@@ -47,7 +47,7 @@ public final class BatchLoader: Sendable {
     let columns = feeds.flatMap(\.formats)
     for (index, column) in columns.enumerated() where columns[..<index].contains(where: { $0.name == column.name }) {
       throw DataError(
-        "a batch would have two columns '\(column.name)'; give those of one data set other names")
+        "two data sets have a column '\(column.name)'; rename one of them")
     }
     self.columns = columns
     batchesPerEpoch = feeds.map { $0.data.count / batchSize }.max() ?? 0
@@ -61,7 +61,7 @@ public final class BatchLoader: Sendable {
 
   /// The next batch; waits until it is ready.
   ///
-  /// - Throws: `FileError` when the file behind the data set was shortened meanwhile.
+  /// - Throws: `FileError` if the file behind the data set has been shortened.
   public func next() throws -> StoredBatch { try queue.take() }
 
   /// Makes `number` the number of the next batch, as after a rollback.

@@ -48,7 +48,7 @@ final class BatchQueue: @unchecked Sendable {
     return try ready.removeFirst().get()
   }
 
-  /// Drops what is ready and goes on with `number`.
+  /// Discards what is ready and continues with `number`.
   func restart(at number: Int) {
     condition.lock()
     defer { condition.unlock() }

@@ -1,5 +1,47 @@
 import Pictures
 
+/// Stretches all pictures of a row to one size by the bicubic filter, as Pillow's BICUBIC does: larger ones than a network takes,
+/// for a ``RandomCrop`` to choose from.
+public struct Stretch: RowView {
+  /// Columns of the new pictures.
+  public let width: Int
+  /// Rows of the new pictures.
+  public let height: Int
+
+  /// - Precondition: both sides are positive.
+  public init(width: Int, height: Int) {
+    precondition(width > 0 && height > 0, "pictures of \(width)x\(height) pixels cannot be")
+    self.width = width
+    self.height = height
+  }
+
+  /// The pictures in the new size.
+  ///
+  /// - Throws: ``DataError`` when there is no picture, or one is not of bytes.
+  public func formats(of columns: [ColumnDescription]) throws(DataError) -> [ColumnDescription] {
+    let pictures = columns.filter { $0.format.pictureShape != nil }
+    guard !pictures.isEmpty else { throw DataError.noPictures(for: "a stretch") }
+    if let other = pictures.first(where: { $0.format.element != .uint8 }) {
+      throw DataError(
+        "a stretch takes pictures of bytes, and those of '\(other.name)' are \(other.format.element.rawValue)")
+    }
+    return columns.map { column in
+      guard var shape = column.format.pictureShape else { return column }
+      (shape.width, shape.height) = (width, height)
+      return ColumnDescription(column.name, .pictures(shape))
+    }
+  }
+
+  /// Stretches all pictures of the row.
+  public func change(_ row: inout StoredRow, _ random: inout CounterRandom) {
+    row.changePictures { pixels, shape, _ in
+      let larger = SampleShape(channels: shape.channels, height: height, width: width)
+      pixels = stretched(pixels, shape, to: larger)
+      shape = larger
+    }
+  }
+}
+
 /// Cuts a rectangle of a drawn place out of all pictures of a row, the same out of each: pix2pix loads pictures at 286x286 and
 /// cuts 256x256 out of them (Isola et al. 2017, arXiv:1611.07004, section 6.2, "random jitter").
 public struct RandomCrop: RowView {
@@ -10,7 +52,7 @@ public struct RandomCrop: RowView {
 
   /// - Precondition: both sides are positive.
   public init(width: Int, height: Int) {
-    precondition(width > 0 && height > 0, "a crop of \(width)x\(height) pixels cannot be")
+    precondition(width > 0 && height > 0, "a crop of \(width)x\(height) pixels is empty")
     self.width = width
     self.height = height
   }
@@ -83,7 +125,7 @@ public struct BicubicDownscaling: RowView {
 
   /// - Precondition: the factor is 2 or more.
   public init(factor: Int) {
-    precondition(factor >= 2, "a factor of \(factor) makes nothing smaller; take 2 or more")
+    precondition(factor >= 2, "downscaling by \(factor): the factor must be 2 or more")
     self.factor = factor
   }
 
@@ -95,10 +137,10 @@ public struct BicubicDownscaling: RowView {
   public func formats(of columns: [ColumnDescription]) throws(DataError) -> [ColumnDescription] {
     guard let target = columns.first(where: { $0.name == Self.from }), var shape = target.format.pictureShape,
       target.format.element == .uint8
-    else { throw DataError("downscaling takes pictures of bytes in a column '\(Self.from)', and there are none") }
+    else { throw DataError("downscaling needs a column '\(Self.from)' of byte pictures, and there is none") }
     guard shape.width % factor == 0, shape.height % factor == 0 else {
       throw DataError(
-        "\(factor) does not divide the sides of pictures of \(shape.width)x\(shape.height); crop them before")
+        "\(factor) does not divide the sides of \(shape.width)x\(shape.height) pictures; crop them first")
     }
     (shape.width, shape.height) = (shape.width / factor, shape.height / factor)
     return columns.filter { $0.name != Self.to } + [ColumnDescription(Self.to, .pictures(shape))]
@@ -110,13 +152,7 @@ public struct BicubicDownscaling: RowView {
       let large = target.description.format.pictureShape
     else { return }
     let small = SampleShape(channels: large.channels, height: large.height / factor, width: large.width / factor)
-    var pixels = [UInt8](repeating: 0, count: small.elementCount)
-    target.bytes.withUnsafeBufferPointer { source in
-      pixels.withUnsafeMutableBufferPointer { result in
-        PixelView(pixels: source, channels: large.channels, width: large.width, height: large.height)
-          .stretch(toWidth: small.width, height: small.height, into: result)
-      }
-    }
+    let pixels = stretched(target.bytes, large, to: small)
     row.columns.removeAll { $0.description.name == Self.to }
     row.columns.append(StoredRow.Column(description: ColumnDescription(Self.to, .pictures(small)), bytes: pixels))
   }
@@ -141,8 +177,20 @@ extension StoredRow {
 
 extension DataError {
   fileprivate static func noPictures(for view: String) -> DataError {
-    DataError("\(view) takes pictures, and no column holds any")
+    DataError("\(view) needs pictures, and no column holds any")
   }
+}
+
+/// A picture of bytes in another size, by the bicubic filter.
+private func stretched(_ pixels: [UInt8], _ shape: SampleShape, to size: SampleShape) -> [UInt8] {
+  var result = [UInt8](repeating: 0, count: size.elementCount)
+  pixels.withUnsafeBufferPointer { source in
+    result.withUnsafeMutableBufferPointer { target in
+      PixelView(pixels: source, channels: shape.channels, width: shape.width, height: shape.height)
+        .stretch(toWidth: size.width, height: size.height, into: target)
+    }
+  }
+  return result
 }
 
 /// The size that all pictures of a row have.

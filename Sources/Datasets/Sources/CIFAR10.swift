@@ -23,7 +23,7 @@ struct CIFAR10 {
     let binaries = names.map { folder + "/" + $0 }
     if binaries.contains(where: { FileStamp($0) != nil }) {
       guard let missing = binaries.first(where: { FileStamp($0) == nil }) else { return binaries }
-      throw FileError(missing, "the file is missing beside the other CIFAR-10 batches")
+      throw FileError(missing, "this CIFAR-10 batch is missing")
     }
     let sheets = (split == .train ? 0..<50 : 50..<60).map { folder + "/cifar10_batch_\($0 < 10 ? "0" : "")\($0).png" }
       .filter { FileStamp($0) != nil }
@@ -52,7 +52,7 @@ struct CIFAR10 {
       let bytes = try MappedFile(path)
       let count = bytes.bytes.count / Self.recordBytes
       guard count > 0, bytes.bytes.count == count * Self.recordBytes else {
-        throw FileError(path, "\(bytes.bytes.count) bytes are no whole number of records of \(Self.recordBytes)")
+        throw FileError(path, "\(bytes.bytes.count) bytes are not a whole number of records of \(Self.recordBytes)")
       }
       let start = pixels.count
       pixels.append(contentsOf: repeatElement(0, count: count * 3072))
@@ -82,7 +82,7 @@ struct CIFAR10 {
         throw FileError(path, "a CIFAR-10 sheet is an RGB PNG of 32x32000 pixels, not \(header.width)x\(header.height)")
       }
       guard let number = Int(path.dropLast(4).suffix(2)), all.count >= (number + 1) * Self.sheetPictures else {
-        throw FileError(labelsPath, "\(all.count) labels do not reach to the pictures of \(path)")
+        throw FileError(labelsPath, "\(all.count) labels are too few for the pictures of \(path)")
       }
       pixels += try file.withBytes { bytes throws(FileError) in
         try Picture(header, bytes: bytes, path: path).pixels

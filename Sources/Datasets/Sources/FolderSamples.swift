@@ -9,7 +9,7 @@ struct FolderSamples: SampleProducer {
 
   /// Reads all headers.
   ///
-  /// - Parameter classes: the classes in the order of their labels, where sub-folders are classes.
+  /// - Parameter classes: the classes in the order of their labels, where subfolders are classes.
   /// - Throws: ``DataError`` when sizes differ and none is asked for, or classes are asked for and a picture lies in no
   ///   sub-folder.
   init(_ folder: PictureFolder, classes: [String]?, name: String, options: LoadOptions) throws {
@@ -25,7 +25,7 @@ struct FolderSamples: SampleProducer {
       return
     }
     if let outside = pictures.files.first(where: { $0.group == nil }) {
-      throw FileError(outside.path, "sub-folders are to be classes, but this picture lies in none")
+      throw FileError(outside.path, "subfolders are classes, but this picture is in none of them")
     }
     let numbers = Dictionary(zip(classes.map(\.pathBytes), Int32(0)...), uniquingKeysWith: { first, _ in first })
     description.classNames = classes

@@ -1,6 +1,6 @@
 import Files
 
-/// The sub-folders of a folder of pictures that are its training and its test split.
+/// The subfolders of a folder of pictures that are its training and its test split.
 struct FolderSplits {
   /// The training split's path.
   let train: String
@@ -22,7 +22,7 @@ struct FolderSplits {
 
   /// The splits of `folder`; nil where it lacks one.
   ///
-  /// - Throws: ``FileError`` when the folder cannot be read, or two sub-folders may be the same split.
+  /// - Throws: ``FileError`` when the folder cannot be read, or two subfolders may be the same split.
   init?(of folder: String) throws(FileError) {
     var found: [String] = []
     for name in try FileSystem.names(in: folder)
@@ -33,7 +33,7 @@ struct FolderSplits {
       let those = found.filter { names.contains($0.lowercased()) }
       guard those.count < 2 else {
         throw FileError(
-          folder, "'\(those[0])' and '\(those[1])' may both be the \(split) split; leave one of them there")
+          folder, "'\(those[0])' and '\(those[1])' could both be the \(split) split; remove or rename one of them")
       }
       return those.first
     }

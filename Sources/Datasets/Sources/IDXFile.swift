@@ -15,7 +15,7 @@ struct IDXFile {
     file = try PlainOrGzip(path)
     let header = try file.prefix(4 + 4 * 4)
     guard header.count >= 8, header[0] == 0, header[1] == 0, (1...4).contains(header[3]) else {
-      throw FileError(path, "this is no IDX file: it must begin with two zeros, a type and 1 to 4 dimensions")
+      throw FileError(path, "this is not an IDX file: it must begin with two zeros, a type and 1 to 4 dimensions")
     }
     guard header[2] == 8 else {
       throw FileError(path, "the IDX file holds type \(header[2]); only unsigned bytes, type 8, can be read")
@@ -81,7 +81,7 @@ enum IDXNames {
     let prefixes = split == .train ? ["train"] : ["t10k", "test"]
     let names = prefixes.flatMap { ["\($0)-images-idx3-ubyte", "\($0)-images.idx3-ubyte"] }
     guard let path = names.lazy.compactMap({ existing(folder + "/" + $0) }).first else {
-      throw FileError(folder, "the folder lacks \(names[0]), as such or with .gz")
+      throw FileError(folder, "the folder lacks \(names[0]), plain or as .gz")
     }
     return path
   }

@@ -23,12 +23,12 @@ struct NPYFile {
     file = try PlainOrGzip(path)
     let bytes = try file.prefix(12)
     guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count == 12, (1...3).contains(bytes[6]) else {
-      throw FileError(path, "this is no .npy file of version 1, 2 or 3")
+      throw FileError(path, "this is not an .npy file of version 1, 2 or 3")
     }
     let start = bytes[6] == 1 ? 10 : 12
     let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
     guard length <= Self.greatestHeader else {
-      throw FileError(path, "the .npy header is said to have \(length) bytes; up to \(Self.greatestHeader) are read")
+      throw FileError(path, "the .npy header claims \(length) bytes; at most \(Self.greatestHeader) are allowed")
     }
     offset = start + length
     let header = String(decoding: try file.prefix(offset).dropFirst(start), as: UTF8.self)
@@ -36,7 +36,7 @@ struct NPYFile {
     guard let descr = header.firstMatch(of: /'descr'\s*:\s*'([^']*)'/)?.1,
       let fortran = header.firstMatch(of: /'fortran_order'\s*:\s*(True|False)/)?.1,
       let shape = header.firstMatch(of: /'shape'\s*:\s*\(([0-9, ]*)\)/)?.1
-    else { throw FileError(path, "the .npy header does not name a plain type, an order and a shape") }
+    else { throw FileError(path, "the .npy header lacks a plain type, an order or a shape") }
     guard fortran == "False" else {
       throw FileError(path, "the array is in Fortran order; save it with numpy.ascontiguousarray")
     }
@@ -61,7 +61,7 @@ struct NPYFile {
     (self.dimensions, self.count) = (dimensions, bytesInAll.partialValue)
   }
 
-  /// The array as pictures `[N, H, W, C]` or `[N, H, W]`, or as points of the plane: floats `[N, 2]` or `[N, 1, 1, 2]`.
+  /// The array as pictures `[N, H, W, C]` or `[N, H, W]`, or as points in the plane: floats `[N, 2]` or `[N, 1, 1, 2]`.
   ///
   /// - Throws: ``FileError`` for another shape, or floats outside [-1, 1].
   func samples(name: String) throws -> StoredSamples {
@@ -74,7 +74,7 @@ struct NPYFile {
     guard (3...4).contains(dimensions.count), [1, 3].contains(channels), dimensions.allSatisfy({ $0 > 0 }) else {
       throw FileError(
         path,
-        "an array of shape (\(dimensions.map(String.init).joined(separator: ", "))) holds no pictures; "
+        "an array of shape (\(dimensions.map(String.init).joined(separator: ", "))) does not hold pictures; "
           + "[N, H, W] or [N, H, W, C] with 1 or 3 channels does")
     }
     let description = DatasetDescription(
@@ -125,7 +125,7 @@ struct NPYFile {
     }
     guard lowest >= 0, highest > lowest else { return nil }
     return
-      "\(path): all numbers lie in [0, 1], as if black were 0; in floats black is -1 and white 1: save 2 x - 1, or "
+      "\(path): all values are in [0, 1], as if black were 0; for floats black is -1 and white is 1: save 2 x - 1, or "
       + "uint8 from 0 to 255"
   }
 }

@@ -1,11 +1,11 @@
 import Files
 
-/// The PNG and JPEG files in a folder and its sub-folders that are data, in the byte order of their paths.
+/// The PNG and JPEG files in a folder and its subfolders that are data, in the byte order of their paths.
 struct PictureFolder {
   /// The pictures.
   private(set) var files: [PictureListing.File]
   let unreadable: [UnreadableFile]
-  /// The sub-folders of the first level that hold pictures, in the byte order of their names.
+  /// The subfolders of the first level that hold pictures, in the byte order of their names.
   let groups: [String]
   /// What was passed over, in sentences.
   private(set) var notices: [String]
@@ -28,13 +28,13 @@ struct PictureFolder {
     if !written.isEmpty {
       let isOne = listing.runs + own.count == 1
       notices.append(
-        "\(path): \(written.joined(separator: " and ")) that swift-gan wrote \(isOne ? "is" : "are") passed over")
+        "\(path): \(written.joined(separator: " and ")) that swift-gan wrote \(isOne ? "is" : "are") ignored")
     }
     let others = listing.others.filter { Self.otherPictures.contains($0.key) }
     if !others.isEmpty {
       let count = others.values.reduce(0, +)
       notices.append(
-        "\(path): \(count) \(count == 1 ? "file" : "files") of other kinds \(count == 1 ? "is" : "are") passed over: "
+        "\(path): \(count) \(count == 1 ? "file" : "files") of other kinds \(count == 1 ? "is" : "are") ignored: "
           + "\(Self.list(others)); PNG and JPEG are read")
     }
     if listing.repeatingLinks > 0 {
@@ -57,7 +57,7 @@ struct PictureFolder {
     let names = classes.map { "'\($0)'" }.joined(separator: ", ")
     guard !kept.isEmpty else {
       throw FileError(
-        path, "the classes are \(unknown), and those of the training split \(names): they must be the same")
+        path, "the classes are \(unknown), but the training split has \(names): they must be the same")
     }
     notices.append(
       "\(path): \(count) \(count == 1 ? "picture" : "pictures") of \(unknown) \(count == 1 ? "is" : "are") left out: the "
@@ -65,7 +65,7 @@ struct PictureFolder {
     files = kept
   }
 
-  /// Keeps the pictures of `split` where no sub-folders tell the splits: the last fifth by name is held out.
+  /// Keeps the pictures of `split` where no subfolders tell the splits: the last fifth by name is held out.
   ///
   /// - Returns: a sentence that says so.
   /// - Throws: ``FileError`` when there is one picture alone.
@@ -73,11 +73,13 @@ struct PictureFolder {
     let (count, held) = (files.count, max(files.count / 5, 1))
     guard count > 1 else {
       throw FileError(
-        path, "one picture makes no training and test split: give two or more, or sub-folders 'train' and 'test'")
+        path,
+        "one picture cannot be split into training and test data: give two or more, or subfolders 'train' and "
+          + "'test'")
     }
     files = split == .train ? Array(files.dropLast(held)) : Array(files.suffix(held))
     return
-      "\(path): there are no sub-folders 'train' and 'test' (or 'val'); the last \(held) of \(count) pictures by name "
+      "\(path): no subfolders 'train' and 'test' (or 'val'); the last \(held) of \(count) pictures by name "
       + (held == 1 ? "is" : "are") + " the test split"
   }
 
@@ -100,11 +102,11 @@ struct PictureFolder {
     """.split(separator: " ").map { "." + $0 })
 
   private static func emptiness(_ listing: PictureListing) -> String {
-    if listing.runs > 0 && listing.others.isEmpty { return "the folder holds training runs and no picture" }
-    let sought = "files named .png, .jpg, .jpeg, .jfif or .jpe are looked for"
-    guard !listing.others.isEmpty else { return "there is no picture in the folder; \(sought)" }
+    if listing.runs > 0 && listing.others.isEmpty { return "the folder holds training runs but no pictures" }
+    let sought = "pictures must end in .png, .jpg, .jpeg, .jfif or .jpe"
+    guard !listing.others.isEmpty else { return "the folder holds no pictures; \(sought)" }
     let needsConversion = listing.others.keys.contains { otherPictures.contains($0) }
-    return "there is no picture in the folder that can be read: it holds \(list(listing.others)); "
+    return "the folder holds no readable pictures, only \(list(listing.others)); "
       + (needsConversion ? "convert the pictures to PNG or JPEG" : sought)
   }
 

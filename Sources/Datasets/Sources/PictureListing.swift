@@ -73,7 +73,7 @@ struct PictureListing {
     let names = try FileSystem.names(in: folder)
     if RunFolder.isRun(names) {
       guard level > 0 else {
-        throw FileError(folder, "this is the folder of a training run, which holds no data")
+        throw FileError(folder, "this is a run folder, not data")
       }
       return runs += 1
     }

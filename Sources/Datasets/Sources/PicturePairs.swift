@@ -3,7 +3,7 @@ import Pictures
 
 /// Which half of a picture of two halves, A at the left and B at the right, becomes which: pix2pix's data sets are laid out so
 /// (Isola et al. 2017, arXiv:1611.07004).
-public enum PairDirection: String, Sendable, CaseIterable {
+public enum PairDirection: String, Sendable, Codable, CaseIterable {
   /// The left half is the source, the right half the target.
   case aToB = "a-to-b"
   /// The right half is the source, the left half the target: facades, from label maps to photos.
@@ -28,7 +28,7 @@ struct PicturePairs: SampleProducer {
     for file in pictures.files where file.header.shownSize.width % 2 != 0 {
       let size = file.header.shownSize
       throw FileError(
-        file.path, "the picture is \(size.width)x\(size.height): two halves side by side have an even width together")
+        file.path, "the picture is \(size.width)x\(size.height): two halves side by side need an even width")
     }
     if options.channels == nil, let first = pictures.files.first,
       let other = pictures.files.first(where: { $0.header.isGrey != first.header.isGrey })
@@ -55,6 +55,19 @@ struct PicturePairs: SampleProducer {
         ColumnDescription(Dataset.samplesName, .pictures(shape)),
         ColumnDescription(Dataset.targetName, .pictures(shape)),
       ])
+  }
+
+  /// A notice where the halves of the folder's first picture have proportions far from those they are loaded in, as where it
+  /// holds single pictures. One that cannot be read is counted elsewhere.
+  static func doubt(_ folder: PictureFolder, size: (width: Int, height: Int)?) -> String? {
+    guard let size, let path = folder.files.first?.path,
+      let found = try? MappedFile(path).withBytes({ bytes in try PictureHeader(bytes, path: path).shownSize })
+    else { return nil }
+    let (wanted, own) = (Double(size.width) / Double(size.height), Double(found.width) / Double(2 * found.height))
+    guard max(wanted / own, own / wanted) > 1.5 else { return nil }
+    return
+      "\(path): the picture is \(found.width)x\(found.height), and each half of it is stretched to "
+      + "\(size.width)x\(size.height); is it two pictures side by side?"
   }
 
   var count: Int { pictures.files.count }

@@ -55,7 +55,7 @@ struct PlainOrGzip {
     var stream = z_stream()
     let gzip: Int32 = 16 + MAX_WBITS
     guard inflateInit2_(&stream, gzip, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw FileError(path, "zlib cannot start")
+      throw FileError(path, "zlib failed to initialise")
     }
     defer { inflateEnd(&stream) }
     // One byte more than wanted, so that the end of the stream is seen, or that there is more.

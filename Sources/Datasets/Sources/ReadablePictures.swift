@@ -42,7 +42,7 @@ struct ReadablePictures: Sendable {
   /// Picture `index`, decoded.
   func picture(_ index: Int) throws(FileError) -> Picture {
     let (path, header) = (files[index].path, files[index].header)
-    // Read rather than mapped: somebody may save the picture anew meanwhile.
+    // Read rather than mapped: the picture may be overwritten in the meantime.
     let file = try FileSystem.contents(of: path)
     return try file.withUnsafeBytes { bytes in
       Result { () throws(FileError) in try Picture(header, bytes: bytes, path: path) }
@@ -59,6 +59,6 @@ struct ReadablePictures: Sendable {
     let otherSize = other.header.shownSize
     throw DataError(
       "\(name): the pictures differ in size (\(first.path) is \(size.width)x\(size.height), \(other.path) is "
-        + "\(otherSize.width)x\(otherSize.height)); give the wanted one, as in --size 64x64")
+        + "\(otherSize.width)x\(otherSize.height)); choose one, as in --size 64x64")
   }
 }

@@ -13,7 +13,7 @@ struct StackedSamples: SampleProducer {
   /// As many pictures as there are `digits`; picture i depends on the digits, `seed` and i alone.
   init(_ digits: Dataset, name: String, seed: UInt64) throws {
     guard let digitLabels = digits.labels, digits.shape.channels == 1, digits.classCount == 10 else {
-      throw DataError("\(name): what is stacked must be grey and labelled 0...9")
+      throw DataError("\(name): only grey pictures with labels 0...9 can be stacked")
     }
     self.digits = digits
     self.digitLabels = digitLabels

@@ -6,7 +6,9 @@ package enum ThisProcess {
   package static func age() throws(TrainingError) -> Double {
     // The name in field 2 may hold anything; after its closing parenthesis come fields 3 on. Field 22 is the beginning.
     let fields = try text("/proc/self/stat").split(separator: ")").last?.split(separator: " ") ?? []
-    guard fields.count > 19, let ticks = Double(fields[19]) else { throw TrainingError("/proc/self/stat cannot be read") }
+    guard fields.count > 19, let ticks = Double(fields[19]) else {
+      throw TrainingError("/proc/self/stat cannot be read")
+    }
     var now = timespec()
     clock_gettime(CLOCK_BOOTTIME, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - ticks / ticksPerSecond

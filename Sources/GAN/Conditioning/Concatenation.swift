@@ -17,7 +17,7 @@ public final class ConcatenatingGenerator: Generator {
 
   /// Images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]` and classes `[N]`.
   public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
-    guard let classes else { preconditionFailure("a generator of classes needs the class of each picture") }
+    guard let classes else { preconditionFailure("a class-conditional generator needs the class of each picture") }
     let wanted = Classes.oneHot(classes, description.classes, dtype: latents.dtype)
     return network(.concatenated([latents, wanted], axis: 1), classes: nil, pass)
   }
@@ -39,7 +39,7 @@ public final class ConcatenatingDiscriminator: Discriminator {
 
   /// The scores of images `[N, C, H, W]` of classes `[N]`.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
-    guard let classes else { preconditionFailure("a discriminator of classes needs the class of each image") }
+    guard let classes else { preconditionFailure("a class-conditional discriminator needs the class of each image") }
     let pixels = images.tensor
     let own = Classes.oneHot(classes, classCount, dtype: pixels.dtype).reshaped(-1, classCount, 1, 1)
     let maps = own.expanded([pixels.size(0), classCount, pixels.size(2), pixels.size(3)])

@@ -1,4 +1,4 @@
-// What a pair of networks is wrapped in, so that any of them can take account of classes and judge packs.
+// What a pair of networks is wrapped in, to make it conditional on class labels or judge packs.
 extension NetworkDescription {
   /// What the generator's own network is built with: concatenated classes are latents to it.
   var generatorNetwork: NetworkDescription {

@@ -18,7 +18,7 @@ public final class ProjectionDiscriminator: Discriminator {
 
   /// The scores of images `[N, C, H, W]` of classes `[N]`.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
-    guard let classes else { preconditionFailure("a discriminator of classes needs the class of each image") }
+    guard let classes else { preconditionFailure("a class-conditional discriminator needs the class of each image") }
     return network.judged(images, pass) { features in
       ((vectors(classes, pass) * features).sum(axes: [1], keepingAxes: true), nil)
     }

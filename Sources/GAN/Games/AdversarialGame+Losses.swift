@@ -39,7 +39,7 @@ extension AdversarialGame {
   /// Whether D scores real and generated images as one batch: a few large products instead of twice as many small ones, which
   /// pays for fully connected networks; not where D compares the images of a batch, which must be of one kind.
   private func scoresTogether(_ movers: [Player]) -> Bool {
-    movers.count == 1 && recipe.network == .mlp && !recipe.minibatchDeviation
+    movers.count == 1 && recipe.network.architecture.scoresBothTogether && !recipe.minibatchDeviation
   }
 
   /// D's loss: the objective, the classes in ACGAN's game, and penalties.
@@ -49,8 +49,8 @@ extension AdversarialGame {
     var loss = objective.discriminatorLoss(real: real.verdict.scores, fake: fake.verdict.scores)
     for side in [real, fake] { if let term = classLoss(side) { loss = loss + term } }
     loss = loss + penalties(real, fake, turn)
-    turn.report(.scoreReal, displayed(real.verdict.scores))
-    turn.report(.scoreFake, displayed(fake.verdict.scores))
+    turn.report(.scoreReal, objective.displayed(real.verdict.scores))
+    turn.report(.scoreFake, objective.displayed(fake.verdict.scores))
     turn.lap(.losses)
     return loss
   }
@@ -72,11 +72,6 @@ extension AdversarialGame {
   private func classLoss(_ side: Shown.Side) -> Loss? {
     guard let logits = side.verdict.classLogits, let classes = side.batch.classes else { return nil }
     return recipe.auxiliaryWeight * ClassLoss()(logits, classes: classes.tensor)
-  }
-
-  /// The mean score as people are shown it.
-  private func displayed(_ scores: Scores) -> Tensor {
-    withoutGradient { (objective.isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean() }
   }
 
   /// What lazy terms are multiplied by, 0 in D's moves between.

@@ -26,7 +26,8 @@ public final class AdversarialGame: Game {
   /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
   ///   into memory.
   public convenience init(
-    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, classes: ClassTable? = nil,
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures,
+    classes: ClassTable? = nil,
     seed: UInt64
   ) throws(TrainingError) {
     try self.init(recipe, shape: shape, of: samples, classes: classes, seed: seed, dtype: .float32)
@@ -34,7 +35,8 @@ public final class AdversarialGame: Game {
 
   /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
   package init(
-    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, classes: ClassTable? = nil,
+    _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures,
+    classes: ClassTable? = nil,
     seed: UInt64, dtype: DType
   ) throws(TrainingError) {
     try recipe.validate()

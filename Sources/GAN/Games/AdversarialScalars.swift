@@ -21,6 +21,13 @@ extension Scalar {
   }
 }
 
+extension Objective {
+  /// The mean score as people are shown it.
+  func displayed(_ scores: Scores) -> Tensor {
+    withoutGradient { (isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean() }
+  }
+}
+
 extension Scalar.Group {
   static let scores = Scalar.Group(title: "Scores", label: "")
   static let probabilities = Scalar.Group(title: "Probability of being real", label: "")

@@ -21,7 +21,7 @@ public final class MixtureModel: Game {
 
   /// A game at its beginning: components around points of `data` that lie apart from each other, drawn by `seed`.
   ///
-  /// - Throws: ``TrainingError`` when a setting is out of range, or the data are no points of the plane.
+  /// - Throws: ``TrainingError`` when a setting is out of range, or the data are no points in the plane.
   public init(_ recipe: MixtureRecipe, data: Dataset, seed: UInt64) throws {
     try recipe.validate()
     try recipe.validate(for: data)

@@ -100,3 +100,23 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
     Scores(features.linear(score.weight(pass).flattened(), score.layer.bias))
   }
 }
+
+extension Architecture {
+  /// DCGAN's convolutions.
+  static let dcgan = Architecture(
+    name: "dcgan", defaultBaseWidth: 64, norms: [.batch, .spectral, .none],
+    check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
+    largestWeight: { networks throws(TrainingError) in
+      let plan = try DCGANPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)
+      let features = plan.features.map { Double($0) * Double(networks.baseWidth) }
+      let ups = zip(features, features.dropFirst()).map { 16 * $0 * $1 }
+      let smallest = Double(plan.smallest.0 * plan.smallest.1)
+      return max(
+        Double(networks.generatorNetwork.latentSize) * features[0] * smallest, ups.max() ?? 0,
+        16 * (features.last ?? 0) * Double(networks.shape.channels))
+    },
+    generator: { state, networks throws(TrainingError) in try DCGANGenerator(state, networks) },
+    discriminator: { state, networks, settings throws(TrainingError) in
+      try DCGANDiscriminator(state, networks, settings)
+    })
+}

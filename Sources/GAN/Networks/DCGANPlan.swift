@@ -16,7 +16,7 @@ struct DCGANPlan {
     let count = max(rows.halvings, columns.halvings)
     guard count > 0 else {
       throw TrainingError(
-        "networks that double their maps draw pictures with a side of \(2 * least) or more pixels, not \(width)x\(height)"
+        "networks that double their maps need sides of at least \(2 * least) pixels, not \(width)x\(height)"
       )
     }
     smallest = (rows.rest, columns.rest)
@@ -35,7 +35,7 @@ struct DCGANPlan {
       let fitting = (1...256).filter { (least...7).contains(halved($0, least).rest) }
       let near = fitting.min { abs($0 - side) < abs($1 - side) } ?? 64
       throw TrainingError(
-        "networks that double their maps draw sides of k·2ⁿ pixels with k from \(least) to 7, at most 256; \(side) is none of "
+        "networks that double their maps need sides of k·2ⁿ pixels with k from \(least) to 7, up to 256; \(side) is not one of "
           + "them (near: \(near))")
     }
     return (rest, halvings)
@@ -45,5 +45,12 @@ struct DCGANPlan {
     var (rest, halvings) = (side, 0)
     while rest % 2 == 0 && rest / 2 >= least { (rest, halvings) = (rest / 2, halvings + 1) }
     return (rest, halvings)
+  }
+}
+
+extension DCGANPlan {
+  /// The plan of a description.
+  init(_ networks: NetworkDescription) throws(TrainingError) {
+    try self.init(height: networks.shape.height, width: networks.shape.width, baseWidth: networks.baseWidth)
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A mixture of Gaussians over points of the plane: how likely a point is, and points drawn from it.
+/// A mixture of Gaussians over points in the plane: how likely a point is, and points drawn from it.
 ///
 /// Its parameters are float64: a covariance is a small difference of large moments.
 public final class GaussianMixture: Model {
@@ -48,7 +48,7 @@ public final class GaussianMixture: Model {
     }
     guard blueprint == Self.blueprint(components: components) else {
       throw TrainingError(
-        "a mixture of Gaussians takes 3 latents and gives points of the plane; the metadata say otherwise")
+        "a mixture of Gaussians takes 3 latents and gives points in the plane; the metadata say otherwise")
     }
     return components
   }

@@ -58,7 +58,7 @@ extension Registry {
   /// The networks of this package.
   public static let standard = NetworkKind.allCases.reduce(Registry()) { registry, kind in
     registry.adding(
-      kind.rawValue, largestWeight: { try NetworkDescription($0).largestWeight() },
+      kind.rawValue, largestWeight: { try kind.architecture.largestWeight(NetworkDescription($0)) },
       { try NetworkDescription($0).makeGenerator(random: RandomGenerator(seed: 0)) })
   }
   .adding(VariationalDecoder.network, largestWeight: { try AutoencoderDescription($0).largestWeight() }) {
@@ -67,4 +67,6 @@ extension Registry {
   .adding(GaussianMixture.network, largestWeight: { Double(try GaussianMixture.components($0)) }) {
     GaussianMixture(components: try GaussianMixture.components($0))
   }
+  .adding(
+    UNetTranslator.name, largestWeight: { try UNetTranslator.largestWeight($0) }, { try UNetTranslator($0) })
 }

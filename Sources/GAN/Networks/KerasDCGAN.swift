@@ -79,8 +79,29 @@ public final class KerasDCGANDiscriminator: UnconditionalDiscriminator {
 }
 
 extension BatchNorm {
-  /// Keras' defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001, the biased variance kept.
+  /// Keras's defaults: momentum 0.99 (0.01 in PyTorch's sense), epsilon 0.001, the biased variance kept.
   fileprivate static func keras(_ path: Path, _ channels: Int) -> BatchNorm {
     BatchNorm(path, channels, momentum: 0.01, epsilon: 1e-3, keeping: .biased)
   }
+}
+
+extension Architecture {
+  /// The networks of TensorFlow's DCGAN tutorial.
+  static let dcganKeras = Architecture(
+    name: "dcgan-keras", defaultBaseWidth: 64, norms: [.none], hasMinibatchDeviation: false, hasDropout: true,
+    normalizesNumbers: true,
+    check: { networks throws(TrainingError) in
+      guard networks.shape.height % 4 == 0, networks.shape.width % 4 == 0 else {
+        throw TrainingError("dcgan-keras needs sides that are multiples of 4, not \(networks.shape.sizeText)")
+      }
+    },
+    largestWeight: { networks throws(TrainingError) in
+      let (latents, width) = (Double(networks.generatorNetwork.latentSize), Double(networks.baseWidth))
+      let pixels = Double(networks.shape.height) * Double(networks.shape.width)
+      return max(latents * width * pixels / 4, 200 * width * width, 25 * width * Double(networks.shape.channels))
+    },
+    generator: { state, networks throws(TrainingError) in KerasDCGANGenerator(state, networks) },
+    discriminator: { state, networks, settings throws(TrainingError) in
+      KerasDCGANDiscriminator(state, networks, dropout: settings.dropout)
+    })
 }

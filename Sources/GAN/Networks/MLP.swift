@@ -66,3 +66,16 @@ public final class MLPDiscriminator: UnconditionalDiscriminator {
   /// Scores `[N, 1]` of features `[N, F]`.
   public func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(fc4(features, pass)) }
 }
+
+extension Architecture {
+  /// Fully connected layers, for rows of any shape.
+  static let mlp = Architecture(
+    name: "mlp", defaultBaseWidth: 256, norms: [.none, .spectral], scoresBothTogether: true,
+    check: { _ throws(TrainingError) in },
+    largestWeight: { networks throws(TrainingError) in
+      let (latents, width) = (Double(networks.generatorNetwork.latentSize), Double(networks.baseWidth))
+      return max(latents * width, 4 * width * width, 2 * width * networks.elements)
+    },
+    generator: { state, networks throws(TrainingError) in MLPGenerator(state, networks) },
+    discriminator: { state, networks, settings throws(TrainingError) in MLPDiscriminator(state, networks, settings) })
+}

@@ -2,24 +2,24 @@
 public struct NetworkDescription: Sendable, Equatable {
   /// Which pair.
   public var kind: NetworkKind
-  /// How many random numbers make a picture.
+  /// The number of latents, the random numbers from which a picture is made.
   public var latentSize: Int
-  /// What the generator draws: pictures or points of the plane.
+  /// What the generator draws: pictures or points in the plane.
   public var samples = ColumnFormat.Kind.pictures
   /// The shape of a picture.
   public var shape: SampleShape
   /// The number of features from which a network's other widths follow; each network says how.
   public var baseWidth: Int
-  /// The classes of the pictures, where the generator is asked for one.
+  /// The classes of the pictures, if the generator is conditional on them.
   public var classTable: ClassTable?
   /// How many classes there are, 0 for none.
   public var classes: Int { classTable?.count ?? 0 }
-  /// How the generator takes account of classes.
+  /// How the generator is conditional on class labels.
   public var conditioning = GeneratorConditioning.none
-  /// Whether distant places of a picture are compared (Zhang et al. 2019), in networks that can.
+  /// Whether networks that support self-attention (Zhang et al. 2019) use it.
   public var attention = false
 
-  /// A description of a pair of networks without classes.
+  /// A description of a pair of unconditional networks.
   public init(_ kind: NetworkKind, latentSize: Int = 100, shape: SampleShape, baseWidth: Int? = nil) {
     self.kind = kind
     self.latentSize = latentSize
@@ -27,49 +27,44 @@ public struct NetworkDescription: Sendable, Equatable {
     self.baseWidth = baseWidth ?? kind.defaultBaseWidth
   }
 
-  /// Throws when this kind cannot draw pictures of this shape.
+  /// Throws if this kind of network does not support pictures of this shape.
   public func validate() throws(TrainingError) {
     let sizes = 1...65536
     guard sizes.contains(latentSize), sizes.contains(baseWidth) else {
-      throw TrainingError("latent_size and base_width lie in 1 to 65536; \(latentSize) and \(baseWidth) were given")
+      throw TrainingError("latent_size and base_width must be from 1 to 65536, not \(latentSize) and \(baseWidth)")
     }
     guard sizes.contains(shape.channels), sizes.contains(shape.height), sizes.contains(shape.width) else {
-      throw TrainingError("pictures have 1 to 65536 channels, rows and columns, not \(shape)")
+      throw TrainingError("pictures must have 1 to 65536 channels, rows and columns, not \(shape)")
     }
     guard classes >= 0, conditioning == .none || classes > 0 else {
-      throw TrainingError("a generator cannot be told classes where there are none: set condition_generator=none")
+      throw TrainingError(
+        "a generator cannot be conditional on class labels if the data have none: set condition_generator=none")
     }
-    guard kind.hasConditionalBatchNorm || conditioning != .batchNorm else {
-      throw TrainingError("batch norm of each class is resnet's; \(kind.rawValue) takes classes by concatenation")
+    guard kind.architecture.hasConditionalBatchNorm || conditioning != .batchNorm else {
+      throw TrainingError(
+        "only resnet has conditional batch norm; \(kind.rawValue) takes class labels by concatenation")
     }
-    guard kind.hasAttention || !attention else {
+    guard kind.architecture.hasAttention || !attention else {
       throw TrainingError("attention is for network=resnet, not \(kind.rawValue)")
     }
-    switch kind {
-    case .mlp: return
-    case .resnet: _ = try ResNetPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
-    case .dcgan, .r3gan: _ = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: baseWidth)
-    case .dcganKeras:
-      guard shape.height % 4 == 0, shape.width % 4 == 0 else {
-        throw TrainingError("dcgan-keras draws pictures whose sides are multiples of 4, not \(shape.sizeText)")
-      }
-    }
+    try kind.architecture.check(self)
   }
 
-  /// A generator whose parameters draw their first values from `random`.
-  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu) throws(TrainingError)
+  /// A generator whose parameters are initialised from `random`.
+  public func makeGenerator(random: RandomGenerator, dtype: DType = .float32, device: Device = .cpu)
+    throws(TrainingError)
     -> any Generator
   {
     try validate()
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
-      return try withTorchErrors { conditioned(try generatorNetwork.generator(state)) }
+      return try withTorchErrors { conditioned(try kind.architecture.generator(state, generatorNetwork)) }
     } catch {
       throw cannotBeBuilt("generator", error)
     }
   }
 
-  /// A discriminator whose parameters draw their first values from `random`.
+  /// A discriminator whose parameters are initialised from `random`.
   public func makeDiscriminator(
     random: RandomGenerator, _ settings: DiscriminatorSettings = DiscriminatorSettings(), dtype: DType = .float32,
     device: Device = .cpu
@@ -77,95 +72,35 @@ public struct NetworkDescription: Sendable, Equatable {
     try validate()
     if let norm = settings.norm, !kind.norms.contains(norm) {
       let known = kind.norms.map(\.rawValue).joined(separator: " or ")
-      throw TrainingError("the discriminator of \(kind.rawValue) has the norm \(known), not \(norm.rawValue)")
+      throw TrainingError("the discriminator of \(kind.rawValue) supports the norm \(known), not \(norm.rawValue)")
     }
-    guard kind.hasMinibatchDeviation || !settings.minibatchDeviation else {
-      throw TrainingError("the discriminator of dcgan-keras is the tutorial's, and sees no minibatch deviation")
+    guard kind.architecture.hasMinibatchDeviation || !settings.minibatchDeviation else {
+      throw TrainingError("the discriminator of dcgan-keras is the tutorial's and has no minibatch deviation")
     }
     guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
       throw TrainingError(
-        "a discriminator judges one image, or packs of several without classes, not packing=\(settings.packing)")
+        "a discriminator judges one image, or packs of several without class labels, not packing=\(settings.packing)")
     }
     guard settings.conditioning == .none || classes > 0 else {
-      throw TrainingError("a discriminator cannot be told classes where there are none: set condition_discriminator=none")
+      throw TrainingError(
+        "a discriminator cannot be conditional on class labels if the data have none: set condition_discriminator=none")
     }
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
       return try withTorchErrors {
-        conditioned(try discriminatorNetwork(settings).discriminator(state, settings), settings)
+        conditioned(try kind.architecture.discriminator(state, discriminatorNetwork(settings), settings), settings)
       }
     } catch {
       throw cannotBeBuilt("discriminator", error)
     }
   }
 
-  /// The generator's own network.
-  private func generator(_ state: StateDict) throws(TrainingError) -> any Generator {
-    switch kind {
-    case .mlp: MLPGenerator(state, self)
-    case .dcgan: try DCGANGenerator(state, self)
-    case .dcganKeras: KerasDCGANGenerator(state, self)
-    case .resnet: try ResNetGenerator(state, self)
-    case .r3gan: try R3GANGenerator(state, self)
-    }
-  }
-
-  /// The discriminator's own network.
-  private func discriminator(_ state: StateDict, _ settings: DiscriminatorSettings) throws(TrainingError)
-    -> any UnconditionalDiscriminator
-  {
-    switch kind {
-    case .mlp: MLPDiscriminator(state, self, settings)
-    case .dcgan: try DCGANDiscriminator(state, self, settings)
-    case .dcganKeras: KerasDCGANDiscriminator(state, self, dropout: settings.dropout)
-    case .resnet: try ResNetDiscriminator(state, self, settings)
-    case .r3gan: try R3GANDiscriminator(state, self, settings)
-    }
-  }
-
-  /// A network for which there is no memory is an error like any other.
+  /// Running out of memory is an error like any other.
   private func cannotBeBuilt(_ player: String, _ error: any Error) -> TrainingError {
     error as? TrainingError
       ?? TrainingError(
         "the \(kind.rawValue) \(player) for \(shape.sizeText) of base_width \(baseWidth) cannot be built: \(error)")
   }
-}
-
-/// The pairs of networks there are.
-public enum NetworkKind: String, Sendable, CaseIterable {
-  case mlp
-  case dcgan
-  case dcganKeras = "dcgan-keras"
-  case resnet
-  case r3gan
-
-  /// The width of the original; of the residual ones, which have 256 and 96 or more, what two processor cores train.
-  public var defaultBaseWidth: Int {
-    switch self {
-    case .mlp: 256
-    case .dcgan, .dcganKeras, .resnet: 64
-    case .r3gan: 32
-    }
-  }
-
-  /// How its discriminator's layers can be normalised; as they usually are comes first.
-  public var norms: [DiscriminatorNorm] {
-    switch self {
-    case .mlp: [.none, .spectral]
-    case .dcgan: [.batch, .spectral, .none]
-    case .dcganKeras, .r3gan: [.none]
-    case .resnet: [.spectral, .none]
-    }
-  }
-
-  /// How its discriminator's layers usually are normalised.
-  public var usualNorm: DiscriminatorNorm { norms.first ?? .none }
-  /// Whether it can compare distant places.
-  public var hasAttention: Bool { self == .resnet }
-  /// Whether its generator can have batch norm by class.
-  public var hasConditionalBatchNorm: Bool { self == .resnet }
-  /// Whether its discriminator can be shown how much a batch differs.
-  public var hasMinibatchDeviation: Bool { self != .dcganKeras }
 }
 
 extension SampleShape {

@@ -12,7 +12,7 @@ public struct Packing: Sendable {
   public func callAsFunction(_ images: Images) -> Images {
     let shape = images.tensor.shape
     guard count > 1, shape.count == 4 else { return images }
-    precondition(shape[0].isMultiple(of: count), "\(shape[0]) images do not make packs of \(count)")
+    precondition(shape[0].isMultiple(of: count), "\(shape[0]) images cannot be divided into packs of \(count)")
     return Images(images.tensor.reshaped(shape[0] / count, shape[1] * count, shape[2], shape[3]))
   }
 }

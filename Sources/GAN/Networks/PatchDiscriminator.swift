@@ -16,7 +16,7 @@ public final class PatchDiscriminator: Module {
   ///   - layers: the number of convolutions with stride 2, at least 1. A side must have 3 · 2^`layers` pixels or more.
   ///   - baseWidth: the channels of the first maps, `ndf`: 64 in the paper.
   public init(_ state: StateDict, channels: Int, baseWidth: Int = 64, layers: Int = 3, norm: MapNorm = .batch) {
-    precondition(layers >= 1, "a PatchGAN has at least one convolution with stride 2, not \(layers)")
+    precondition(layers >= 1, "a PatchGAN needs at least one convolution with stride 2, not \(layers)")
     self.state = state
     let path = state.root / "model"
     func convolution(_ place: Int, _ inputs: Int, _ outputs: Int, stride: Int, bias: Bool = true) -> Conv2d {

@@ -1,6 +1,6 @@
-/// A network that makes pictures of random numbers.
+/// A network that turns random numbers into pictures.
 public protocol Generator: Model {
-  /// How many random numbers make a picture.
+  /// The number of latents, the random numbers from which a picture is made.
   var latentSize: Int { get }
   /// What it was built with, as its file says.
   var description: NetworkDescription { get }
@@ -14,19 +14,19 @@ public protocol Generator: Model {
 }
 
 extension Generator {
-  /// Images of `latents`, made to be used and not to learn.
+  /// Images of `latents`, for inference: without gradients.
   ///
-  /// - Precondition: `classes` are there for a generator of classes (its `description` has a class table, as that of an
-  ///   `auto` run on labelled pictures); ``Sampler`` draws them.
+  /// - Precondition: `classes` are there for a class-conditional generator (its `description` has a class table, as
+  ///   that of an `auto` run on labelled pictures); ``Sampler`` draws them.
   public func callAsFunction(_ latents: Tensor, classes: Tensor? = nil) -> Images {
     withoutGradient { self(latents, classes: classes, .inference) }
   }
 
-  /// Images of `latents` by a generator without classes.
+  /// Images of `latents` by an unconditional generator.
   public func callAsFunction(_ latents: Tensor, _ pass: Pass) -> Images { self(latents, classes: nil, pass) }
 }
 
-/// A generator that knows of no classes by itself.
+/// An unconditional generator.
 public protocol UnconditionalGenerator: Generator {
   /// - Parameter latents: standard normal numbers `[N, latentSize]`.
   /// - Returns: images `[N, C, H, W]` in [-1, 1].
@@ -34,9 +34,9 @@ public protocol UnconditionalGenerator: Generator {
 }
 
 extension UnconditionalGenerator {
-  /// As ``Generator`` has it; there are no classes here.
+  /// The requirement of ``Generator``; there are no classes.
   public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
-    precondition(classes == nil, "a generator without classes was asked for some")
+    precondition(classes == nil, "an unconditional generator takes no classes")
     return self(latents, pass)
   }
 }
@@ -45,7 +45,7 @@ extension UnconditionalGenerator {
 public protocol Discriminator: Module {
   /// - Parameters:
   ///   - images: `[N, C, H, W]` in [-1, 1].
-  ///   - classes: the class of each, int64 `[N]`; `nil` for a discriminator without classes.
+  ///   - classes: the class of each, int64 `[N]`; `nil` for an unconditional discriminator.
   func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict
 }
 
@@ -53,11 +53,11 @@ extension Discriminator {
   /// The scores `[N, 1]` of images without classes.
   public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores { self(images, classes: nil, pass).scores }
 
-  /// Scores of `images`, made to be used and not to learn.
+  /// Scores of `images`, for inference: without gradients.
   public func callAsFunction(_ images: Images) -> Scores { withoutGradient { self(images, .inference) } }
 }
 
-/// What a discriminator says of images.
+/// A discriminator's output for images.
 public struct Verdict {
   /// How real each looks, raw, `[N, 1]`.
   public let scores: Scores
@@ -66,7 +66,7 @@ public struct Verdict {
   /// The logits of the classes, `[N, K]`, of a discriminator that classifies.
   public let classLogits: Tensor?
 
-  /// A verdict of a discriminator of one's own.
+  /// A verdict of your own discriminator.
   public init(scores: Scores, features: Tensor, classLogits: Tensor? = nil) {
     self.scores = scores
     self.features = features
@@ -74,7 +74,7 @@ public struct Verdict {
   }
 }
 
-/// A discriminator that knows of no classes by itself: features, and a score of them.
+/// An unconditional discriminator: features, and a score from them.
 public protocol UnconditionalDiscriminator: Discriminator {
   /// The number F of features.
   var featureCount: Int { get }
@@ -87,9 +87,9 @@ public protocol UnconditionalDiscriminator: Discriminator {
 }
 
 extension UnconditionalDiscriminator {
-  /// As ``Discriminator`` has it; there are no classes here.
+  /// The requirement of ``Discriminator``; there are no classes.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
-    precondition(classes == nil, "a discriminator without classes was given some")
+    precondition(classes == nil, "an unconditional discriminator takes no classes")
     return judged(images, pass) { _ in (nil, nil) }
   }
 

@@ -176,3 +176,23 @@ package struct R3GANPlan {
   /// three layers, L to the power of −1/4 (Zhang et al. 2019, arXiv:1901.09321, section 3.2).
   var gain: Double { pow(Double(features.count * Self.blocks), -0.25) }
 }
+
+extension Architecture {
+  /// R3GAN's residual networks without norms.
+  static let r3gan = Architecture(
+    name: "r3gan", defaultBaseWidth: 32, norms: [.none],
+    check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
+    largestWeight: { networks throws(TrainingError) in
+      let plan = try R3GANPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)
+      let features = plan.features.map { Double($0) * Double(networks.baseWidth) }
+      let latents = Double(networks.generatorNetwork.latentSize)
+      // A block's 1x1 convolution to twice the channels; its 3x3 is of groups.
+      return max(
+        latents * features[0], 2 * features[0] * features[0],
+        (features.last ?? 0) * Double(networks.shape.channels))
+    },
+    generator: { state, networks throws(TrainingError) in try R3GANGenerator(state, networks) },
+    discriminator: { state, networks, settings throws(TrainingError) in
+      try R3GANDiscriminator(state, networks, settings)
+    })
+}

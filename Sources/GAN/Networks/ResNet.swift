@@ -45,7 +45,7 @@ public final class ResNetGenerator: Generator {
   public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ pass: Pass) -> Images {
     precondition(
       (classes != nil) == (description.conditioning == .batchNorm),
-      "a generator takes classes when its batch norm is conditional, and else none")
+      "a generator takes classes if, and only if, its batch norm is conditional")
     var x = project(latents).reshaped(-1, plan.features[0], plan.smallest.0, plan.smallest.1)
     for (index, block) in blocks.enumerated() {
       if let attention, index == plan.attention.generator { x = attention(x, pass) }
@@ -266,4 +266,26 @@ package struct ResNetPlan {
     while rest % 2 == 0 && rest > 4 && halvings < limit { (rest, halvings) = (rest / 2, halvings + 1) }
     return halvings
   }
+}
+
+extension Architecture {
+  /// SNGAN's residual networks.
+  static let resnet = Architecture(
+    name: "resnet", defaultBaseWidth: 64, norms: [.spectral, .none], hasAttention: true, hasConditionalBatchNorm: true,
+    check: { networks throws(TrainingError) in
+      _ = try ResNetPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: networks.baseWidth)
+    },
+    largestWeight: { networks throws(TrainingError) in
+      let plan = try ResNetPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)
+      let features = plan.features.map { Double($0) * Double(networks.baseWidth) }
+      let convolutions = zip(features, features.dropFirst()).map { 9 * max($0, $1) * $1 }
+      let smallest = Double(plan.smallest.0 * plan.smallest.1)
+      return max(
+        Double(networks.generatorNetwork.latentSize) * features[0] * smallest, convolutions.max() ?? 0,
+        9 * (features.last ?? 0) * Double(networks.shape.channels))
+    },
+    generator: { state, networks throws(TrainingError) in try ResNetGenerator(state, networks) },
+    discriminator: { state, networks, settings throws(TrainingError) in
+      try ResNetDiscriminator(state, networks, settings)
+    })
 }

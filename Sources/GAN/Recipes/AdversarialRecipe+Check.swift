@@ -1,6 +1,7 @@
 extension AdversarialRecipe {
-  /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and
-  /// why.
+  /// Checks that every setting is in its range and that no two contradict each other.
+  ///
+  /// - Throws: ``TrainingError`` that names the settings and says why.
   public func validate() throws(TrainingError) {
     try validateRanges()
     try validatePenalties()
@@ -11,10 +12,10 @@ extension AdversarialRecipe {
     try validatePlayers()
   }
 
-  /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
+  /// What the setting `key` is for, if nothing in this recipe reads it; `nil` if something does.
   public func useOfUnreadSetting(_ key: String) -> String? {
     switch key {
-    case "dropout": return network == .dcganKeras ? nil : "network=dcgan-keras"
+    case "dropout": return network.architecture.hasDropout ? nil : "network=dcgan-keras"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
     case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"

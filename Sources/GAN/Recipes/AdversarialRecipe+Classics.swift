@@ -1,11 +1,11 @@
 extension AdversarialRecipe {
-  /// Fully connected networks: the textbook game in its plainest form, fast on any picture of a few hundred pixels.
+  /// Fully connected networks: the textbook game in its simplest form, fast on pictures of a few hundred pixels.
   public static var mlp: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "mlp", purpose: "fully connected networks: the textbook game, quick on small pictures and on points of the plane",
+      "mlp", purpose: "fully connected networks: the textbook game, fast on small pictures and points in the plane",
       network: .mlp, steps: 20_000)
     recipe.batch = 128
-    // Fully connected networks bear, and on MNIST profit from, larger steps than DCGAN's 2e-4.
+    // Fully connected networks tolerate larger steps than DCGAN's 2e-4, and on MNIST they learn better with them.
     recipe.generator.learningRate = 5e-4
     recipe.discriminator.learningRate = 5e-4
     return recipe
@@ -14,7 +14,7 @@ extension AdversarialRecipe {
   /// DCGAN with the settings of its paper (Radford et al. 2016), batch 64.
   public static var dcgan: AdversarialRecipe {
     AdversarialRecipe(
-      "dcgan", purpose: "convolutional networks after Radford et al. 2016, for sides of k·2ⁿ pixels up to 256",
+      "dcgan", purpose: "convolutional networks (Radford et al. 2016), for sides of k·2ⁿ pixels up to 256",
       network: .dcgan, steps: 5_000)
   }
 
@@ -34,7 +34,7 @@ extension AdversarialRecipe {
     return recipe
   }
 
-  /// All recipes of the adversarial game; ``AutoRecipe`` makes one to measure.
+  /// All named recipes of the adversarial game; ``AutoRecipe`` makes another one to measure.
   public static var all: [AdversarialRecipe] {
     [dcgan, mlp, dcganKeras, lsgan, wgan, wganGP, sngan, r3gan, pacgan, cdcgan, acgan, snganProjection]
   }

@@ -1,24 +1,24 @@
-// What a game is made of by a recipe.
+// What a recipe makes of its settings.
 extension AdversarialRecipe {
-  /// What each player minimises, by all settings that matter to it.
+  /// What each player minimises, with all settings that affect it.
   package var gameObjective: any Objective { objective.objective(smoothing: objective.hasLabels ? labelSmoothing : 0) }
 
-  /// Whether G's loss asks what D says of real images.
+  /// Whether G's loss uses D's scores of real images.
   package var generatorSeesReal: Bool { featureMatching > 0 || objective.isRelativistic }
 
-  /// Whether a generated image is of the class of the real one it meets: in the pairs of a relativistic game, and at the ends
-  /// of the line on which ``GradientPenalty`` looks for slopes.
+  /// Whether each generated image has the class of the real image it is paired with: in relativistic games, and at the two ends
+  /// of the lines on which ``GradientPenalty`` takes slopes.
   package var pairsClasses: Bool { objective.isRelativistic || penalties.gradientPenalty > 0 }
 
-  /// Whether the players take account of classes.
+  /// Whether the players are conditional on class labels.
   public var isConditional: Bool { conditionGenerator != .none }
 
   /// How D's layers are normalised.
   package var norm: DiscriminatorNorm { discriminatorNorm ?? network.usualNorm }
 
-  /// The classes of `data`, on which the players are conditional.
+  /// The classes that the players are conditional on.
   ///
-  /// - Throws: ``TrainingError`` where the data have none.
+  /// - Throws: ``TrainingError`` if the data have none.
   func classTable(of data: Dataset) throws(TrainingError) -> ClassTable {
     do {
       return try ClassTable(data)
@@ -28,10 +28,11 @@ extension AdversarialRecipe {
     }
   }
 
-  /// What its networks are built with.
+  /// What its networks are built from.
   ///
-  /// - Parameter classes: needed where the recipe is conditional.
-  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(TrainingError) -> NetworkDescription
+  /// - Parameter classes: required if the recipe is conditional.
+  package func networkDescription(shape: SampleShape, classes: ClassTable? = nil) throws(TrainingError)
+    -> NetworkDescription
   {
     var description = NetworkDescription(network, latentSize: latentSize, shape: shape, baseWidth: baseWidth)
     description.attention = attention
@@ -44,7 +45,7 @@ extension AdversarialRecipe {
     return description
   }
 
-  /// What its discriminator is built with besides.
+  /// The further settings of its discriminator.
   package var discriminatorSettings: DiscriminatorSettings {
     var settings = DiscriminatorSettings()
     settings.dropout = dropout

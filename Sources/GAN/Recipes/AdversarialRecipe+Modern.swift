@@ -1,10 +1,10 @@
-// The games that came after DCGAN: objective, penalties, optimizer and critic steps of their papers, on networks that two
-// cores bear, without the papers' schedules of learning rates.
+// The games that came after DCGAN, with the objective, penalties, optimizer and critic steps of their papers, on networks small
+// enough for two cores, without the papers' learning rate schedules.
 extension AdversarialRecipe {
   /// Least squares on DCGAN's networks (Mao et al. 2017).
   public static var lsgan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "lsgan", purpose: "least squares on DCGAN's networks, which does not saturate (Mao et al. 2017)",
+      "lsgan", purpose: "least-squares loss, which does not saturate, on DCGAN's networks (Mao et al. 2017)",
       network: .dcgan, steps: 5_000)
     recipe.objective = .leastSquares
     return recipe
@@ -13,7 +13,7 @@ extension AdversarialRecipe {
   /// The Wasserstein game with clipped weights (Arjovsky et al. 2017, algorithm 1).
   public static var wgan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "wgan", purpose: "the Wasserstein game with clipped weights: a loss that tells progress (Arjovsky et al. 2017)",
+      "wgan", purpose: "the Wasserstein game with clipped weights: its loss tracks progress (Arjovsky et al. 2017)",
       network: .dcgan, steps: 5_000)
     recipe.objective = .wasserstein
     recipe.penalties.weightClip = 0.01
@@ -25,8 +25,8 @@ extension AdversarialRecipe {
     return recipe
   }
 
-  /// The Wasserstein game with a gradient penalty (Gulrajani et al. 2017, algorithm 1); no norm in D, since the paper's
-  /// layer norm is one more difference than the penalty needs.
+  /// The Wasserstein game with a gradient penalty (Gulrajani et al. 2017, algorithm 1); no norm in D: the penalty does not
+  /// need the paper's layer norm.
   public static var wganGP: AdversarialRecipe {
     var recipe = AdversarialRecipe(
       "wgan-gp", purpose: "the Wasserstein game with a gradient penalty, five critic steps (Gulrajani et al. 2017)",
@@ -46,7 +46,7 @@ extension AdversarialRecipe {
   /// Residual networks with spectral norm and the hinge loss (Miyato et al. 2018, appendix B.4).
   public static var sngan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "sngan", purpose: "residual networks, spectral norm, hinge, five steps of D (Miyato et al. 2018)",
+      "sngan", purpose: "residual networks, spectral norm, hinge loss, five steps of D (Miyato et al. 2018)",
       network: .resnet, steps: 3_000)
     recipe.latentSize = 128
     recipe.objective = .hinge
@@ -61,7 +61,7 @@ extension AdversarialRecipe {
   /// The networks and the game of R3GAN (Huang et al. 2024): relativistic pairing, R1 and R2.
   public static var r3gan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "r3gan", purpose: "the relativistic game with R1 and R2 on networks without norms (Huang et al. 2024)",
+      "r3gan", purpose: "the relativistic game with R1 and R2, networks without normalisation (Huang et al. 2024)",
       network: .r3gan, steps: 5_000)
     recipe.latentSize = 64
     recipe.objective = .relativisticPairing
@@ -77,37 +77,37 @@ extension AdversarialRecipe {
   /// DCGAN whose discriminator judges pairs (Lin et al. 2018).
   public static var pacgan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "pacgan", purpose: "DCGAN whose discriminator judges two images as one, against mode collapse (Lin et al. 2018)",
+      "pacgan", purpose: "DCGAN whose discriminator judges images in pairs, against mode collapse (Lin et al. 2018)",
       network: .dcgan, steps: 5_000)
     recipe.packing = 2
     return recipe
   }
 
-  /// DCGAN that draws the class it is asked for (Mirza and Osindero 2014).
+  /// Class-conditional DCGAN (Mirza and Osindero 2014).
   public static var cdcgan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "cdcgan", purpose: "DCGAN of classes, which both players are told (Mirza and Osindero 2014)",
+      "cdcgan", purpose: "class-conditional DCGAN: both players see the label (Mirza and Osindero 2014)",
       network: .dcgan, steps: 5_000)
     recipe.conditionGenerator = .concatenation
     recipe.conditionDiscriminator = .concatenation
     return recipe
   }
 
-  /// DCGAN whose discriminator also names the class (Odena et al. 2017).
+  /// Class-conditional DCGAN whose discriminator also predicts the class (Odena et al. 2017).
   public static var acgan: AdversarialRecipe {
     var recipe = AdversarialRecipe(
-      "acgan", purpose: "DCGAN of classes, which D has to name (ACGAN: Odena et al. 2017)",
+      "acgan", purpose: "class-conditional DCGAN: D also predicts the class (ACGAN: Odena et al. 2017)",
       network: .dcgan, steps: 5_000)
     recipe.conditionGenerator = .concatenation
     recipe.conditionDiscriminator = .auxiliary
     return recipe
   }
 
-  /// SNGAN of classes: conditional batch norm and a projection discriminator (Miyato and Koyama 2018).
+  /// Class-conditional SNGAN: conditional batch norm and a projection discriminator (Miyato and Koyama 2018).
   public static var snganProjection: AdversarialRecipe {
     var recipe = sngan
     recipe.name = "sngan-projection"
-    recipe.purpose = "sngan of classes: batch norm by class, projection discriminator (Miyato and Koyama 2018)"
+    recipe.purpose = "class-conditional sngan with a projection discriminator (Miyato and Koyama 2018)"
     recipe.conditionGenerator = .batchNorm
     recipe.conditionDiscriminator = .projection
     return recipe

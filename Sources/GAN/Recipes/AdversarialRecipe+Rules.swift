@@ -14,23 +14,25 @@ extension AdversarialRecipe {
       }
       if norm == .batch {
         throw TrainingError(
-          "\(slope) looks at each sample alone, and the batch norm in \(network.rawValue)'s discriminator mixes "
-            + "them (Gulrajani et al. 2017, section 4): set \(otherNorms)")
+          "\(slope) needs the slope at each single sample, but the batch norm in \(network.rawValue)'s discriminator mixes "
+            + "samples (Gulrajani et al. 2017, section 4): set \(otherNorms)")
       }
     }
     if towardOne.count == 2 {
-      throw TrainingError("gradient_penalty and dragan want the same slope at different points: set one of them to 0")
+      throw TrainingError(
+        "gradient_penalty and dragan both pull D's slope to 1, at different points: set one of them to 0")
     }
     if let one = towardOne.first?.0, let zero = towardZero.first?.0 {
-      throw TrainingError("\(one) draws D's slope to 1 and \(zero) to 0: set one of them to 0")
+      throw TrainingError("\(one) pulls D's slope to 1, \(zero) to 0: set one of them to 0")
     }
     if penalties.weightClip > 0 && norm == .spectral {
-      throw TrainingError("weight_clip and spectral norm both keep the critic Lipschitz: set weight_clip=0 or \(otherNorms)")
+      throw TrainingError(
+        "weight_clip and spectral norm both keep the critic Lipschitz: set weight_clip=0 or \(otherNorms)")
     }
     if penalties.leCam > 0 && objective.isRelativistic {
       throw TrainingError(
-        "lecam holds scores against their running means, and those of objective=\(objective.rawValue) mean nothing by "
-          + "themselves: set lecam=0")
+        "lecam compares scores with their running means, but with objective=\(objective.rawValue) only differences of "
+          + "scores have a meaning: set lecam=0")
     }
   }
 
@@ -39,41 +41,45 @@ extension AdversarialRecipe {
       throw TrainingError(
         "\(network.rawValue)'s discriminator has no discriminator_norm=\(norm.rawValue): set \(otherNorms)")
     }
-    if attention && !network.hasAttention {
+    if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
     }
-    if network == .dcganKeras && batch == 1 {
+    if network.architecture.normalizesNumbers && batch == 1 {
       throw TrainingError(
-        "dcgan-keras has a batch norm over single numbers, which one picture cannot be: take a batch of 2 or more")
+        "dcgan-keras has a batch norm over single numbers, which needs more than one picture: set batch to 2 or more")
     }
-    if minibatchDeviation && !network.hasMinibatchDeviation {
+    if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
       throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }
     if minibatchDeviation && !(2...4).contains(where: { batch / packing % $0 == 0 }) {
       throw TrainingError(
-        "minibatch_deviation compares two to four images, and batch=\(batch) with packing=\(packing) cannot be shared out "
-          + "so: take a batch of 64, say")
+        "minibatch_deviation compares groups of two to four images, and batch=\(batch) with packing=\(packing) cannot be "
+          + "divided into such groups: set batch=64, for example")
     }
     if batch % packing != 0 {
-      throw TrainingError("packing=\(packing) must divide batch=\(batch): a pack is as many images, judged as one")
+      throw TrainingError("packing=\(packing) must divide batch=\(batch): D judges that many images together")
     }
   }
 
   func validateConditioning() throws(TrainingError) {
     if packing > 1 && (conditionGenerator != .none || conditionDiscriminator != .none) {
       throw TrainingError(
-        "a pack has many classes: set packing=1, or condition_generator and condition_discriminator to none")
+        "the images of a pack have different classes: set packing=1, or condition_generator and condition_discriminator to none"
+      )
     }
     if (conditionGenerator == .none) != (conditionDiscriminator == .none) {
       throw TrainingError(
-        "classes matter to both players or to none: set condition_generator and condition_discriminator together")
+        "either both players are conditional on class labels or neither: set condition_generator and "
+          + "condition_discriminator together")
     }
     if conditionDiscriminator == .auxiliary && auxiliaryWeight == 0 {
-      throw TrainingError("condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set it to 1, say")
-    }
-    if conditionGenerator == .batchNorm && !network.hasConditionalBatchNorm {
       throw TrainingError(
-        "\(network.rawValue) has no batch norm by class: set condition_generator=concatenation or network=resnet")
+        "condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set auxiliary_weight=1, for example"
+      )
+    }
+    if conditionGenerator == .batchNorm && !network.architecture.hasConditionalBatchNorm {
+      throw TrainingError(
+        "\(network.rawValue) has no conditional batch norm: set condition_generator=concatenation or network=resnet")
     }
   }
 
@@ -81,29 +87,29 @@ extension AdversarialRecipe {
     if labelSmoothing > 0 && !objective.hasLabels {
       throw TrainingError(
         "label_smoothing lowers the target of real images, and objective=\(objective.rawValue) has none: set "
-          + "label_smoothing=0, or an objective of minimax, non-saturating and least-squares")
+          + "label_smoothing=0, or objective to minimax, non-saturating or least-squares")
     }
     if topK < 1 && objective.isRelativistic {
       throw TrainingError(
-        "top_k picks generated images by their scores, and objective=\(objective.rawValue) pairs each with a real one: "
+        "top_k selects generated images by their scores, but objective=\(objective.rawValue) pairs each with a real one: "
           + "set top_k=1")
     }
   }
 
   func validateUpdate() throws(TrainingError) {
     if update != .alternating && criticSteps > 1 {
-      throw TrainingError("players that move at once move equally often: set critic_steps=1 or update=alternating")
+      throw TrainingError("players that update together update equally often: set critic_steps=1 or update=alternating")
     }
     guard update == .oneStage else { return }
     if norm == .batch {
       throw TrainingError(
-        "update=one-stage takes the gradient of each sample alone, and the batch norm in \(network.rawValue)'s "
-          + "discriminator mixes them: set update=simultaneous, or \(otherNorms)")
+        "update=one-stage needs the gradient of each single sample, but the batch norm in \(network.rawValue)'s "
+          + "discriminator mixes samples: set update=simultaneous, or \(otherNorms)")
     }
     if !(objective.objective is any OneStageObjective) {
       throw TrainingError(
-        "update=one-stage makes G's gradient of D's, which objective=\(objective.rawValue) does not allow: set "
-          + "update=simultaneous, or an objective of minimax, non-saturating, least-squares and wasserstein")
+        "update=one-stage derives G's gradient from D's, which objective=\(objective.rawValue) does not allow: set "
+          + "update=simultaneous, or objective to minimax, non-saturating, least-squares or wasserstein")
     }
     let others = [
       ("minibatch_deviation", minibatchDeviation), ("packing", packing > 1), ("r2", penalties.r2 > 0),
@@ -113,7 +119,7 @@ extension AdversarialRecipe {
     ]
     if let key = others.first(where: \.1)?.0 {
       throw TrainingError(
-        "update=one-stage makes G's gradient of D's, sample by sample, and \(key) gives a player a gradient of its own: "
+        "update=one-stage derives G's gradient from D's, sample by sample, but \(key) gives one player a gradient of its own: "
           + "set update=simultaneous")
     }
   }
@@ -123,30 +129,31 @@ extension AdversarialRecipe {
     try discriminator.validate("discriminator")
   }
 
-  /// What else the discriminator's norm can be, as people set it.
+  /// The other norms that the discriminator can have, as `--set` takes them.
   private var otherNorms: String {
     let others = network.norms.filter { $0 != norm }.map { "discriminator_norm=\($0.rawValue)" }
     return others.isEmpty ? "another network" : others.joined(separator: " or ")
   }
 }
 
-// What depends on the pictures.
+// What depends on the data.
 extension AdversarialRecipe {
-  /// Throws when the recipe cannot be played on these data: too small for what it does to pictures, or without classes.
+  /// - Throws: ``TrainingError`` if the recipe cannot be trained on these data: too small for its augmentation, or no classes.
   public func validate(for data: Dataset) throws(TrainingError) {
     try validate(data.shape)
     if isConditional { _ = try classTable(of: data) }
   }
 
-  /// Throws when the recipe cannot be played on samples of this shape.
+  /// - Throws: ``TrainingError`` if the recipe cannot be trained on samples of this shape.
   func validate(_ shape: SampleShape) throws(TrainingError) {
     guard min(shape.height, shape.width) < 4 else { return }
     if !augment.isEmpty {
-      throw TrainingError("augment changes pictures of 4x4 pixels or more, and these samples are \(shape): set augment=none")
+      throw TrainingError(
+        "augment needs pictures of 4x4 pixels or more, and these samples are \(shape): set augment=none")
     }
     if penalties.consistencyReal > 0 || penalties.consistencyFake > 0 {
       throw TrainingError(
-        "consistency_real and consistency_fake move pictures of 4x4 pixels or more, and these samples are \(shape): set "
+        "consistency_real and consistency_fake shift pictures of 4x4 pixels or more, and these samples are \(shape): set "
           + "both to 0")
     }
   }

@@ -1,5 +1,5 @@
 extension AdversarialRecipe {
-  /// All settings, in the order in which people are shown them.
+  /// All settings, in the order in which they are listed.
   public static let settings: [Setting<AdversarialRecipe>] =
     own + TrainingSettings.settings.map { $0.of(\.training) }
     + PlayerSettings.settings.map { $0.of(\.generator, prefix: "generator") }

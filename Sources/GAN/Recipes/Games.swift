@@ -1,19 +1,21 @@
 import Files
 
-// The games that this package brings, found by what `recipe.json` calls them.
+// The games of this package, by their names in `recipe.json`.
 extension RunRecord {
   /// The recipe types of all games.
-  public static let games: [any Recipe.Type] = [AdversarialRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self]
+  public static let games: [any Recipe.Type] = [
+    AdversarialRecipe.self, TranslationRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self,
+  ]
 
   /// The recipe with all its settings.
   ///
-  /// - Throws: ``TrainingError`` where this package does not know the game, or for a setting that is missing, does not exist or
-  ///   does not take its value.
+  /// - Throws: ``TrainingError`` if this package does not know the game, or if a setting is missing, unknown or has an invalid
+  ///   value.
   public func makeRecipe() throws(TrainingError) -> any Recipe {
     let name = game ?? AdversarialRecipe.game
     guard let type = Self.games.first(where: { $0.game == name }) else {
       throw TrainingError(
-        "the game '\(name)' is none of this package's: the program that began the run has to go on with it")
+        "the game '\(name)' is not part of this package: resume the run with the program that started it")
     }
     return try makeRecipe(type)
   }
@@ -32,13 +34,13 @@ extension RunRecord {
 }
 
 extension Trainer {
-  /// A run of one of this package's games that goes on from its newest valid checkpoint.
+  /// Resumes a run of one of this package's games from its newest valid checkpoint.
   ///
   /// - Parameters:
-  ///   - data: the data the run began with; others are refused by their fingerprint.
+  ///   - data: the data that the run started with; others are rejected by their fingerprint.
   ///   - heldOut: data of the same kind that the run does not train on.
-  ///   - source: where the data lie now, as `DataSource` reads it, when they were moved; kept in `recipe.json`.
-  ///   - threads: another number of threads from here on; kept in `recipe.json`.
+  ///   - source: the new place of data that were moved, as `DataSource` reads it; written to `recipe.json`.
+  ///   - threads: a new number of threads; written to `recipe.json`.
   ///   - skipped: called with each newer checkpoint that is damaged, and why.
   /// - Throws: ``TrainingError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
@@ -52,10 +54,12 @@ extension Trainer {
   }
 }
 
-/// The recipes that have a name.
+/// The named recipes.
 public enum Catalog {
-  /// All of them but ``AutoRecipe``, which is made to measure.
-  public static var all: [any Recipe] { AdversarialRecipe.all + [AutoencoderRecipe.vae, MixtureRecipe.gmm] }
+  /// All of them except ``AutoRecipe``, which depends on the data.
+  public static var all: [any Recipe] {
+    AdversarialRecipe.all + [TranslationRecipe.pix2pix, AutoencoderRecipe.vae, MixtureRecipe.gmm]
+  }
 
   /// The recipe called `name`.
   ///
@@ -64,7 +68,8 @@ public enum Catalog {
     if let recipe = all.first(where: { $0.name == name }) { return recipe }
     if name == AutoRecipe.name {
       throw TrainingError(
-        "auto is chosen for data, which 'gan train' does: name one of \(all.map(\.name).joined(separator: ", "))")
+        "auto depends on the data, so only 'gan train' can use it: name one of \(all.map(\.name).joined(separator: ", "))"
+      )
     }
     let names = [AutoRecipe.name] + all.map(\.name)
     let hint = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"

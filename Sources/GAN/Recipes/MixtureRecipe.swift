@@ -35,7 +35,7 @@ public struct MixtureRecipe: Recipe {
   public static var gmm: MixtureRecipe {
     MixtureRecipe(
       "gmm",
-      purpose: "mixture of Gaussians by expectation maximisation, for points of the plane: no network, no gradient",
+      purpose: "mixture of Gaussians by expectation maximisation, for points in the plane: no network, no gradient",
       steps: 200)
   }
 
@@ -50,11 +50,11 @@ public struct MixtureRecipe: Recipe {
   /// Throws when a setting lies outside its range.
   public func validate() throws(TrainingError) { try validateRanges() }
 
-  /// Throws when the data are no points of the plane, or fewer than there are components.
+  /// Throws when the data are no points in the plane, or fewer than there are components.
   public func validate(for data: Dataset) throws(TrainingError) {
     guard data.kind == .points else {
       throw TrainingError(
-        "\(name) is for points of the plane, as ring8 and grid25 have them, and \(data.name) has samples of "
+        "\(name) is for points in the plane, as ring8 and grid25 have them, and \(data.name) has samples of "
           + "\(data.shape): take one of those, or another recipe")
     }
     guard data.count >= components else {

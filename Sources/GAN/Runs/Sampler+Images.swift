@@ -5,14 +5,14 @@ extension Sampler {
     return try domain.pictures(rows(count))
   }
 
-  /// Samples 0 ..< count of a model that draws points of the plane.
+  /// Samples 0 ..< count of a model that draws points in the plane.
   public func points(_ count: Int) throws -> [ScatterPlot.Point] {
     PointDomain(.points).points(try rows(count))
   }
 
   private func rows(_ count: Int) throws -> Tensor {
     var rows: [Tensor] = []
-    try forEachBatch(count) { rows.append($0[.images].tensor) }
+    try forEachBatch(count) { batch in if let drawn = batch[model.blueprint.output.name] { rows.append(drawn) } }
     return try withTorchErrors { .concatenated(rows) }
   }
 }

@@ -17,8 +17,9 @@ extension Metric {
   .warning { reference, samples in
     let (width, count) = (reference.statistics.mean.count, min(samples, reference.count))
     guard count <= width else { return nil }
-    return "fid: \(count) samples have a singular covariance of \(width) features; the value is biased, and more than "
-      + "\(width) samples would be right"
+    return
+      "fid: \(count) samples are too few for \(width) features: their covariance is singular and the value biased; use more "
+      + "than \(width)"
   }
 }
 
@@ -63,7 +64,8 @@ public struct FrechetDistance {
   public func callAsFunction(_ fake: GaussianStatistics) throws -> Double {
     guard fake.mean.shape == real.mean.shape else {
       throw MetricError(
-        "the samples have \(fake.mean.count) features and the data \(real.mean.count): one extractor must make both")
+        "the samples have \(fake.mean.count) features and the data \(real.mean.count): both must come from the same extractor"
+      )
     }
     return try withTorchErrors {
       withoutGradient {

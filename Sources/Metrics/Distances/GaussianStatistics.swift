@@ -22,8 +22,8 @@ private let addProduct = Operation("aten::addmm_")
 
 /// Takes mean and covariance of features that come in batches, for all samples and for all but a tenth of them.
 ///
-/// Memory is one covariance a part, whatever the number of samples. Sums are in float64 about the first rows' mean, so
-/// that means far from zero cost no digits.
+/// Memory is one covariance per part, whatever the number of samples. Sums are in float64 about the first rows' mean,
+/// so that means far from zero cost no digits.
 public final class GaussianAccumulator {
   /// How many parts the samples are dealt to, one after the other: sample i belongs to part i % `parts`.
   public let parts: Int
@@ -39,7 +39,7 @@ public final class GaussianAccumulator {
 
   /// An accumulator without samples.
   public init(parts: Int = 10) {
-    precondition(parts > 0, "samples are to be dealt to \(parts) parts; 1 or more is right")
+    precondition(parts > 0, "\(parts) parts to split samples into; at least 1 is needed")
     self.parts = parts
   }
 
@@ -72,7 +72,7 @@ public final class GaussianAccumulator {
         merge()
         let kept = count - (part.map(size) ?? 0)
         guard kept > 1, let sums else {
-          throw MetricError("the covariance of \(kept) samples is asked for; it takes 2 or more")
+          throw MetricError("the covariance of \(kept) samples: at least 2 are needed")
         }
         var sum = sums.rows.sum(axes: [0])
         var products = sums.products.sum(axes: [0])

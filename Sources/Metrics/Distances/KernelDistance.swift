@@ -27,7 +27,8 @@ public struct KernelDistance: Sendable {
 
   /// A distance by `subsets` random subsets of `subsetSize` rows.
   public init(subsets: Int = 100, subsetSize: Int = 1000, seed: UInt64) {
-    precondition(subsets > 0 && subsetSize > 1, "\(subsets) subsets of \(subsetSize): 1 of 2 rows is the least")
+    precondition(
+      subsets > 0 && subsetSize > 1, "\(subsets) subsets of \(subsetSize) rows: at least 1 subset of 2 rows is needed")
     self.subsets = subsets
     self.subsetSize = subsetSize
     self.seed = seed
@@ -40,7 +41,7 @@ public struct KernelDistance: Sendable {
     let size = min(subsetSize, real.size(0), fake.size(0))
     guard size > 1 else {
       throw MetricError(
-        "the kernel distance takes 2 samples or more of each: there are \(real.size(0)) real and \(fake.size(0)) generated"
+        "the kernel distance needs at least 2 samples of each: there are \(real.size(0)) real and \(fake.size(0)) generated"
       )
     }
     // All rows in every subset would repeat one value.

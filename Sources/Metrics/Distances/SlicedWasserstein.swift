@@ -25,7 +25,7 @@ public struct SlicedWasserstein: Sendable {
 
   /// A distance along `projections` directions, uniform on the sphere.
   public init(projections: Int = 256, seed: UInt64) {
-    precondition(projections > 0, "\(projections) projections; 1 or more is right")
+    precondition(projections > 0, "\(projections) projections; at least 1 is needed")
     self.projections = projections
     self.seed = seed
   }
@@ -52,7 +52,7 @@ public struct SlicedWasserstein: Sendable {
     let (realCount, fakeCount) = (real.size(0), fake.size(0))
     guard realCount > 0, fakeCount > 0 else {
       throw MetricError(
-        "a Wasserstein distance between \(realCount) real and \(fakeCount) generated samples: both must be")
+        "a Wasserstein distance between \(realCount) real and \(fakeCount) generated samples: both are needed")
     }
     let parts = 10
     return try withTorchErrors {

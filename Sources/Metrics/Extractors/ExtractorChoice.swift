@@ -2,7 +2,7 @@ import Files
 import Datasets
 import Foundation
 
-/// The extractor that a user asks for: `auto`, `classifier`, `classifier:FILE`, `pixels`,
+/// The user's choice of extractor: `auto`, `classifier`, `classifier:FILE`, `pixels`,
 /// `inception:FILE` (pictures resized as clean-fid does) or `inception-legacy:FILE` (as TensorFlow 1 and torch-fidelity do).
 public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   /// The plane itself for points, a classifier for labelled pictures, else pixels.
@@ -18,7 +18,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     "auto", "classifier", "classifier:FILE", "pixels", "inception:FILE", "inception-legacy:FILE",
   ]
 
-  /// Reads what the user wrote.
+  /// Parses what the user typed.
   ///
   /// - Throws: ``MetricError`` that names the nearest word.
   public init(_ text: String) throws(MetricError) {
@@ -34,8 +34,8 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     case ("inception-legacy", let file?): self = .inception(file: file, resize: .legacy)
     case ("inception", nil), ("inception-legacy", nil):
       throw MetricError(
-        "--extractor \(word) needs the file of its weights, as in \(word):FILE.safetensors; "
-          + "Tools/convert_inception.py makes it of the usual pt_inception-2015-12-05-6726825d.pth")
+        "--extractor \(word) needs the file with its weights, as in \(word):FILE.safetensors; "
+          + "Tools/convert_inception.py converts it from the usual pt_inception-2015-12-05-6726825d.pth")
     default:
       let words = ["auto", "classifier", "pixels", "inception", "inception-legacy"]
       let near = nearest(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
@@ -95,7 +95,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     case .pixels: return data.kind == .points ? PlaneFeatures() : PixelFeatures(data.shape)
     case .inception(let file, let rule):
       guard data.kind == .pictures else {
-        throw MetricError("\(data.name) are points of the plane, and Inception takes pictures; take --extractor auto")
+        throw MetricError("\(data.name) are points in the plane, and Inception needs pictures; use --extractor auto")
       }
       return try InceptionFeatures(contentsOf: file, resize: rule)
     }
@@ -106,7 +106,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   private static func classifier(in file: String, for data: Dataset) throws -> Classifier {
     let classifier = try Classifier(contentsOf: file)
     let (shape, origin) = (classifier.shape, classifier.origin)
-    let making = data.source.map { ", or make one for them with 'gan extractor train --data \($0)'" } ?? ""
+    let making = data.source.map { ", or train one for them with 'gan extractor train --data \($0)'" } ?? ""
     let remedy = "leave out the file" + making
     guard shape == data.shape else {
       throw MetricError(
@@ -116,7 +116,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     guard data.labels == nil || origin.dataFingerprint == data.fingerprint else {
       throw MetricError(
         "the classifier in \(file) was trained on \(origin.data) (\(origin.dataFingerprint.prefix(12))), and the data "
-          + "are \(data.plainName) (\(data.fingerprint.prefix(12))): their classes are others; \(remedy)")
+          + "are \(data.plainName) (\(data.fingerprint.prefix(12))): their classes differ; \(remedy)")
     }
     return classifier
   }

@@ -1,8 +1,8 @@
 import Torch
 
-/// What turns samples into the numbers that a metric compares.
+/// Turns samples into the features that a metric compares.
 public protocol FeatureExtractor {
-  /// What it is called where results are shown, as in "classifier (digits)".
+  /// Its name in results, such as "classifier (digits)".
   var name: String { get }
   /// SHA-256, in hexadecimal, of all that its features depend on: weights, architecture, resize rule. Values under
   /// different fingerprints are not comparable.
@@ -18,7 +18,7 @@ public protocol FeatureExtractor {
   func callAsFunction(_ images: Tensor) throws -> Features
 }
 
-/// What a ``FeatureExtractor`` sees in a batch of samples.
+/// The features that a ``FeatureExtractor`` computes for a batch of samples.
 public struct Features {
   /// A row of numbers for each sample, `[N, D]`, float32.
   public let values: Tensor

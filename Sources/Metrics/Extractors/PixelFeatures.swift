@@ -32,7 +32,7 @@ public struct PixelFeatures: FeatureExtractor {
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(shape) else {
       throw MetricError(
-        "pixels are compared with those of \(shape) pictures, and these are \(images.sampleText); "
+        "the reference pictures are \(shape), but these are \(images.sampleText); "
           + shape.remedy(for: images.sampleShape))
     }
     return Features(reduction(images).flattened())

@@ -1,7 +1,7 @@
 import Datasets
 import Torch
 
-/// Points of the plane, which are features already: `[N, 2, 1, 1]` to `[N, 2]`.
+/// Points in the plane, which are features already: `[N, 2, 1, 1]` to `[N, 2]`.
 public struct PlaneFeatures: FeatureExtractor {
   /// "plane".
   public let name = "plane"
@@ -18,7 +18,7 @@ public struct PlaneFeatures: FeatureExtractor {
   /// - Throws: ``MetricError`` for anything but points.
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(SampleShape(channels: 2, height: 1, width: 1)) else {
-      throw MetricError("the features of the plane are those of points, [N, 2, 1, 1], not of \(images.shape)")
+      throw MetricError("plane features need points, [N, 2, 1, 1], not \(images.shape)")
     }
     return Features(images.flattened())
   }

@@ -28,7 +28,7 @@ public struct ClassHistogram: Sendable, Equatable {
 
   /// A histogram with these counts.
   public init(counts: [Int]) {
-    precondition(!counts.isEmpty && counts.allSatisfy { $0 >= 0 }, "counts of classes are \(counts)")
+    precondition(!counts.isEmpty && counts.allSatisfy { $0 >= 0 }, "class counts must not be negative: \(counts)")
     self.counts = counts
   }
 
@@ -55,7 +55,7 @@ public struct ClassHistogram: Sendable, Equatable {
   /// - Throws: ``MetricError`` when there is no such class; nothing is counted then.
   public mutating func add(classes: [Int]) throws {
     if let wrong = classes.first(where: { !counts.indices.contains($0) }) {
-      throw MetricError("a sample of class \(wrong) was to be counted, and the classes are 0...\(counts.count - 1)")
+      throw MetricError("a sample has class \(wrong), but the classes are 0...\(counts.count - 1)")
     }
     for index in classes { counts[index] += 1 }
   }

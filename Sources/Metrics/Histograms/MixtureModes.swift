@@ -69,7 +69,7 @@ public struct MixtureModes: Sendable {
   /// - Throws: ``MetricError`` when the shape is another or a point is not finite; nothing is counted then.
   public mutating func add(_ points: Tensor) throws {
     guard points.rank > 1, points.count == 2 * points.size(0), points.size(1) == 2 else {
-      throw MetricError("samples of shape \(points.shape) are no points of the plane: [N, 2] or [N, 2, 1, 1] is right")
+      throw MetricError("samples of shape \(points.shape) are not points in the plane: expected [N, 2] or [N, 2, 1, 1]")
     }
     try points.flattened().requireFeatures(first: nearest.total)
     let (scale, deviation) = (Double(mixture.scale), Double(mixture.deviation))

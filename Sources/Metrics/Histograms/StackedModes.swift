@@ -1,8 +1,8 @@
 import Torch
 
-/// Which of the 1,000 modes of stacked digits samples hit: three digits, one a channel, each read by itself (Metz et al.
-/// 2017, "Unrolled GANs", arXiv:1611.02163, section 3.3.1; Srivastava et al. 2017, arXiv:1705.07761, and Lin et al. 2018,
-/// arXiv:1712.04086, judge by 26,000 samples).
+/// Which of the 1,000 modes of stacked digits samples hit: three digits, one per channel, each classified separately
+/// (Metz et al. 2017, "Unrolled GANs", arXiv:1611.02163, section 3.3.1; Srivastava et al. 2017, arXiv:1705.07761, and
+/// Lin et al. 2018, arXiv:1712.04086, judge by 26,000 samples).
 public struct StackedModes: Sendable, Equatable {
   /// The most modes that are counted.
   public static let limit = 100_000
@@ -18,13 +18,13 @@ public struct StackedModes: Sendable, Equatable {
   ///
   /// - Throws: ``MetricError`` when these would be more than ``limit`` modes.
   public init(groups: Int = 3, classes: Int = 10) throws(MetricError) {
-    precondition(groups > 0 && classes > 1, "\(groups) numbers of \(classes) classes make no modes")
+    precondition(groups > 0 && classes > 1, "\(groups) numbers of \(classes) classes have no modes")
     var modes = 1
     for _ in 0..<groups {
       guard modes <= Self.limit / classes else {
         throw MetricError(
-          "\(groups) x \(classes) class scores of a sample make more than \(Self.limit) modes to count; judge by fewer "
-            + "classes, or by --extractor pixels")
+          "\(groups) x \(classes) class scores per sample give more than \(Self.limit) modes; use fewer classes, or "
+            + "the extractor pixels")
       }
       modes *= classes
     }
@@ -44,7 +44,7 @@ public struct StackedModes: Sendable, Equatable {
   @discardableResult
   public mutating func add(_ logits: Tensor) throws -> [Int] {
     guard logits.rank == 3, logits.size(1) == groups, logits.size(2) == classes else {
-      throw MetricError("logits of shape \(logits.shape) give no modes: [N, \(groups), \(classes)] is right")
+      throw MetricError("logits of shape \(logits.shape): expected [N, \(groups), \(classes)]")
     }
     try logits.reshaped(-1, groups * classes).requireFeatures(first: histogram.total)
     let digits = try withTorchErrors { argmax(.tensor(logits), .int(2)).array(of: Int64.self).map(Int.init) }

@@ -32,7 +32,7 @@ public struct Manifold {
   public init(_ features: Tensor, radii: [Int: Tensor]) throws {
     try features.requireFeatures()
     if let wrong = radii.first(where: { $0.value.shape != [features.size(0)] }) {
-      throw MetricError("radii of shape \(wrong.value.shape) are no radii of \(features.size(0)) rows")
+      throw MetricError("radii of shape \(wrong.value.shape) do not fit \(features.size(0)) rows")
     }
     let radii = radii.mapValues { $0.to(.float64).to(features.device) }
     self.radii = radii
@@ -50,10 +50,10 @@ public struct Manifold {
     try features.requireFeatures(width: centre?.count)
     let most = neighbours.max() ?? 1
     precondition(
-      neighbours.allSatisfy { $0 > 0 }, "the k-th nearest neighbour has k = 1 or more, and here \(neighbours)")
+      neighbours.allSatisfy { $0 > 0 }, "k of the k-th nearest neighbour must be at least 1: \(neighbours)")
     guard features.size(0) > most else {
       throw MetricError(
-        "a manifold by \(most) neighbours takes \(most + 1) samples or more, and there are \(features.size(0))")
+        "a manifold with \(most) neighbours needs at least \(most + 1) samples; there are \(features.size(0))")
     }
     (self.centre, rows, radii) = try withTorchErrors {
       withoutGradient {

@@ -84,8 +84,8 @@ extension Manifold {
   ) throws -> ManifoldScores {
     guard let reach = radii[precisionNeighbours], let densityReach = radii[densityNeighbours] else {
       throw MetricError(
-        "the data's manifold has radii for k = \(radii.keys.sorted()), and k = \(precisionNeighbours) and "
-          + "\(densityNeighbours) are asked for")
+        "the data's manifold has radii for k = \(radii.keys.sorted()), but k = \(precisionNeighbours) and "
+          + "\(densityNeighbours) are needed")
     }
     let fakes = try Manifold(fake, neighbours: [precisionNeighbours], centre: centre)
     guard let fakeReach = fakes.radii[precisionNeighbours] else { preconditionFailure("the radii asked for are there") }

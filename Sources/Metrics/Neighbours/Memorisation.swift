@@ -106,7 +106,7 @@ public struct Memorisation {
   public func score() throws -> Score {
     guard training.count > 0, heldOut.count > 0 else {
       throw MetricError(
-        "memorisation by \(training.count) training and \(heldOut.count) held-out rows: both must be there to be compared"
+        "memorisation needs training and held-out rows; there are \(training.count) and \(heldOut.count)"
       )
     }
     let rows = training.count + heldOut.count

@@ -33,7 +33,7 @@ public struct NearestRows {
   ///
   /// - Throws: ``MetricError`` when there is none or a number is not finite.
   public init(queries: Tensor) throws {
-    guard queries.count > 0 else { throw MetricError("the nearest rows to 0 samples are asked for") }
+    guard queries.count > 0 else { throw MetricError("there are no samples to find the nearest rows to") }
     let flat = queries.flattened()
     try flat.requireFeatures()
     (centre, self.queries, rough, exact, rounding) = try withTorchErrors {

@@ -6,7 +6,7 @@ import Torch
 /// y = (x − μ) / √(σ² + ε) weight + bias. A training pass takes the batch's mean and biased variance for μ and σ² and
 /// moves the running ones toward the batch's by `momentum`; an inference pass takes the running ones.
 public final class BatchNorm {
-  /// Which variance of a batch the running one follows; n is the number of its values a channel.
+  /// Which variance of a batch the running one follows; n is the number of its values per channel.
   public enum RunningVariance: Sendable {
     /// Squares divided by n − 1, as PyTorch.
     case unbiased
@@ -26,7 +26,7 @@ public final class BatchNorm {
   /// A layer whose bias and running mean start as zeros and whose running variance starts as ones.
   ///
   /// - Parameters:
-  ///   - momentum: the share of the batch in the running statistics: PyTorch's 0.1; Keras' momentum m is 1 − m here.
+  ///   - momentum: the share of the batch in the running statistics: PyTorch's 0.1; Keras's momentum m is 1 − m here.
   ///   - affine: whether a weight and a bias `[channels]` are learnt.
   ///   - kept: which variance the running one follows.
   public init(
@@ -44,9 +44,9 @@ public final class BatchNorm {
     self.kept = kept
   }
 
-  /// The normalised `x`, of the same shape, and the activation of it: relu and leaky relu cost no pass of their own.
+  /// The normalised `x`, of the same shape, and the activation of it: relu and leaky relu are fused into the same pass.
   ///
-  /// A training pass needs more than one value a channel.
+  /// A training pass needs more than one value per channel.
   public func callAsFunction(_ x: Tensor, _ pass: Pass, then activation: Activation = .identity) -> Tensor {
     guard let slope = activation.slopeBelowZero else { return activation(self(x, pass)) }
     guard pass.isTraining else {

@@ -33,7 +33,7 @@ public struct BinomialDownSample: Sendable {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     if factors == [1, 1] { return x }
     let (shape, size) = (x.shape, [x.size(2), x.size(3)])
-    precondition(size[0] % factors[0] == 0 && size[1] % factors[1] == 0, "sides to be halved are even, not \(size)")
+    precondition(size[0] % factors[0] == 0 && size[1] % factors[1] == 0, "sides to halve must be even, not \(size)")
     let weighted = x * (edges(size, factors, x) * (1 / Double(factors[0] * factors[1])))
     return transposedBilinear(
       .tensor(weighted), .ints(size), .ints([shape[0], shape[1], size[0] / factors[0], size[1] / factors[1]]),

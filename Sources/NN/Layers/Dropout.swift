@@ -9,11 +9,11 @@ public struct Dropout {
   ///
   /// - Precondition: `rate` lies in 0 ..< 1.
   public init(_ rate: Double) {
-    precondition((0..<1).contains(rate), "a dropout rate lies in 0 ..< 1, and \(rate) does not")
+    precondition((0..<1).contains(rate), "a dropout rate must be in 0 ..< 1, not \(rate)")
     self.rate = rate
   }
 
-  /// The activation of `x` with elements dropped: after relu and leaky relu dropout costs no pass of its own.
+  /// The activation of `x` with elements dropped: relu and leaky relu are fused with dropout into one pass.
   public func callAsFunction(_ x: Tensor, _ pass: Pass, after activation: Activation = .identity) -> Tensor {
     guard case .training(let random) = pass, rate > 0 else { return activation(x) }
     guard let slope = activation.slopeBelowZero, slope >= 0 else {

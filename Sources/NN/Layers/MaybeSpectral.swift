@@ -1,6 +1,6 @@
 import Torch
 
-/// A layer whose weight is divided by its largest singular value, or is not, as the network around it was asked for.
+/// A layer with or without spectral norm, as the settings of its network say.
 public struct MaybeSpectral<Layer: WeightedLayer> {
   /// The layer, with its stored weight.
   public let layer: Layer

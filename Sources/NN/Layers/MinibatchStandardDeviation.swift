@@ -1,8 +1,8 @@
 import Torch
 
-/// Shows a discriminator how much the samples of a batch differ (Karras et al. 2018, arXiv:1710.10196, section 3): the
-/// standard deviation of each feature over a group of samples, averaged over all features and places of the group, is
-/// one more feature of each of its samples, the same everywhere.
+/// Lets a discriminator see how much the samples of a batch differ (Karras et al. 2018, arXiv:1710.10196, section 3):
+/// the standard deviation of each feature over a group of samples, averaged over all features and places of the group,
+/// is one more feature of each of its samples, the same everywhere.
 ///
 /// A group has at most four samples, as in StyleGAN2's code, which also says which: N / 4 apart. Where four do not
 /// divide the batch, it has as many as do. A score depends on the other samples of its group.
@@ -12,7 +12,7 @@ public struct MinibatchStandardDeviation: Sendable {
 
   /// - Parameter epsilon: added to each variance, so that its root has a slope where it is 0.
   public init(group: Int = 4, epsilon: Double = 1e-8) {
-    precondition(group > 0, "a group has a sample or more, not \(group)")
+    precondition(group > 0, "a group needs at least one sample, not \(group)")
     self.group = group
     self.epsilon = epsilon
   }

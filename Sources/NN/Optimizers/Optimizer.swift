@@ -14,7 +14,7 @@ public protocol Optimizer: AnyObject {
   /// What it remembers between steps, by name: moments and step counts. Overwriting the elements restores it.
   var memory: [(name: String, tensor: Tensor)] { get }
   /// One step, after which `average` moves toward the parameters. `gradients` are in the order of ``parameters``; a
-  /// parameter without one is left alone.
+  /// parameter without one stays unchanged.
   func step(_ gradients: [Tensor?], averaging average: WeightAverage?)
 }
 
@@ -25,7 +25,7 @@ extension Optimizer {
     set {}
   }
 
-  /// One step. `gradients` are in the order of ``parameters``; a parameter without one is left alone.
+  /// One step. `gradients` are in the order of ``parameters``; a parameter without one stays unchanged.
   public func step(_ gradients: [Tensor?]) { step(gradients, averaging: nil) }
 }
 

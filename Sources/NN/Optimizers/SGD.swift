@@ -23,7 +23,7 @@ public final class SGD: Optimizer {
     _ parameters: [Tensor], learningRate: Double, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,
     weightDecay: Double = 0
   ) {
-    precondition(!nesterov || (momentum > 0 && dampening == 0), "Nesterov's form needs a momentum and no dampening")
+    precondition(!nesterov || (momentum > 0 && dampening == 0), "Nesterov's form needs momentum and no dampening")
     self.parameters = parameters
     self.learningRate = learningRate
     self.momentum = momentum

@@ -16,7 +16,7 @@ struct ComparedRun {
     history = try LogHistory(contentsOf: folder.log)
     let recipe = try MappedFile(folder.recipe).withBytes { JSONValue(parsing: $0) }
     guard let recipe, case .object = recipe else {
-      throw FileError(folder.recipe, "this is no JSON object, so that the run's settings cannot be compared")
+      throw FileError(folder.recipe, "this is not a JSON object, so the run's settings cannot be compared")
     }
     let rows = SettingsTable(recipe).groups.flatMap { group in
       group.rows.map { row in

@@ -28,7 +28,7 @@ public struct Comparison {
     for path in paths {
       let run = try ComparedRun(path)
       if let other = runs.first(where: { $0.place == run.place }) {
-        throw FileError(path, "this run is given twice, the other time as \(other.folder.path)")
+        throw FileError(path, "this run is listed twice, also as \(other.folder.path)")
       }
       runs.append(run)
     }

@@ -29,7 +29,7 @@ struct ComparisonTable {
     }
     rows.append(row("steps") { Self.range($0.spread(\.steps)) { Wording.grouped(Int($0)) } })
     rows.append(row("minutes") { Self.range($0.spread(\.seconds)) { Wording.fixed($0 / 60, 1) } })
-    rows.append(row("samples a second") { Self.range($0.spread(\.samplesPerSecond)) { Wording.short($0) } })
+    rows.append(row("samples per second") { Self.range($0.spread(\.samplesPerSecond)) { Wording.short($0) } })
     rows.append(row("alarms", Self.alarms))
     self.rows = rows
     names = groups.map(\.name)
@@ -69,8 +69,8 @@ struct ComparisonTable {
     let metrics = comparison.metrics
     if !metrics.isEmpty {
       notes.append(
-        "Best is the evaluation whose generator a run kept as best.safetensors. What follows ± is the deviation over "
-          + "runs that differ only in their seed; a single run has none.")
+        "Best is the evaluation whose generator a run kept as best.safetensors. ± is the standard deviation over runs that "
+          + "differ only in their seed; a single run has none.")
     }
     var explained: [String] = []
     for name in metrics.map(\.example.metric) where !explained.contains(name) {
@@ -78,12 +78,12 @@ struct ComparisonTable {
       let apart = metrics.filter { $0.example.metric == name }
       guard apart.count > 1 else { continue }
       notes.append(
-        "Not comparable, so on lines of their own: \(apart.map(\.heading).joined(separator: " and ")). Judge the runs "
-          + "alike to compare them.")
+        "Not comparable, so on separate lines: \(apart.map(\.heading).joined(separator: " and ")). Evaluate the runs the "
+          + "same way to compare them.")
     }
     for run in comparison.groups.flatMap(\.runs) where run.newest == nil {
       notes.append(
-        "\(run.name) was not judged while it trained; this judges it: \(QualitySection.command(for: run.folder))")
+        "\(run.name) has no evaluation yet; run \(QualitySection.command(for: run.folder))")
     }
     return notes
   }

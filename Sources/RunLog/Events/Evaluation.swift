@@ -1,6 +1,6 @@
 /// A metric's value with everything that decides whether it is comparable with another.
 public struct MetricRecord: Sendable, Equatable {
-  /// The metric, as people type it: `fid`.
+  /// The metric, such as `fid`.
   public var metric: String
   /// Its value.
   public var value: Double
@@ -31,7 +31,7 @@ public struct MetricRecord: Sendable, Equatable {
   /// The version of swift-gan.
   public var version: String
 
-  /// A record given by its parts.
+  /// A record from its parts.
   public init(
     metric: String, value: Double, deviation: Double, floor: Double? = nil, realCount: Int, fakeCount: Int,
     data: String, dataFingerprint: String, split: String, extractor: String, fingerprint: String, resize: String,
@@ -100,7 +100,7 @@ public struct EvaluationRecord: Sendable, Equatable {
   /// The metrics, the one that decides first.
   public var metrics: [MetricRecord]
 
-  /// A record given by its parts.
+  /// A record from its parts.
   public init(
     step: Int, seconds: Double, cost: Double, totalCost: Double, isBest: Bool, metrics: [MetricRecord]
   ) {
@@ -117,15 +117,15 @@ public struct EvaluationRecord: Sendable, Equatable {
 public struct AlarmRecord: Sendable, Equatable {
   /// Steps done since the run's beginning.
   public var step: Int
-  /// What goes wrong, as people type it: `divergence`, `collapse`, `discriminator-wins`, `discriminator-loses`,
-  /// `memorisation`.
+  /// What goes wrong, by its name on the command line: `divergence`, `collapse`, `discriminator-wins`,
+  /// `discriminator-loses`, `memorisation`.
   public var kind: String
   /// The numbers that show it, in a sentence.
   public var evidence: String
   /// What to try, in a sentence.
   public var advice: String
 
-  /// A record given by its parts.
+  /// A record from its parts.
   public init(step: Int, kind: String, evidence: String, advice: String) {
     self.step = step
     self.kind = kind

@@ -2,7 +2,7 @@ import Files
 import Glibc
 import Synchronization
 
-/// A run's `log.jsonl`: one JSON object a line, appended as things happen.
+/// A run's `log.jsonl`: one JSON object per line, appended as things happen.
 ///
 /// A step's line has the members `event`, `step`, `images` (training samples so far, whatever they are), `seconds`,
 /// `images_per_second`, `scores_are_probabilities` and the step's scalars by their names, which the line of `start` or
@@ -25,7 +25,8 @@ public final class EventLog: Sendable {
   /// Appends the event's line, unless it is one of the steps that are thinned out. Checkpoints and the end also flush
   /// the file to the disk.
   ///
-  /// - Throws: `FileError` when it cannot be written, as on a full disk; the log is as before then and may be used on.
+  /// - Throws: `FileError` when it cannot be written, as on a full disk; the log is then unchanged and can still be
+  ///   used.
   public func append(_ event: TrainingEvent) throws(FileError) {
     guard event.isLogged else { return }
     let line = event.jsonLine + "\n"
@@ -41,7 +42,7 @@ public final class EventLog: Sendable {
   /// Drops every line of a step later than `step`, for a run that resumes there. The file is replaced at once or not
   /// at all.
   ///
-  /// - Throws: `FileError` or another error of writing; the log is as before then.
+  /// - Throws: `FileError` or another error of writing; the log is then unchanged.
   public func truncate(after step: Int) throws {
     try file.withLock { file in
       let old = try MappedFile(path)

@@ -22,18 +22,18 @@ public struct RunEnd: Sendable, Equatable {
 public enum StopReason: Sendable, Equatable {
   /// A limit of steps, images or time was reached.
   case completed
-  /// What was asked for was reached before the limits, as said in the text.
+  /// The goal was reached before the limits, as the text says.
   case reached(String)
   /// An observer answered ``TrainingResponse/stop(_:)``.
   case stoppedByObserver
   /// A signal of this number asked the process to end.
   case signal(Int32)
-  /// A guard gave up, for the reason given.
+  /// A guard gave up, as the text says.
   case guardTripped(String)
-  /// What was asked for was not reached, as said in the text.
+  /// The run ended without doing what was asked, as the text says.
   case unmet(String)
 
-  /// The exit status of a command that ends for this reason: 0 done, 3 short of what was asked, 128 + n after signal n.
+  /// The exit status of a command that ends for this reason: 0 if done, 3 if stopped short, 128 + n after signal n.
   public var exitStatus: Int32 {
     switch self {
     case .completed, .reached, .stoppedByObserver: 0
@@ -48,11 +48,11 @@ extension StopReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .completed: "completed"
-    case .reached(let what): "reached what was asked: \(what)"
+    case .reached(let what): "goal reached: \(what)"
     case .stoppedByObserver: "stopped on request"
     case .signal(let number): "stopped by signal \(number)"
     case .guardTripped(let reason): "stopped by a guard: \(reason)"
-    case .unmet(let reason): "ended short of what was asked: \(reason)"
+    case .unmet(let reason): "stopped short: \(reason)"
     }
   }
 }

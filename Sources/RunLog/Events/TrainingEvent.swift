@@ -1,6 +1,6 @@
 /// What happens in a training run, in order. Observers get each and answer ``TrainingResponse``.
 public enum TrainingEvent: Sendable, Equatable {
-  /// The run begins, or goes on from a checkpoint when ``RunStart/firstStep`` is above zero.
+  /// The run begins, or resumes from a checkpoint if ``RunStart/firstStep`` is above zero.
   case started(RunStart)
   /// A training step is done.
   case stepped(StepRecord)
@@ -8,11 +8,12 @@ public enum TrainingEvent: Sendable, Equatable {
   case sampled(step: Int, path: String)
   /// A checkpoint of `bytes` bytes was written to `path`.
   case checkpointed(step: Int, path: String, bytes: Int)
-  /// Something that a reader should know, as why nothing happens for a while.
+  /// Something worth knowing, such as why nothing happens for a while.
   case noted(step: Int, message: String)
-  /// Something went wrong that the run survives, as a full disk during a save.
+  /// Something went wrong that the run survives, such as a full disk during a save.
   case warned(step: Int, message: String)
-  /// The run was at step `from`, found that it had broken down (`reason`), and goes on from the checkpoint of step `to`.
+  /// The run was at step `from`, found that it had broken down (`reason`), and continues from the checkpoint of step
+  /// `to`.
   case rolledBack(from: Int, to: Int, attempt: Int, reason: String)
   /// The generator was judged.
   case evaluated(EvaluationRecord)
@@ -26,17 +27,17 @@ public enum TrainingEvent: Sendable, Equatable {
 public enum TrainingResponse: Sendable, Equatable {
   /// Go on.
   case `continue`
-  /// Save a checkpoint now and go on.
+  /// Save a checkpoint now and continue.
   case checkpoint
   /// Finish the step, save and end the run for this reason.
   case stop(StopReason)
 }
 
-/// The circumstances under which a run begins or goes on.
+/// The circumstances under which a run begins or resumes.
 public struct RunStart: Sendable, Equatable {
   /// What a run learns from.
   public struct Dataset: Sendable, Equatable {
-    /// The data source as the user typed it, as in `mnist:DIR`.
+    /// The data source as the user typed it, such as `mnist:DIR`.
     public var source: String
     /// The data set's own name.
     public var name: String
@@ -45,7 +46,7 @@ public struct RunStart: Sendable, Equatable {
     /// The shape of one example, as in `1x28x28`.
     public var shape: String
 
-    /// A data set given by its parts.
+    /// A data set from its parts.
     public init(source: String, name: String, count: Int, shape: String) {
       self.source = source
       self.name = name
@@ -77,7 +78,7 @@ public struct RunStart: Sendable, Equatable {
     /// Threads used for arithmetic.
     public var threads: Int
 
-    /// Arithmetic of this precision on so many threads of a device.
+    /// Arithmetic of this precision on this many threads of a device.
     public init(precision: String, device: String, threads: Int) {
       self.precision = precision
       self.device = device
@@ -104,7 +105,7 @@ public struct RunStart: Sendable, Equatable {
   /// The run folder.
   public var runPath: String
 
-  /// Circumstances given one by one.
+  /// Circumstances from their parts.
   public init(
     recipe: String, dataset: Dataset, players: [Player], scalars: [Scalar], batch: Int, arithmetic: Arithmetic,
     stepsLimit: Int? = nil, firstStep: Int = 0, runPath: String
@@ -131,14 +132,14 @@ public struct StepRecord: Sendable, Equatable {
   public var seconds: Double
   /// What the game measured, in the order in which it is shown.
   public var scalars: Scalars
-  /// Training samples a second, lately.
+  /// Training samples per second, lately.
   public var samplesPerSecond: Double
   /// The step at which the run ends, when steps limit it.
   public var stepsLimit: Int?
   /// The training time at which the run ends, in seconds, when time limits it.
   public var secondsLimit: Double?
 
-  /// Measurements given one by one.
+  /// Measurements from their parts.
   public init(
     step: Int, samples: Int, seconds: Double, scalars: Scalars, samplesPerSecond: Double, stepsLimit: Int? = nil,
     secondsLimit: Double? = nil

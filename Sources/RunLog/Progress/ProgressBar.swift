@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// An observer that shows a person how a run goes: one line redrawn in place on a terminal, otherwise a plain line now
+/// An observer that shows the progress of a run: one line redrawn in place on a terminal, otherwise a plain line now
 /// and then. Evaluations, alarms, warnings and rollbacks get lines of their own.
 public final class ProgressBar: Sendable {
   /// How much is shown, and in which form.
@@ -76,7 +76,7 @@ public final class ProgressBar: Sendable {
       try printLine("warning at step \(Wording.grouped(step)): \(message)", &state)
     case .rolledBack(let from, let to, let attempt, let reason):
       try printLine(
-        "step \(Wording.grouped(from)): \(reason); going on from step \(Wording.grouped(to)), attempt \(attempt)",
+        "step \(Wording.grouped(from)): \(reason); continuing from step \(Wording.grouped(to)), attempt \(attempt)",
         &state)
     case .evaluated(let record):
       if state.style != .quiet { try printLine(Wording.evaluation(record), &state) }
@@ -130,7 +130,7 @@ public final class ProgressBar: Sendable {
     let players = start.players.map { "\($0.name) \(Wording.short(Double($0.parameters)))" }
     let (arithmetic, dataset) = (start.arithmetic, start.dataset)
     let threads = arithmetic.threads == 1 ? "1 thread" : "\(arithmetic.threads) threads"
-    let going = start.firstStep == 0 ? "" : ", going on after step \(Wording.grouped(start.firstStep))"
+    let going = start.firstStep == 0 ? "" : ", resuming after step \(Wording.grouped(start.firstStep))"
     return """
       \(start.recipe) on \(dataset.name): \(Wording.grouped(dataset.count)) examples of \(dataset.shape), \
       batch \(start.batch)

@@ -1,4 +1,4 @@
-/// The line that shows how far a run is.
+/// The line that shows the progress of a run.
 struct ProgressLine {
   let record: StepRecord
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Numbers and spans of time as people say them.
+/// Numbers and durations as text.
 enum Wording {
   /// A whole number with thousands set apart, as in "60,000".
   static func grouped(_ value: Int) -> String {
@@ -53,7 +53,7 @@ enum Wording {
     }
   }
 
-  /// A number with `places` digits behind the point; `value` is finite and of moderate size.
+  /// A number with `places` digits after the decimal point; `value` is finite and of moderate size.
   static func fixed(_ value: Double, _ places: Int) -> String {
     var scale = 1
     for _ in 0..<places { scale *= 10 }

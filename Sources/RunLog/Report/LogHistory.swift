@@ -43,7 +43,7 @@ struct LogHistory {
   /// A step beyond these was never trained; its line is damaged.
   private static let credibleSteps = 0...1_000_000_000_000_000
 
-  /// Reads the log at `path`; lines that are not JSON are passed over.
+  /// Reads the log at `path`; lines that are not JSON are skipped.
   init(contentsOf path: String) throws(FileError) {
     try MappedFile(path).withBytes { read($0) }
   }
@@ -67,7 +67,7 @@ struct LogHistory {
   /// The values of a member that every step's line has.
   subscript(member: StepMember) -> Series { series[member.rawValue] ?? Series() }
 
-  /// Training samples a second over the whole of the run; nil when it is not known.
+  /// Training samples per second over the whole of the run; nil when it is not known.
   var samplesPerSecond: Double? {
     guard let samples = self[.samples].values.last, let seconds = self[.seconds].values.last, seconds > 0
     else { return nil }
@@ -100,7 +100,7 @@ struct LogHistory {
       begin(line)
       end = nil
       goBack(to: step)
-      notes.append(Note(kind: .resume, step: step, text: "training went on from a checkpoint"))
+      notes.append(Note(kind: .resume, step: step, text: "training resumed from a checkpoint"))
     case "evaluation":
       if let evaluation = EvaluationRecord(line, step: step) { evaluations.append(evaluation) }
     case "alarm":

@@ -17,7 +17,7 @@ struct NoteTable {
   var marks: [Chart.Mark] {
     notes.compactMap { note in
       switch note.kind {
-      case .resume: Chart.Mark(step: note.step, style: "", text: "went on at step \(note.step)")
+      case .resume: Chart.Mark(step: note.step, style: "", text: "resumed at step \(note.step)")
       case .rollback: Chart.Mark(step: note.step, style: "bad", text: "rolled back to step \(note.step)")
       case .alarm: Chart.Mark(step: note.step, style: "bad", text: "alarm at step \(note.step): \(note.text)")
       case .start, .note, .warning, .end: nil

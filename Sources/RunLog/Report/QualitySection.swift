@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// The part of the page that says how good the generator is, by whom it was judged, and what judging cost.
+/// The part of the page that says how good the generator is, how it was evaluated, and what that cost.
 struct QualitySection {
   let run: RunDirectory
   let evaluations: [EvaluationRecord]
@@ -9,7 +9,7 @@ struct QualitySection {
 
   var html: String { "<h2>How good it is</h2>\n" + (evaluations.isEmpty ? empty : judged) }
 
-  /// The command that judges a run against the data it was trained on.
+  /// The command that evaluates a run against its training data.
   static func command(for run: RunDirectory) -> String { "gan evaluate \(run.path.shellQuoted)" }
 
   private var empty: String {
@@ -57,13 +57,16 @@ struct QualitySection {
     let times = evaluations.count == 1 ? "one evaluation" : "\(Wording.grouped(evaluations.count)) evaluations"
     let share = last.seconds > 0 ? ", \(Wording.fixed(100 * last.totalCost / last.seconds, 1)) % of training time" : ""
     let spent = last.totalCost < 9.95 ? Wording.fixed(last.totalCost, 1) + " s" : Wording.duration(last.totalCost)
-    return "Judging took \(spent) in \(times)\(share)."
+    return "Evaluation took \(spent) in \(times)\(share)."
   }
 
   private var pictures: String {
     let shown = [
-      (run.nearestPictures, "Nearest pictures", "Left of each pair: generated; right: the nearest training picture."),
-      (run.classPictures, "Pictures by class", "Generated pictures, a row for each class as the judge reads them."),
+      (
+        run.nearestPictures, "Nearest pictures",
+        "Generated pictures (left) and the training pictures nearest to them (right)."
+      ),
+      (run.classPictures, "Pictures by class", "Generated pictures, one row per class that the classifier predicts."),
     ]
     .filter { FileSystem.exists($0.0) }
     .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }

@@ -78,7 +78,7 @@ struct ReportPage {
     }
     add(.samples, "training samples seen") { Wording.short($0) }
     add(.seconds, "training time") { Wording.duration($0) }
-    if let speed = history.samplesPerSecond { tiles.append((Wording.short(speed), "samples a second, on average")) }
+    if let speed = history.samplesPerSecond { tiles.append((Wording.short(speed), "samples per second, on average")) }
     for (player, count) in history.players { tiles.append((Wording.short(count), player + " parameters")) }
     let html = tiles.map {
       "<div class=\"card tile\"><b>\($0.value.htmlEscaped)</b><span>\($0.name.htmlEscaped)</span></div>"
@@ -95,9 +95,9 @@ struct ReportPage {
       reached.flatMap { isComplete && (0..<Int.max / 2).contains($0) ? " --steps \(max($0 * 2, 1))" : nil } ?? ""
     let lines = [
       ("Draw samples from the generator", "gan sample \(run.path.shellQuoted) --count 64 --out samples.png"),
-      ("Judge the generator", QualitySection.command(for: run)),
-      ("Go on training", "gan resume \(run.path.shellQuoted)\(more)"),
-      ("Repeat the run from its beginning", "gan train --recipe \(run.recipe.shellQuoted)"),
+      ("Evaluate the generator", QualitySection.command(for: run)),
+      ("Continue training", "gan resume \(run.path.shellQuoted)\(more)"),
+      ("Repeat the run from the start", "gan train --recipe \(run.recipe.shellQuoted)"),
     ]
     let html = lines.map { "<h3>\($0.0)</h3><pre>\($0.1.htmlEscaped)</pre>" }
     return "<div class=\"card\">\(html.joined(separator: "\n"))</div>"
@@ -127,9 +127,9 @@ struct ReportPage {
         levels: [Chart.Level(value: areProbabilities ? 0.5 : 0)], marks: notes.marks)
     }
     let speed = Chart.Series(
-      name: "samples a second", style: Chart.style(2), curve: history[.samplesPerSecond].curve)
+      name: "samples per second", style: Chart.style(2), curve: history[.samplesPerSecond].curve)
     return groups + [
-      Chart(title: "Training samples a second", series: [speed], leastRange: 0...1, marks: notes.marks)
+      Chart(title: "Training samples per second", series: [speed], leastRange: 0...1, marks: notes.marks)
     ]
   }
 

@@ -2,7 +2,7 @@
 struct ScoreTable {
   let newest: EvaluationRecord?
   let best: EvaluationRecord?
-  /// What judging cost, in a sentence.
+  /// The cost of evaluation, in a sentence.
   let cost: String
 
   var html: String {

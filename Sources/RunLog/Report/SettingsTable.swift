@@ -50,7 +50,7 @@ extension JSONValue {
     }
   }
 
-  /// A scalar as people write it.
+  /// A scalar as text.
   fileprivate var text: String {
     switch self {
     case .string(let text): text

@@ -44,7 +44,7 @@ extension Tensor {
   /// Batch normalisation over all axes but the second by the batch's own statistics, then leaky relu of `slope` (1 for
   /// none, 0 for relu), in one operator.
   ///
-  /// There must be more than one value a channel.
+  /// There must be more than one value per channel.
   ///
   /// - Returns: the output in the input's memory order (channels last when its channels are not neighbours), and mean and
   ///   biased variance of each channel, `[C]`, without gradient.
@@ -52,7 +52,7 @@ extension Tensor {
     output: Tensor, mean: Tensor, variance: Tensor
   ) {
     guard count > size(1) else {
-      fail(TorchError("batch normalisation of \(summary) in training: there must be more than one value a channel"))
+      fail(TorchError("batch normalisation of \(summary) in training: needs more than one value per channel"))
       return (.undefined, .undefined, .undefined)
     }
     let results =

@@ -18,13 +18,14 @@ struct SafetensorsHeader {
   init(path: String, bytes: UnsafeRawBufferPointer) throws(FileError) {
     guard bytes.count >= 8 else {
       throw FileError(
-        path, "it is no safetensors file: \(bytes.count) bytes are fewer than the 8 of its header's length")
+        path, "this is not a safetensors file: \(bytes.count) bytes are fewer than the 8 of its header's length")
     }
     let length = bytes.loadUnaligned(as: UInt64.self).littleEndian
     guard length <= Self.maximumCount else {
       throw FileError(
         path,
-        "it is no safetensors file: its header would have \(length) bytes, more than the \(Self.maximumCount) allowed")
+        "this is not a safetensors file: its header would have \(length) bytes, more than the \(Self.maximumCount) allowed"
+      )
     }
     dataStart = 8 + Int(length)
     guard dataStart <= bytes.count else {
@@ -32,7 +33,7 @@ struct SafetensorsHeader {
         path, "its header has \(length) bytes, but only \(bytes.count - 8) follow; the file is truncated or damaged")
     }
     guard length > 0, bytes[8] == UInt8(ascii: "{") else {
-      throw FileError(path, "it is no safetensors file: its header does not begin with '{'")
+      throw FileError(path, "this is not a safetensors file: its header does not begin with '{'")
     }
     var scanner = SafetensorsScanner(path: path, bytes: bytes, header: 8..<dataStart)
     try readMembers(&scanner)
@@ -43,7 +44,7 @@ struct SafetensorsHeader {
     var names: Set<String> = []
     var header = self
     try scanner.object { (scanner: inout SafetensorsScanner, name: String) throws(FileError) in
-      guard names.insert(name).inserted else { throw scanner.failure("the name '\(name)' stands here twice") }
+      guard names.insert(name).inserted else { throw scanner.failure("the name '\(name)' appears twice") }
       if name == Self.metadataKey {
         try header.readMetadata(&scanner)
       } else {
@@ -59,7 +60,7 @@ struct SafetensorsHeader {
     try scanner.object { (scanner: inout SafetensorsScanner, key: String) throws(FileError) in
       let (value, range) = try scanner.string()
       guard header.metadata.updateValue(value, forKey: key) == nil else {
-        throw scanner.failure("the metadata key '\(key)' stands here twice")
+        throw scanner.failure("the metadata key '\(key)' appears twice")
       }
       if key == Self.checksumKey { header.checksumRange = range }
     }

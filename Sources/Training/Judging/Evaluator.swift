@@ -9,7 +9,7 @@ import Torch
 ///
 /// ```swift
 /// let mnist = try DataSource("mnist")
-/// let evaluator = try Evaluator(mnist.load(.train), of: mnist, heldOut: mnist.load(.test))
+/// let evaluator = try Evaluator(mnist.load(.train), heldOut: mnist.load(.test))
 /// for record in try evaluator(ModelSamples(Sampler(model, seed: 1), count: 10_000)).records {
 ///   print(record.metric, record.value, "±", record.deviation)
 /// }
@@ -32,8 +32,7 @@ public final class Evaluator {
   /// Prepares everything that does not depend on the samples; the cache keeps it, so that the next time is short.
   ///
   /// - Parameters:
-  ///   - data: the reference, usually the training split of `source`.
-  ///   - source: where the data come from, loaded with `options`.
+  ///   - data: the reference, usually a training split, loaded with `options`.
   ///   - heldOut: data of the same kind that nobody trained on: for the floor of every metric and for memorisation.
   ///   - settings: which extractor, metrics and number of samples.
   ///   - isTraining: whether a training run is judged, for which fewer metrics are taken by default.
@@ -46,7 +45,7 @@ public final class Evaluator {
   ///   - note: gets a sentence about what takes time.
   /// - Throws: ``TrainingError`` or `MetricError` for an extractor or a metric that does not suit the data.
   public init(
-    _ data: Dataset, of source: DataSource, heldOut: Dataset? = nil, settings: JudgingSettings = JudgingSettings(),
+    _ data: Dataset, heldOut: Dataset? = nil, settings: JudgingSettings = JudgingSettings(),
     isTraining: Bool = false, needed: [Metric] = [], also: [Metric] = [],
     from catalogue: MetricCatalogue = .standard, hasPairs: Bool = false, mayTrain: Bool = true, seed: UInt64 = 1,
     options: LoadOptions = LoadOptions(), note: (String) -> Void = { _ in }
@@ -59,7 +58,7 @@ public final class Evaluator {
     guard let extractor = made else {
       throw TrainingError(
         "no classifier of \(data.plainName) is there to judge with; gan extractor train --data "
-          + "\(source.description.shellQuoted)\(options.asArguments) makes one, once")
+          + "\((data.source?.description ?? data.name).shellQuoted)\(options.asArguments) makes one, once")
     }
     if let heldOut, heldOut.shape != data.shape {
       note("the test split has \(heldOut.shape) samples and the training split \(data.shape): it is not used")

@@ -41,7 +41,8 @@ extension Trainer {
     let began = clock.seconds
     judging.failure = nil
     // The latents of `gan sample` and `gan evaluate` with the run's seed.
-    let samples = try ModelSamples(Sampler(game.product, seed: settings.seed, of: data), count: settings.judging.count)
+    let samples = try game.product.judgedSamples(
+      settings.judging.count, seed: settings.seed, of: data, heldOut: judging.heldOut)
     let evaluation: Evaluation
     do {
       evaluation = try evaluator(samples)
@@ -73,11 +74,14 @@ extension Trainer {
   func evaluator(_ observer: Observer) throws -> Evaluator {
     if let made = judging.evaluator { return made }
     var refused: (any Error)?
+    let blueprint = game.product.blueprint
     let made = try Evaluator(
-      data, of: DataSource(settings.data), heldOut: judging.heldOut, settings: settings.judging, isTraining: true,
+      blueprint.reference(in: data),
+      heldOut: judging.heldOut.map { try blueprint.reference(in: $0) }, settings: settings.judging, isTraining: true,
       needed: settings.limits.goal?.metrics ?? [],
       also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
-      mayTrain: mayTrainClassifier, seed: settings.seed, options: settings.loadOptions
+      from: game.metrics, hasPairs: blueprint.makesPairs(of: data), mayTrain: mayTrainClassifier, seed: settings.seed,
+      options: settings.loadOptions
     ) { line in
       do {
         try send(.noted(step: progress.step, message: line), observer)

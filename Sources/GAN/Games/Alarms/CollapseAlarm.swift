@@ -1,8 +1,8 @@
 /// Raised when the samples' variety falls away against its best, or stays near nothing while single samples look right:
 /// coverage, recall, diversity, modes and the histogram of classes tell.
-public struct CollapseAlarm: Alarm {
-  public static let kind = AlarmKind.collapse
-  public static let metrics: [Metric] = [.recall, .coverage]
+package struct CollapseAlarm: Alarm {
+  package static let kind = AlarmKind.collapse
+  package static let metrics: [Metric] = [.recall, .coverage]
 
   /// What measures variety, and the value from which on it has been there. Recall alone does not show that variety never
   /// was: it is near nothing too where samples are many and close to few data (Naeem et al. 2020, section 3).
@@ -26,18 +26,18 @@ public struct CollapseAlarm: Alarm {
   private static let evaluations = 3
 
   /// What it has seen so far.
-  public struct State: Codable, Sendable, Equatable {
+  package struct State: Codable, Sendable, Equatable {
     fileprivate var best: [String: Double] = [:]
     fileprivate var persistence = Persistence()
   }
 
-  public var state = State()
+  package var state = State()
   private let recipe: AdversarialRecipe
 
   /// Watches a run of `recipe`.
-  public init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
+  package init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
 
-  public mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
+  package mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
     guard case .evaluated(let evaluation) = event else { return nil }
     let signs = signs(of: evaluation)
     for metric in evaluation.metrics where metric.value.isFinite {

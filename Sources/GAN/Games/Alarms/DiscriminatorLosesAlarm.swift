@@ -1,7 +1,7 @@
 /// Raised when D cannot tell samples from data although an evaluation can, and they come no nearer: what D says then teaches G
 /// nothing.
-public struct DiscriminatorLosesAlarm: Alarm {
-  public static let kind = AlarmKind.discriminatorLoses
+package struct DiscriminatorLosesAlarm: Alarm {
+  package static let kind = AlarmKind.discriminatorLoses
 
   /// No further above those of samples, D's mean scores of data do not tell them apart, if they are not the wrong way round:
   /// of probabilities, and of raw scores where the objective aims at values that are 1 or 2 apart.
@@ -19,7 +19,7 @@ public struct DiscriminatorLosesAlarm: Alarm {
   private static let evaluations = 3
 
   /// What it has seen so far.
-  public struct State: Codable, Sendable, Equatable {
+  package struct State: Codable, Sendable, Equatable {
     fileprivate var gap = BlockMedians()
     fileprivate var greatestGap = 0.0
     fileprivate var first: [String: Double] = [:]
@@ -27,13 +27,13 @@ public struct DiscriminatorLosesAlarm: Alarm {
     fileprivate var persistence = Persistence()
   }
 
-  public var state = State()
+  package var state = State()
   private let recipe: AdversarialRecipe
 
   /// Watches a run of `recipe`.
-  public init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
+  package init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
 
-  public mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
+  package mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
     switch event {
     case .stepped(let step):
       guard let real = step[.scoreReal], let fake = step[.scoreFake] else { return nil }

@@ -1,7 +1,7 @@
 /// Raised when D tells all samples from data and G's gradient has vanished against its own past: both, since a sure D
 /// alone still teaches a G whose loss does not saturate (Goodfellow et al. 2014, section 3).
-public struct DiscriminatorWinsAlarm: Alarm {
-  public static let kind = AlarmKind.discriminatorWins
+package struct DiscriminatorWinsAlarm: Alarm {
+  package static let kind = AlarmKind.discriminatorWins
 
   /// The share of its greatest value so far below which G's gradient has vanished.
   private static let vanished = 0.02
@@ -13,7 +13,7 @@ public struct DiscriminatorWinsAlarm: Alarm {
   private static let blocks = 4
 
   /// What it has seen so far.
-  public struct State: Codable, Sendable, Equatable {
+  package struct State: Codable, Sendable, Equatable {
     fileprivate var early: [Double] = []
     fileprivate var gradient = BlockMedians()
     fileprivate var gap = BlockMedians()
@@ -21,13 +21,13 @@ public struct DiscriminatorWinsAlarm: Alarm {
     fileprivate var persistence = Persistence()
   }
 
-  public var state = State()
+  package var state = State()
   private let recipe: AdversarialRecipe
 
   /// Watches a run of `recipe`.
-  public init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
+  package init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
 
-  public mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
+  package mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
     guard case .stepped(let step) = event, let norm = step[.gradientGenerator], norm.isFinite,
       let real = step[.scoreReal], let fake = step[.scoreFake]
     else { return nil }

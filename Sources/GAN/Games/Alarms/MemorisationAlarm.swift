@@ -1,8 +1,8 @@
 /// Raised when good samples lie nearer to training data than chance explains: the generator copies. Poor ones are near to
 /// nothing, and lie all the same side by chance where they are all alike.
-public struct MemorisationAlarm: Alarm {
-  public static let kind = AlarmKind.memorisation
-  public static let metrics: [Metric] = [.memorisation]
+package struct MemorisationAlarm: Alarm {
+  package static let kind = AlarmKind.memorisation
+  package static let metrics: [Metric] = [.memorisation]
 
   /// The score from which on samples are copies in part: 0 is chance, 1 are copies.
   private static let threshold = 0.2
@@ -14,17 +14,17 @@ public struct MemorisationAlarm: Alarm {
   private static let evaluations = 2
 
   /// What it has seen so far.
-  public struct State: Codable, Sendable, Equatable {
+  package struct State: Codable, Sendable, Equatable {
     fileprivate var persistence = Persistence()
   }
 
-  public var state = State()
+  package var state = State()
   private let recipe: AdversarialRecipe
 
   /// Watches a run of `recipe`.
-  public init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
+  package init(_ recipe: AdversarialRecipe) { self.recipe = recipe }
 
-  public mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
+  package mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
     guard case .evaluated(let evaluation) = event,
       let metric = evaluation.metrics.first(where: { $0.metric == "memorisation" }), metric.value.isFinite
     else { return nil }
@@ -47,7 +47,7 @@ public struct MemorisationAlarm: Alarm {
       lines.append(recipe.advice(why, [("augment", "translation,cutout")]))
     }
     if recipe.baseWidth > 1 { lines.append("smaller networks: --set base_width=\((recipe.baseWidth + 1) / 2)") }
-    if recipe.network == .dcganKeras && recipe.dropout < 0.5 { lines.append("--set dropout=0.5") }
+    if recipe.network.architecture.hasDropout && recipe.dropout < 0.5 { lines.append("--set dropout=0.5") }
     return lines.compactMap { $0 }.joined(separator: "; or ")
   }
 }

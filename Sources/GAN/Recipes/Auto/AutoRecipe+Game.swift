@@ -1,33 +1,33 @@
-// Which game `auto` plays on which data, before it is balanced.
+// Which game `auto` plays on which data, before balancing.
 extension AutoRecipe {
-  /// Fewer pictures than these are few: D would learn them by heart.
+  /// Below this number of pictures D would memorise them.
   static let few = 5_000
-  /// Up to this side pictures are small.
+  /// The longest side, in pixels, of a small picture.
   static let smallSide = 48
 
-  /// Up to so many minutes many steps of narrow networks teach more than few of wide ones.
+  /// In runs of up to this many minutes, many steps of narrow networks achieve more than few steps of wide ones.
   static let shortRun = 5.0
 
-  /// Classes of fewer pictures than these are too small to learn each apart.
+  /// Classes with fewer pictures than this are too small to be learnt separately.
   static let fewOfAClass = 100
 
-  /// Whether both players are told the classes where nobody says: those of pictures, two or more, each with enough of them.
-  /// What G is told it need not find out (Docs/games.md has figures).
-  static func tellsClasses(of data: Dataset) throws -> Bool {
+  /// Whether the game is conditional on class labels by default: for pictures of two classes or more, each with enough of
+  /// them. G need not discover what the labels give it (Docs/games.md has figures).
+  static func hasEnoughOfEachClass(_ data: Dataset) throws -> Bool {
     guard data.kind == .pictures, data.labels != nil else { return false }
     let table = try ClassTable(data)
     return table.occupied.count > 1 && table.occupied.allSatisfy { table.counts[$0] >= fewOfAClass }
   }
 
-  /// Network and terms for a data set and the time there is.
+  /// Network and loss terms for a data set and a time limit.
   ///
-  /// - Parameter network: somebody's wish, which comes with the game of its own recipe.
-  static func game(for data: Dataset, _ limits: Limits, toldClasses: Bool = false, network: NetworkKind? = nil)
+  /// - Parameter network: the network that was asked for, which brings the game of its own recipe.
+  static func game(for data: Dataset, _ limits: Limits, conditional: Bool = false, network: NetworkKind? = nil)
     -> AdversarialRecipe
   {
     var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
-    if toldClasses {
-      recipe.conditionGenerator = recipe.network.hasConditionalBatchNorm ? .batchNorm : .concatenation
+    if conditional {
+      recipe.conditionGenerator = recipe.network.architecture.hasConditionalBatchNorm ? .batchNorm : .concatenation
       recipe.conditionDiscriminator = .projection
     }
     return recipe
@@ -40,7 +40,7 @@ extension AutoRecipe {
     var recipe = network == .dcgan ? convolutional(shape, limits) : network.ownRecipe
     (recipe.name, recipe.purpose) = (name, purpose)
     let quarter = data.count / 4
-    // Whole packs, and groups that minibatch_deviation compares.
+    // A multiple of 4, for packs and for the groups that minibatch_deviation compares.
     let share = quarter < 4 ? max(quarter, min(data.count, 2)) : quarter - quarter % 4
     recipe.batch = min(recipe.batch, share)
     if data.count < few && min(shape.height, shape.width) >= 4 {
@@ -49,7 +49,7 @@ extension AutoRecipe {
     return recipe
   }
 
-  /// Points of the plane: small networks, and float32, since bfloat16 would round coordinates.
+  /// Points in the plane: small networks, and float32, since bfloat16 would round coordinates.
   private static var plane: AdversarialRecipe {
     var recipe = AdversarialRecipe(name, purpose: purpose, network: .mlp, steps: 1)
     (recipe.baseWidth, recipe.latentSize, recipe.batch) = (64, 2, 128)
@@ -57,8 +57,8 @@ extension AutoRecipe {
     return recipe
   }
 
-  /// DCGAN's convolutions, of those here the quickest a step (46 ms of one core at 28x28, where ResNet takes 260 and R3GAN
-  /// 832: Docs/games.md), in the game of R3GAN.
+  /// DCGAN's networks, the convolutional ones with the fastest step (46 ms on one core at 28x28; ResNet takes 260 ms, R3GAN
+  /// 832 ms: Docs/games.md), in the game of R3GAN.
   private static func convolutional(_ shape: SampleShape, _ limits: Limits) -> AdversarialRecipe {
     var recipe = AdversarialRecipe(name, purpose: purpose, network: .dcgan, steps: 1)
     recipe.discriminatorNorm = DiscriminatorNorm.none
@@ -71,14 +71,6 @@ extension AutoRecipe {
 }
 
 extension NetworkKind {
-  /// The recipe in which it stands with the game of its paper.
-  var ownRecipe: AdversarialRecipe {
-    switch self {
-    case .mlp: .mlp
-    case .dcgan: .dcgan
-    case .dcganKeras: .dcganKeras
-    case .resnet: .sngan
-    case .r3gan: .r3gan
-    }
-  }
+  /// The recipe in which it stands with the game of its paper: the first of them in the list of all.
+  var ownRecipe: AdversarialRecipe { AdversarialRecipe.all.first { $0.network == self } ?? .dcgan }
 }

@@ -1,5 +1,5 @@
-/// The recipe `auto`: network, batch, width, penalties and schedule by rules, from the data, the machine and the time
-/// there is.
+/// The recipe `auto`: chooses network, batch size, width, penalties and schedule by rules, from the data, the machine and the
+/// time limit.
 ///
 /// ```swift
 /// let data = try DataSource("digits").load(.train)
@@ -9,41 +9,42 @@
 /// try trainer.run(until: .minutes(10))
 /// ```
 public struct AutoRecipe: Sendable {
-  /// What it is called.
+  /// Its name.
   public static let name = "auto"
-  /// What it is for.
-  public static let purpose = "chooses network, width, batch and schedule from the data, the machine and the time given"
-  /// How long a run is to take, in minutes, where nothing but metrics limits it.
+  /// What it does, in a sentence.
+  public static let purpose = "chooses network, width, batch size and schedule for your data, machine and time limit"
+  /// The time limit in minutes of a run that is limited by nothing but metrics.
   public static let usualMinutes = 10.0
 
-  /// The choice: all settings are fixed, so that a run repeats and resumes exactly.
+  /// The chosen recipe. All its settings are fixed, so a run can be repeated and resumed exactly.
   public let recipe: AdversarialRecipe
-  /// What was chosen and why, a sentence each.
+  /// What was chosen and why, one sentence per choice.
   public let reasons: [String]
 
-  /// Chooses for a data set and the time there is.
+  /// Chooses for a data set and a time limit.
   ///
   /// - Parameters:
-  ///   - limits: steps, images or minutes, whichever is over first, ``usualMinutes`` where none of them is given; minutes are
-  ///     turned into steps by playing a few on random pictures.
-  ///   - toldClasses: whether both players are told the classes, which the data must have then; `nil` tells them
-  ///     where there are enough pictures of each and no change excludes it. A change that sets the conditioning of a
-  ///     player to none keeps them back from both in any case.
-  ///   - changes: what somebody wants otherwise. It is called several times, since the balance follows from network and
-  ///     sizes, and the schedule from both.
-  /// - Throws: ``TrainingError`` where the changes contradict each other, or the data cannot be drawn.
+  ///   - limits: steps, images or minutes, whichever ends first; ``usualMinutes`` if none is given. Minutes are converted to
+  ///     steps by timing a few on random pictures.
+  ///   - conditional: whether both players are conditional on class labels, which the data must then have; with `nil` they
+  ///     are if each class has enough pictures and no change excludes it. A change that sets a player's conditioning to
+  ///     none turns it off for both in any case.
+  ///   - changes: overrides of the choice. Called several times, since the balance depends on network and sizes, and the
+  ///     schedule on both.
+  /// - Throws: ``TrainingError`` if the changes contradict each other, or if no network can draw samples of this shape.
   public init(
-    for data: Dataset, _ limits: Limits, toldClasses: Bool? = nil, changes: (inout AdversarialRecipe) throws -> Void = { _ in }
+    for data: Dataset, _ limits: Limits, conditional: Bool? = nil,
+    changes: (inout AdversarialRecipe) throws -> Void = { _ in }
   ) throws {
     var limits = limits
     if limits.isUnbounded { limits.minutes = Self.usualMinutes }
-    let told = try toldClasses ?? Self.tellsClasses(of: data)
-    var recipe = Self.game(for: data, limits, toldClasses: told)
+    let isUsual = try conditional ?? Self.hasEnoughOfEachClass(data)
+    var recipe = Self.game(for: data, limits, conditional: isUsual)
     let usual = recipe.network
     try changes(&recipe)
-    let staysTold = told && !recipe.keepsClassesBack && (toldClasses == true || recipe.packing == 1)
-    if recipe.network != usual || staysTold != told {
-      recipe = Self.game(for: data, limits, toldClasses: staysTold, network: recipe.network)
+    let isConditional = isUsual && !recipe.excludesClasses && (conditional == true || recipe.packing == 1)
+    if recipe.network != usual || isConditional != isUsual {
+      recipe = Self.game(for: data, limits, conditional: isConditional, network: recipe.network)
       try changes(&recipe)
     }
     try recipe.validateRanges()
@@ -64,16 +65,16 @@ public struct AutoRecipe: Sendable {
     try changes(&recipe)
     guard recipe.steps == steps else {
       throw TrainingError(
-        "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run")
+        "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run instead")
     }
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     self.recipe = recipe
-    reasons = Self.reasons(recipe, data, limits, pace: pace, hasClasses: told)
+    reasons = Self.reasons(recipe, data, limits, pace: pace, hasClasses: isUsual)
   }
 }
 
 extension AdversarialRecipe {
-  /// Whether somebody wants a player not to know the classes: told to one alone they would be of no use.
-  fileprivate var keepsClassesBack: Bool { conditionGenerator == .none || conditionDiscriminator == .none }
+  /// Whether the changes make a player unconditional: labels that only the other one sees would be of no use.
+  fileprivate var excludesClasses: Bool { conditionGenerator == .none || conditionDiscriminator == .none }
 }

@@ -13,7 +13,7 @@ public final class Classifier: FeatureExtractor {
   public let classCount: Int
   /// The classes' names in the order of their labels, where they have any.
   public let classNames: [String]?
-  /// What it was trained on, and how well it learnt that.
+  /// What it was trained on, and its accuracy.
   public let origin: ClassifierOrigin
   /// SHA-256, in hexadecimal, of its architecture, the shape it takes and its weights.
   public let fingerprint: String
@@ -44,7 +44,7 @@ public final class Classifier: FeatureExtractor {
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.holds(shape) else {
       throw MetricError(
-        "the \(name) takes pictures of \(shape), and these are \(images.sampleText); "
+        "the \(name) needs pictures of \(shape), but these are \(images.sampleText); "
           + "\(shape.remedy(for: images.sampleShape)), or train one for them with 'gan extractor train --data SOURCE'")
     }
     let (features, logits) = try withTorchErrors {

@@ -29,7 +29,7 @@ public struct ClassifierCache: Sendable {
       }
       return classifier
     } catch let error as FileError {
-      throw FileError(path, "\(error.reason); remove the file, and the classifier is trained anew")
+      throw FileError(path, "\(error.reason); remove the file, and the classifier will be trained again")
     }
   }
 

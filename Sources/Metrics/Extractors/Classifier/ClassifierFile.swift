@@ -37,12 +37,12 @@ extension Classifier {
   public convenience init(contentsOf path: String) throws {
     let file = try SafetensorsFile(path)
     guard let name = file.metadata["network"] else {
-      throw FileError(path, "this is no classifier of swift-gan: its metadata lacks 'network'")
+      throw FileError(path, "this is not a swift-gan classifier: its metadata lacks 'network'")
     }
     guard name == ClassifierNetwork.name else {
       throw FileError(
         path,
-        "this holds the network '\(name)', and '\(ClassifierNetwork.name)' is needed; 'gan extractor train' makes one")
+        "this holds the network '\(name)', but '\(ClassifierNetwork.name)' is needed; 'gan extractor train' makes one")
     }
     let settings: [String: Int] = try file.json("settings", "an object of whole numbers")
     let origin: ClassifierOrigin = try file.json("origin", "what 'gan extractor train' writes")
@@ -59,9 +59,9 @@ extension Classifier {
       channels: try setting("channels", 1...3), height: try setting("height", 8...65_536),
       width: try setting("width", 8...65_536))
     let classCount = try setting("classes", 2...1_000_000)
-    // Sizes are only words: before memory is asked for, the file must hold as much as they promise.
+    // Sizes are only claims: before memory is allocated, the file must hold as much as they promise.
     guard file.entry("classes.weight")?.shape == [classCount, ClassifierNetwork.featureCount] else {
-      throw FileError(path, "'classes' is \(classCount), and its tensor 'classes.weight' is not made for so many")
+      throw FileError(path, "'classes' is \(classCount), but its tensor 'classes.weight' has a different number")
     }
     guard classNames.map({ $0.count == classCount }) ?? true else {
       throw FileError(path, "there are \(classNames?.count ?? 0) 'class_names' for \(classCount) classes")
@@ -74,13 +74,13 @@ extension Classifier {
       }
       try network.state.load(try file.tensors())
       let spoilt = try withTorchErrors { network.state.nonFinite }
-      if let spoilt { throw FileError(path, "its tensor \(spoilt) holds what is infinite or not a number") }
+      if let spoilt { throw FileError(path, "its tensor \(spoilt) is not finite") }
     } catch {
       throw error as? FileError ?? FileError(path, "\(error)")
     }
     self.init(network, shape: shape, classCount: classCount, classNames: classNames, origin: origin)
     guard file.metadata["fingerprint"] == fingerprint else {
-      throw FileError(path, "the weights are not those that the file was written with: their fingerprint differs")
+      throw FileError(path, "the weights were changed after the file was written: their fingerprint differs")
     }
   }
 }
@@ -89,7 +89,7 @@ extension SafetensorsFile {
   /// What the metadata says under `key`, in JSON.
   fileprivate func json<Value: Decodable>(_ key: String, _ expectation: String) throws(FileError) -> Value {
     guard let text = metadata[key] else {
-      throw FileError(path, "this is no classifier of swift-gan: its metadata lacks '\(key)'")
+      throw FileError(path, "this is not a swift-gan classifier: its metadata lacks '\(key)'")
     }
     guard let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8)) else {
       throw FileError(path, "the metadata's '\(key)' is not \(expectation) in JSON: \(text)")

@@ -9,7 +9,7 @@ final class ClassifierNetwork: Module {
   static let name = "compact-classifier-1"
   /// Features that it computes.
   static let featureCount = 128
-  /// The longest side that it looks at; larger pictures are brought down to it.
+  /// The longest side that it accepts; larger pictures are scaled down to it.
   private static let longestSide = 64
 
   let state: StateDict
@@ -47,6 +47,6 @@ final class ClassifierNetwork: Module {
     return (features, classes(features))
   }
 
-  /// What brings pictures of `shape` to a size that it looks at.
+  /// Scales pictures of `shape` to a size that it accepts.
   static func reduction(_ shape: SampleShape) -> AreaMeans { AreaMeans(shape, sidesUpTo: longestSide) }
 }

@@ -1,4 +1,4 @@
-/// What a ``Classifier`` was trained on, how, and how well it learnt that.
+/// How a ``Classifier`` was trained, on what, and its accuracy.
 public struct ClassifierOrigin: Sendable, Equatable, Codable {
   /// What the data are called, such as "digits", without the place where they lie.
   public var data: String
@@ -8,7 +8,7 @@ public struct ClassifierOrigin: Sendable, Equatable, Codable {
   public var seed: UInt64
   /// Training steps.
   public var steps: Int
-  /// The share of pictures whose class it gets right, of those in ``judgedOn``.
+  /// Its accuracy on the pictures of ``judgedOn``.
   public var accuracy: Double
   /// How many pictures that share is of.
   public var judgedCount: Int

@@ -52,7 +52,7 @@ public struct ClassifierTraining {
     self.seed = seed
     if let test, test.shape != data.shape {
       throw MetricError(
-        "\(data.name): the samples of the test split are \(test.shape) and those of the training split \(data.shape)")
+        "\(data.name): the test split has samples of \(test.shape), the training split of \(data.shape)")
     }
     let labels = test?.labels ?? []
     let known = labels.indices.filter { labels[$0] < classCount }
@@ -67,27 +67,28 @@ public struct ClassifierTraining {
       held = (data, order.prefix(count).sorted(), .tenth)
     }
     guard trained.count >= 2 else {
-      throw MetricError("\(data.name): \(data.count) pictures are too few to train a classifier on; give some hundreds")
+      throw MetricError(
+        "\(data.name): \(data.count) pictures are too few to train a classifier; use at least some hundreds")
     }
     batchSize = min(128, trained.count)
     self.steps = steps ?? max(4 * (trained.count / batchSize), 2000)
-    guard self.steps > 0 else { throw MetricError("a classifier is trained for 1 step or more, not \(self.steps)") }
+    guard self.steps > 0 else { throw MetricError("a classifier needs at least 1 training step, not \(self.steps)") }
   }
 
   private static func classCount(_ data: Dataset) throws -> Int {
     guard data.kind == .pictures else {
-      throw MetricError("\(data.name) are points of the plane, which are judged as they are: they need no classifier")
+      throw MetricError("\(data.name) are points in the plane, which need no classifier")
     }
     guard data.labels != nil, let count = data.classCount else {
       throw MetricError(
-        "\(data.name): a classifier learns from labelled pictures, and these have no labels; if the sub-folders of a "
-          + "folder are classes, say --classes folders; else judge by --extractor pixels")
+        "\(data.name): a classifier needs labelled pictures, and these have no labels; if the subfolders are classes, add "
+          + "--classes folders; otherwise use --extractor pixels")
     }
     guard data.distinctLabels >= 2 else {
-      throw MetricError("\(data.name): a classifier needs two classes or more, and there is only one")
+      throw MetricError("\(data.name): a classifier needs at least two classes, and there is only one")
     }
     guard min(data.shape.height, data.shape.width) >= 8 else {
-      throw MetricError("\(data.name): a classifier needs pictures of 8x8 or more, and these are \(data.shape)")
+      throw MetricError("\(data.name): a classifier needs pictures of at least 8x8, and these are \(data.shape)")
     }
     return count
   }
@@ -136,7 +137,7 @@ public struct ClassifierTraining {
         version: packageVersion))
   }
 
-  /// The share of held-out pictures that `network` puts into their class.
+  /// The accuracy of `network` on the held-out pictures.
   private func accuracy(of network: ClassifierNetwork) throws -> Double {
     var right = 0
     for start in stride(from: 0, to: held.indices.count, by: 500) {

@@ -1,17 +1,17 @@
 import Torch
 
-/// A classifier of grey pictures that reads each channel of three by itself, as stacked digits ask for (Metz et al. 2017,
+/// A classifier of grey pictures applied to each of three channels, for stacked digits (Metz et al. 2017,
 /// arXiv:1611.02163, section 3.3.1).
 public struct StackedClassifier: FeatureExtractor {
   /// What reads a channel.
   public let base: Classifier
-  /// That of the base, and that it reads channels.
+  /// The base's, marked as applied to channels.
   public let fingerprint: String
 
   /// - Throws: ``MetricError`` when `base` takes pictures in colour.
   public init(_ base: Classifier) throws {
     guard base.shape.channels == 1 else {
-      throw MetricError("channels are read by a classifier of grey pictures, and the \(base.name) takes \(base.shape)")
+      throw MetricError("single channels need a classifier of grey pictures, but the \(base.name) takes \(base.shape)")
     }
     self.base = base
     fingerprint = Metrics.fingerprint(of: "each channel of three by \(base.fingerprint)")

@@ -3,8 +3,8 @@ import Files
 import NN
 import Torch
 
-/// The features by which the Fréchet distance is usually measured: those of Inception-v3 with the weights of 2015-12-05,
-/// which the user gives (`Tools/convert_inception.py` makes the file).
+/// The features that the Fréchet distance is usually measured with: those of Inception-v3 with the weights of
+/// 2015-12-05, which the user gives (`Tools/convert_inception.py` makes the file).
 ///
 /// Pictures are rounded to the 256 levels that files hold, grey ones are repeated in three channels, then they are
 /// resized to 299x299. Everything is computed in float32.
@@ -22,8 +22,8 @@ public final class InceptionFeatures: FeatureExtractor {
     do {
       try self.init(SafetensorsFile(path).tensors(), resize: rule)
     } catch let error as FileError {
-      if !error.reason.hasPrefix("it is no safetensors file") { throw error }
-      throw FileError(path, "\(error.reason); Tools/convert_inception.py makes one of the usual .pth file")
+      if !error.reason.hasPrefix("this is not a safetensors file") { throw error }
+      throw FileError(path, "\(error.reason); Tools/convert_inception.py converts the usual .pth file")
     } catch {
       throw FileError(path, "\(error); Tools/convert_inception.py makes the right file")
     }
@@ -55,7 +55,7 @@ public final class InceptionFeatures: FeatureExtractor {
   /// - Throws: ``MetricError`` for what are no pictures of one or three channels; `TorchError` when memory runs out.
   public func callAsFunction(_ images: Tensor) throws -> Features {
     guard images.rank == 4, [1, 3].contains(images.size(1)), images.size(0) > 0 else {
-      throw MetricError("Inception takes one or more pictures of 1 or 3 channels, [N, C, H, W], not \(images.shape)")
+      throw MetricError("Inception needs at least one picture of 1 or 3 channels, [N, C, H, W], not \(images.shape)")
     }
     let count = images.size(0)
     let seen = try stride(from: 0, to: count, by: Self.part).map { start in
@@ -67,7 +67,7 @@ public final class InceptionFeatures: FeatureExtractor {
       .concatenated(seen.map { $0.features }), logits: .concatenated(seen.map { $0.logits }).reshaped(count, 1, 1008))
   }
 
-  /// Pictures that are looked at together: their maps take 0.3 GB.
+  /// Pictures per batch: their maps take 0.3 GB.
   private static let part = 20
 
   /// Pictures as the network takes them.

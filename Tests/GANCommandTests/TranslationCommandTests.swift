@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct TranslationCommandTests {
+  private static let small = [
+    "--size", "16x16", "--threads", "1", "--batch", "2", "--set", "base_width=2", "--set", "discriminator_width=2",
+    "--set", "discriminator_layers=1",
+  ]
+
+  /// A folder "pairs" of ten pictures of 12x12 pixels, whose halves are pairs.
+  private func workplace() throws -> Workplace {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1", "--quiet", into: "drawn").status == 0)
+    #expect(try place.gan("sample", "drawn", "--count", "10", "--out", "pairs").status == 0)
+    return place
+  }
+
+  private func train(_ place: Workplace, _ arguments: String...) throws -> GanProcess.Outcome {
+    try GanProcess(["train", "pix2pix", "--out", "run", "--data", "pairs"] + Self.small + arguments, in: place.path)
+      .end()
+  }
+
+  @Test func aTranslationIsTrainedResumedAppliedAndJudged() throws {
+    let place = try workplace()
+    let outcome = try train(place, "--steps", "1", "--direction", "b-to-a", "--eval-every", "1")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(place.has("run/model.safetensors") && place.has("run/samples.png"))
+    let record = try JSONSerialization.jsonObject(with: place.data("run/recipe.json")) as? [String: Any]
+    #expect((record?["run"] as? [String: Any])?["direction"] as? String == "b-to-a")
+    #expect(record?["game"] as? String == "paired-translation")
+    let resumed = try place.gan("resume", "run", "--steps", "2")
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(try place.steps("step") == [1, 2] && place.steps("evaluation") == [1, 2])
+    let sampled = try place.gan("sample", "run", "--out", "grid.png")
+    #expect(sampled.status == 0 && sampled.error.contains("2 pictures"), "\(sampled.error)")
+    let judged = try place.gan("evaluate", "run", "--json")
+    let metrics = try place.lines(Data(judged.output.utf8)).compactMap { $0["metric"] as? String }
+    #expect(["fid", "psnr", "ssim", "l1"].allSatisfy(metrics.contains), "\(judged.error)")
+  }
+
+  @Test func whatCannotBeIsRefused() throws {
+    let place = try workplace()
+    func refusal(_ arguments: String...) throws -> String {
+      let outcome = try GanProcess(arguments, in: place.path).end()
+      #expect(outcome.status == 2)
+      return outcome.error
+    }
+    #expect(try refusal("train", "pix2pix").contains("pix2pix needs --data: a folder of pictures"))
+    #expect(
+      try refusal("train", "dcgan", "--direction", "a-to-b").contains(
+        "--direction a-to-b is for recipes that learn from pairs"))
+    #expect(try refusal("train", "--direction", "a-to-b").contains("and auto does not"))
+    #expect(try refusal("train", "pix2pix", "--data", "pairs", "--size", "48x48").contains("a power of 2"))
+    #expect(try place.gan("train", "pix2pix", "--data", "digits").error.contains("pairs of pictures need a folder"))
+    #expect(try train(place, "--steps", "1").status == 0)
+    #expect(try refusal("sample", "run/model.safetensors").contains("name the run folder"))
+    #expect(try refusal("sample", "run", "--truncation", "0.5").contains("takes no random numbers"))
+  }
+
+  @Test func theUsualSizeIsSaid() throws {
+    let place = try workplace()
+    let outcome = try place.gan(
+      "train", "pix2pix", "--data", "pairs", "--steps", "1", "--out", "run", "--set", "base_width=1", "--set",
+      "discriminator_width=1", "--eval-every", "0")
+    #expect(outcome.error.contains("pairs are loaded at 64x64, the default of pix2pix; --size changes it"))
+    #expect(outcome.status == 0, "\(outcome.error)")
+  }
+
+  @Test func itsSettingsAreItsOwn() throws {
+    let outcome = try Workplace().gan("recipes", "pix2pix")
+    #expect(outcome.output.contains("l1_weight=100.0") && !outcome.output.contains("latent_size"))
+  }
+}

@@ -1,0 +1,293 @@
+import Foundation
+import GAN
+import Testing
+
+@Suite struct PairedTranslationTests {
+  /// Tiny networks for pictures of 8x8 pixels or more, in float32.
+  private func recipe(_ assignments: [String] = []) throws -> TranslationRecipe {
+    var recipe = TranslationRecipe.pix2pix
+    let tiny = ["base_width=2", "discriminator_width=2", "discriminator_layers=1", "batch=2", "precision=float32"]
+    for assignment in tiny + assignments {
+      let parts = assignment.split(separator: "=").map(String.init)
+      try recipe.set(parts[0], parts[1])
+    }
+    return recipe
+  }
+
+  /// Grey pairs whose target is the source's negative, from row `first` on.
+  private func pairs(side: Int, count: Int = 6, first: Int = 0) throws -> Dataset {
+    let shape = SampleShape(channels: 1, height: side, width: side)
+    let pixels = (0..<(count * side * side)).map {
+      UInt8(truncatingIfNeeded: ($0 + first * side * side) &* 2_654_435_761 >> 13)
+    }
+    return try Dataset(
+      name: "pairs", columns: [.pictures(pixels, shape), .pictures(pixels.map { 255 - $0 }, shape, name: "target")])
+  }
+
+  private func game(_ recipe: TranslationRecipe, side: Int = 8, dtype: DType = .float64) throws -> PairedTranslation {
+    let format = ColumnFormat.pictures(SampleShape(channels: 1, height: side, width: side))
+    return try PairedTranslation(recipe, from: format, to: format, seed: 4, dtype: dtype)
+  }
+
+  private func batch(_ number: Int, count: Int) throws -> Batch {
+    let data = try pairs(side: 8, count: count, first: number * count)
+    var batch = Batch(count: count)
+    for column in data.columns { batch[column.name] = column.format.domain.tensor(column).to(.float64) }
+    return batch
+  }
+
+  private func play(_ game: PairedTranslation, steps: Int) throws -> Scalars {
+    var number = 0
+    let step = TrainingStep(game, game.recipe.training, seed: 3) {
+      defer { number += 1 }
+      return try batch(number, count: game.recipe.batch)
+    }
+    return try (0..<steps).map { try step($0, attempt: 0) }.last ?? Scalars()
+  }
+
+  private func expectNear(_ a: PairedTranslation, _ b: PairedTranslation) {
+    for (one, other) in zip(a.tensors, b.tensors) where one.tensor.dtype == .float64 {
+      #expect((one.tensor.detached() - other.tensor.detached()).abs().max().item < 1e-12, "\(one.name)")
+    }
+  }
+
+  /// Equations 1 and 3 of the paper, D's divided by 2, in float64; G's drawing is that which D saw, D's word of it is new.
+  @Test func aStepIsThePapers() throws {
+    let sgd = ["norm=batch", "generator.optimizer=sgd", "discriminator.optimizer=sgd", "l1_weight=7"]
+    let (trained, byHand) = (try game(try recipe(sgd)), try game(try recipe(sgd)))
+    let scalars = try play(trained, steps: 3)
+
+    let (g, d) = (byHand.players[0], byHand.players[1])
+    let pass = Pass.training(RandomGenerator(seed: 0))
+    var (lossD, lossG, distance) = (0.0, 0.0, 0.0)
+    for step in 0..<3 {
+      let pair = try batch(step, count: 2)
+      let (source, target) = (pair[.images].tensor, pair[.target].tensor)
+      func probability(_ images: Tensor) -> Tensor {
+        byHand.discriminator(Images(.concatenated([source, images], axis: 1)), pass).tensor.sigmoid()
+      }
+      let fake = byHand.generator.network(Images(source), pass).tensor
+      let real = probability(target).log().mean()
+      let ofD = (real + (probability(fake.detached()).onesLike() - probability(fake.detached())).log().mean()) * -0.5
+      d.optimizer.step(gradients(of: ofD, with: d.parameters))
+      let l1 = (fake - target).abs().mean()
+      let ofG = l1 * 7 - probability(fake).log().mean()
+      g.optimizer.step(gradients(of: ofG, with: g.parameters))
+      (lossD, lossG, distance) = (ofD.item, ofG.item, l1.item)
+    }
+    // The hand's D looks at each drawing once more, which only its running statistics remember.
+    for (one, other) in zip(trained.players.flatMap(\.parameters), byHand.players.flatMap(\.parameters)) {
+      #expect((one.detached() - other.detached()).abs().max().item < 1e-12)
+    }
+    #expect(abs(scalars.lossDiscriminator - lossD) < 1e-12 && abs(scalars.lossGenerator - lossG) < 1e-12)
+    #expect(abs((scalars[.targetDistance] ?? .nan) - distance) < 1e-12)
+    #expect(scalars.count == 6)
+    // G draws once a step.
+    #expect(trained.generator.state["model.model.1.model.2.num_batches_tracked"]?.item == 3)
+  }
+
+  @Test func twoPartsMakeOneLargeBatch() throws {
+    let plain = ["norm=instance", "generator.optimizer=sgd", "discriminator.optimizer=sgd"]
+    let parts = try game(try recipe(plain + ["accumulation=2"]))
+    let whole = try game(try recipe(plain + ["batch=4"]))
+    let beginning = whole.bits
+    _ = try play(parts, steps: 2)
+    _ = try play(whole, steps: 2)
+    #expect(whole.bits != beginning)
+    expectNear(parts, whole)
+  }
+
+  @Test(arguments: [["norm=batch"], ["objective=least-squares", "accumulation=2", "jitter=1", "flip=false"]])
+  func aResumedRunEqualsOneThatNeverStopped(assignments: [String]) throws {
+    try withFolder { folder in
+      // Below 64 pixels the U-Net has no dropout.
+      let data = try pairs(side: 64)
+      let recipe = try recipe(assignments)
+      let settings = RunSettings(data: data.name, threads: 1)
+      let whole = try Trainer(recipe, data: data, run: try .create(folder + "/whole"), settings: settings)
+      try whole.run(until: .steps(5))
+      try Trainer(recipe, data: data, run: try .create(folder + "/run"), settings: settings).run(until: .steps(2))
+      let resumed = try Trainer(resuming: try .open(folder + "/run"), data: data) { Issue.record("passed over: \($0)") }
+      try resumed.run(until: .steps(5))
+      expectEqual(resumed.game.bits, whole.game.bits)
+      let record = try RunRecord.read(folder + "/run/recipe.json")
+      #expect(record.recipe as? TranslationRecipe == recipe)
+    }
+  }
+
+  @Test func theFileOfAModelReadsBack() throws {
+    try withFolder { folder in
+      let game = try game(try recipe(["norm=instance", "dropout=0.25"]), side: 16, dtype: .float32)
+      let path = folder + "/model.safetensors"
+      try ModelFile.write(game.product, to: path)
+      let model = try ModelFile.read(path, .standard)
+      #expect(model.blueprint == game.product.blueprint)
+      let sampler = { (model: any Model) in Sampler(model, seed: 1, of: try self.pairs(side: 16)) }
+      #expect(try sampler(model).pictures(3) == sampler(game.product).pictures(3))
+      let other = sentence { _ = try Sampler(model, seed: 1, of: try pairs(side: 8)).pictures(1) }
+      #expect(other?.contains("takes rows of shape [16, 16, 1] in column 'images', and those of pairs") == true)
+      #expect(sentence { _ = try Sampler(model, seed: 1).pictures(1) }?.contains("no data to take it from") == true)
+    }
+  }
+
+  @Test(arguments: [
+    ("norm", "layer", "'norm' is 'layer'; it can be batch or instance"),
+    ("dropout", "2", "not a number from 0 to below 1"),
+    ("inputs", "[]", "lack the column 'images'"), ("settings", #"{"base_width":0}"#, "lack 'base_width'"),
+    ("settings", #"{"base_width":4096}"#, "promise a weight"),
+  ])
+  func aHostileFileIsRefused(member: String, value: String, words: String) throws {
+    try withFolder { folder in
+      let game = try game(try recipe(), dtype: .float32)
+      let path = folder + "/model.safetensors"
+      try ModelFile.write(game.product, to: path)
+      let file = try SafetensorsFile(path)
+      var metadata = file.metadata
+      metadata[member] = value
+      let items = try file.tensors().map { SafetensorsWriter.Item($0.key, $0.value) }
+      try SafetensorsWriter.write(items, metadata: metadata, to: path)
+      let said = sentence { _ = try ModelFile.read(path, .standard) }
+      #expect(said?.contains(words) == true, "\(said ?? "read")")
+    }
+  }
+
+  /// Source, translation in inference and truth, of held-out pairs.
+  @Test func aPreviewShowsHeldOutPairs() throws {
+    let game = try game(try recipe(["norm=batch"]), side: 16, dtype: .float32)
+    let (data, heldOut) = (try pairs(side: 16), try pairs(side: 16, count: 2, first: 20))
+    let shown = try game.preview(data, heldOut: heldOut, seed: 1)
+    let sources = try heldOut.samples(0..<2)
+    let made = withoutGradient { game.generator.network(Images(sources), .inference).tensor }
+    let truths = try heldOut.ofSamples("target").samples(0..<2)
+    let cells = [0, 1].flatMap { row in [sources, made, truths].map { $0[row..<(row + 1)] } }
+    #expect(try shown == PictureDomain(heldOut.shape).preview(.concatenated(cells), over: nil, columns: 9))
+    #expect(try game.preview(data, heldOut: nil, seed: 1) != shown)
+  }
+
+  @Test func itsPairsAreJitteredTogether() throws {
+    let data = try pairs(side: 16, count: 40)
+    func first(_ assignments: [String]) throws -> StoredBatch {
+      try BatchLoader(try game(try recipe(assignments), side: 16).feeds(of: data), batchSize: 40, seed: 1).next()
+    }
+    let (plain, jittered) = (try first(["jitter=1", "flip=false"]), try first(["flip=false"]))
+    for batch in [plain, jittered] {
+      #expect(batch.columns.map(\.name) == ["images", "target"])
+      let (sources, targets) = (bytes(batch, "images"), bytes(batch, "target"))
+      // A negative stays one wherever it is cut, to the rounding of the filter.
+      #expect(zip(sources, targets).allSatisfy { abs(Int($0) + Int($1) - 255) <= 1 })
+      #expect(sources.count == 40 * 256)
+    }
+    #expect(bytes(plain, "images") != bytes(jittered, "images"))
+    #expect(try bytes(first(["jitter=1"]), "images") != bytes(plain, "images"))
+  }
+
+  private func bytes(_ batch: StoredBatch, _ name: String) -> [UInt8] {
+    batch.columns.first { $0.name == name }?.withUnsafeBytes { Array($0) } ?? []
+  }
+
+  @Test func heldOutPairsJudgeARun() throws {
+    try withFolder { folder in
+      try writePairs(to: folder + "/pairs", side: 16, count: 20)
+      var settings = RunSettings(data: folder + "/pairs", threads: 1)
+      settings.direction = .bToA
+      settings.judging.every = 1
+      var options = settings.loadOptions
+      options.cacheFolder = folder + "/cache"
+      let source = try DataSource(settings.data)
+      let data = try source.load(.train, options: options)
+      let heldOut = try source.load(.test, like: data, options: options)
+      #expect((data.count, heldOut.count) == (16, 4))
+      let trainer = try Trainer(
+        try recipe(), data: data, heldOut: heldOut, run: try .create(folder + "/run"), settings: settings)
+      var found: [MetricRecord] = []
+      try trainer.run(until: .steps(1)) { event in
+        if case .evaluated(let evaluation) = event { found = evaluation.metrics }
+        return .continue
+      }
+      let names = found.map(\.metric)
+      #expect(["fid", "psnr", "ssim", "l1"].allSatisfy(names.contains), "\(names)")
+      let l1 = try #require(found.first { $0.metric == "l1" })
+      let made = try PictureDomain(data.shape).rounded(
+        withoutGradient {
+          (trainer.game.product(Batch(count: 4).with(.images, Images(try heldOut.samples(0..<4))))[.target]).tensor
+        })
+      let truths = try heldOut.ofSamples("target").samples(0..<4)
+      #expect(abs(l1.value - (made - truths).abs().mean().item) < 1e-6)
+      // The reference of distances is what translations should be, not what they start from.
+      #expect(found[0].dataFingerprint == (try data.ofSamples("target").fingerprint))
+      #expect(try data.ofSamples("images").fingerprint != data.ofSamples("target").fingerprint)
+      // What is recorded loads the same pairs again.
+      #expect(try RunRecord(contentsOf: folder + "/run/recipe.json").run.loadOptions.pairs == .bToA)
+      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
+    }
+  }
+
+  /// Coloured pictures of two halves without swift-gan's mark.
+  private func writePairs(to folder: String, side: Int, count: Int) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for index in 0..<count {
+      let pixels = (0..<(2 * side * side * 3)).map {
+        UInt8(truncatingIfNeeded: ($0 + 997 * index) &* 2_654_435_761 >> 13)
+      }
+      let path = folder + "/\(100 + index).png"
+      try Picture(width: 2 * side, height: side, channels: 3, pixels: pixels).write(to: path)
+      var png = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      if let mark = png.firstRange(of: Array("Software".utf8)) { png[mark.lowerBound] = UInt8(ascii: "s") }
+      try Data(png).write(to: URL(fileURLWithPath: path))
+    }
+  }
+
+  @Test func whatAreNoPairsItTakesIsRefused() throws {
+    func refusal(_ data: Dataset, _ assignments: [String] = []) -> String? {
+      sentence { try recipe(assignments).validate(for: data) }
+    }
+    let shape = SampleShape(channels: 1, height: 8, width: 8)
+    let alone = try Dataset(name: "alone", columns: [.pictures([UInt8](repeating: 0, count: 64), shape)])
+    #expect(refusal(alone)?.contains("columns 'images' and 'target', and alone has 'images'") == true)
+    #expect(refusal(try pairs(side: 12))?.contains("a power of 2 from 8 to 1024, and these have 12x12") == true)
+    #expect(refusal(try pairs(side: 8)) == nil)
+    let deep = refusal(try pairs(side: 16), ["discriminator_layers=3"])
+    #expect(deep?.contains("24x24 pixels or more, and these have 16x16: set discriminator_layers=2") == true)
+    #expect(refusal(try pairs(side: 16), ["discriminator_layers=2"]) == nil)
+    #expect([8, 64, 128, 256].map { TranslationRecipe.pix2pix.layers(side: $0) } == [1, 1, 2, 3])
+    let floats = try Dataset(
+      name: "floats",
+      columns: ["images", "target"].map { .pictures([Float](repeating: 0, count: 64), shape, name: $0) })
+    #expect(refusal(floats)?.contains("set jitter=1") == true)
+    #expect(refusal(floats, ["jitter=1"]) == nil)
+    let points = try Dataset(name: "points", columns: [.points([0, 0]), .points([0, 0], name: "target")])
+    #expect(refusal(points)?.contains("translates pictures, and these are rows of plane") == true)
+  }
+
+  @Test(arguments: ["wasserstein", "relativistic-pairing"]) func objectivesItCannotPlayAreRefused(name: String) throws {
+    let recipe = try recipe(["objective=\(name)"])
+    #expect(sentence { try recipe.validate() }?.contains("cannot play objective=\(name)") == true)
+  }
+
+  @Test func itsNameAndItsSettingsAreKnown() throws {
+    #expect(try Catalog.named("pix2pix") as? TranslationRecipe == .pix2pix)
+    try TranslationRecipe.pix2pix.validate()
+    let settings = TranslationRecipe.settings
+    #expect(Set(settings.map(\.key)).count == settings.count)
+    #expect(!settings.contains { ["latent_size", "critic_steps", "r1"].contains($0.key) })
+    #expect(TranslationRecipe.pix2pix.useOfUnreadSetting("generator.alpha") == "generator.optimizer=rmsprop")
+  }
+
+  /// Each setting of the game changes a step.
+  @Test(arguments: [
+    "base_width=3", "discriminator_width=3", "discriminator_layers=2", "norm=batch", "dropout=0.1",
+    "objective=hinge", "l1_weight=1", "jitter=1.5", "flip=false", "generator.learning_rate=0.1",
+    "discriminator.learning_rate=0.1",
+  ])
+  func everySettingIsRead(assignment: String) throws {
+    let data = try pairs(side: 64, count: 4)
+    func played(_ assignments: [String]) throws -> [String: [UInt8]] {
+      let game = try game(try recipe(assignments), side: 64, dtype: .float32)
+      let loader = try BatchLoader(game.feeds(of: data), batchSize: 2, seed: 2)
+      let step = TrainingStep(game, game.recipe.training, seed: 3) { Batch(try loader.next()) }
+      for number in 0..<2 { _ = try step(number, attempt: 0) }
+      return game.bits
+    }
+    #expect(try played([assignment]) != played([]))
+  }
+}

@@ -1,0 +1,142 @@
+import Datasets
+import Files
+import Foundation
+import RunLog
+import Samples
+import Testing
+import Torch
+import Training
+
+/// A program's own game and network, with the trainer, the run folder and the files of every other.
+@Suite struct OwnGameTests {
+  private func data() throws -> Dataset {
+    try Dataset(
+      name: "numbers",
+      columns: [
+        .pictures([UInt8](repeating: 7, count: 40), SampleShape(channels: 1, height: 1, width: 1)),
+        .labels((0..<40).map { Int32($0 % 5) }),
+      ])
+  }
+
+  private var training: TrainingSettings {
+    var training = TrainingSettings(steps: 12)
+    (training.batch, training.precision) = (8, .float32)
+    return training
+  }
+
+  private func settings() -> RunSettings {
+    var settings = RunSettings(data: "numbers", threads: 1)
+    settings.checkpointEvery = 5
+    settings.judging.every = 0
+    return settings
+  }
+
+  private func bits(_ game: any Game) -> [String: [UInt8]] {
+    Dictionary(
+      uniqueKeysWithValues: game.tensors.map {
+        ($0.name, $0.tensor.detached().contiguous().withUnsafeBytes { Array($0) })
+      })
+  }
+
+  @Test func aRunThatIsResumedEqualsOneThatNeverStopped() throws {
+    try withFolder { folder in
+      let whole = try Trainer(
+        Quadratic(), named: "quadratic", training, data: data(), run: .create(folder + "/whole"), settings: settings())
+      try whole.run()
+      // The run folder is locked as long as its trainer lives.
+      try Trainer(
+        Quadratic(), named: "quadratic", training, data: data(), run: .create(folder + "/part"), settings: settings()
+      ).run(until: .steps(7))
+      let resumed = try Trainer(
+        resuming: .open(folder + "/part"), data: data(),
+        playing: { record in
+          #expect(record.game == "quadratic" && record.recipe == "quadratic")
+          return Quadratic()
+        })
+      #expect(resumed.training == training)
+      try resumed.run(until: .steps(12))
+      #expect(bits(resumed.game) == bits(whole.game))
+      #expect(bits(whole.game)["turns"] != nil, "the memory of a game is in its checkpoints")
+      // Another game's tensors are refused.
+      try Trainer(
+        Quadratic(), named: "quadratic", training, data: data(), run: .create(folder + "/other"), settings: settings()
+      ).run(until: .steps(1))
+      #expect(throws: TrainingError.self) {
+        _ = try Trainer(
+          resuming: .open(folder + "/other"), data: data(),
+          playing: { _ in
+            Quadratic(Quadratic.settings(.sgd))
+          })
+      }
+    }
+  }
+
+  @Test func theRunFolderHoldsWhatEveryRunHas() throws {
+    try withFolder { folder in
+      let trainer = try Trainer(
+        Quadratic(), named: "quadratic", training, data: data(), run: .create(folder + "/run"), settings: settings())
+      try trainer.run()
+      for file in ["recipe.json", "log.jsonl", "model.safetensors", "samples.txt", "report.html"] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/run/\(file)"), "\(file)")
+      }
+      let log = String(decoding: try Data(contentsOf: URL(fileURLWithPath: trainer.run.log)), as: UTF8.self)
+      #expect(log.contains("\"loss_vector\"") && log.contains("\"gradient_vector\""))
+    }
+  }
+
+  @Test func itsModelIsReadBackByARegistryThatKnowsIt() throws {
+    try withFolder { folder in
+      let path = folder + "/model.safetensors"
+      let written = Vector()
+      try ModelFile.write(written, to: path)
+      let registry = Registry().adding("vector") { Vector($0.settings["size"] ?? 0) }
+      let read = try ModelFile.read(path, registry)
+      #expect(read.blueprint == written.blueprint)
+      let (a, b) = try (Sampler(written, seed: 3).drawn(5), Sampler(read, seed: 3).drawn(5))
+      #expect(a == b && a.count == 15)
+      #expect(sentence { _ = try ModelFile.read(path, Registry()) }?.contains("unknown network 'vector'") == true)
+      // What judges look at has rows of channels, height and width.
+      #expect(sentence { _ = try ModelSamples(Sampler(read, seed: 1), count: 3) } == nil)
+    }
+  }
+
+  @Test func severalDataSetsFeedOneGame() throws {
+    final class TwoSets: Game {
+      let inner = Quadratic()
+      let other: Dataset
+      private(set) var seen: [[String]] = []
+      init(_ other: Dataset) { self.other = other }
+      var players: [Player] { inner.players }
+      var product: any Model { inner.product }
+      func feeds(of data: Dataset) throws -> [Feed] {
+        [try Feed(data), try Feed(other, columns: ["images": "target"], views: [HorizontalFlip()])]
+      }
+      func phases(at step: Int) -> [Phase] {
+        [
+          Phase("toward", moves: inner.player) { [unowned self] turn in
+            seen.append(turn.batch.names)
+            return inner.loss(turn)
+          }
+        ]
+      }
+    }
+    try withFolder { folder in
+      let other = try Dataset(
+        name: "other",
+        columns: [.pictures([UInt8](repeating: 9, count: 9 * 16), SampleShape(channels: 1, height: 4, width: 4))])
+      let game = TwoSets(other)
+      try Trainer(game, named: "two", training, data: data(), run: .create(folder + "/run"), settings: settings())
+        .run(until: .steps(2))
+      #expect(game.seen == [["images", "classes", "target"], ["images", "classes", "target"]])
+    }
+  }
+}
+
+extension Sampler {
+  /// Samples 0 ..< count as numbers.
+  fileprivate func drawn(_ count: Int) throws -> [Float] {
+    var numbers: [Float] = []
+    try forEachBatch(count) { numbers += ($0["rows"] ?? .zeros([0])).detached().array(of: Float.self) }
+    return numbers
+  }
+}
