@@ -60,7 +60,8 @@ import Torch
     try withFolder { folder in
       let path = folder + "/c.safetensors"
       let faults: [(sentence: String, bias: Tensor?)] = [
-        ("missing: norm1.bias", nil), ("norm1.bias has shape [31]", .zeros([31])), ("their fingerprint differs", .ones([32])),
+        ("missing: norm1.bias", nil), ("norm1.bias has shape [31]", .zeros([31])),
+        ("their fingerprint differs", .ones([32])),
       ]
       for fault in faults {
         try classifier(in: folder).write(to: path)
