@@ -29,7 +29,7 @@ func tinyRecipe(_ network: NetworkKind, _ assignments: [String] = []) throws -> 
   return recipe
 }
 
-extension AdversarialRecipe {
+extension Recipe {
   /// Sets `key=value` pairs, as `--set` does.
   mutating func set(all assignments: [String]) throws {
     for assignment in assignments {

@@ -113,10 +113,7 @@ import Testing
 
   @Test(arguments: try fixture("autoencoder").cases()) func autoencoder(name: String) throws {
     let expected = try fixture("autoencoder")[name]
-    let network = try VariationalAutoencoder(
-      doubles(), channels: try expected.whole("channels"), height: try expected.whole("height"),
-      width: try expected.whole("width"), latentSize: try expected.whole("latent_size"),
-      baseWidth: try expected.whole("base_width"), architecture: try #require(.init(rawValue: name)))
+    let network = try VariationalAutoencoder(doubles(), try .of(expected))
     try load(network.state, expected)
     let (images, noise) = (Images(try expected["images"]), try expected["noise"])
     let known = network.encode(images, .inference)
@@ -151,8 +148,10 @@ import Testing
     let unet = try UNetGenerator(StateDict(random: random), inputs: 2, outputs: 2, side: 64, baseWidth: 8, norm: norm)
     let patches = PatchDiscriminator(StateDict(random: random), channels: 4, baseWidth: 8, norm: norm)
     let autoencoder = try VariationalAutoencoder(
-      StateDict(random: random), channels: 2, height: 64, width: 64, latentSize: 4, baseWidth: 8,
-      architecture: norm == .batch ? .convolutional : .fullyConnected)
+      StateDict(random: random),
+      AutoencoderDescription(
+        norm == .batch ? .convolutional : .fullyConnected, latentSize: 4,
+        shape: SampleShape(channels: 2, height: 64, width: 64), baseWidth: 8))
     func outputs() -> [Tensor] {
       let posterior = autoencoder.encode(images, .inference)
       let translated = unet(images, .inference)

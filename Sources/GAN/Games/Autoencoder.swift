@@ -1,11 +1,11 @@
-/// The variational autoencoder (Kingma and Welling 2014, arXiv:1312.6114): one player, encoder and decoder, that raises a lower
-/// bound of the data's log likelihood, log p(x) ≥ E log p(x | z) − KL(q(z | x) ‖ p(z)) (eq. 3), by one draw of z for each sample
-/// (eq. 10).
+/// The variational autoencoder (Kingma and Welling 2014, arXiv:1312.6114): one player, encoder and decoder, that raises
+/// a lower bound of the data's log likelihood, log p(x) ≥ E log p(x | z) − KL(q(z | x) ‖ p(z)) (eq. 3), by one draw of
+/// z for each sample (eq. 10).
 ///
-/// The likelihood is Gaussian, around what the decoder draws: of pictures, whose grey levels Bernoulli's law does not describe,
-/// and of points alike. All numbers of a sample share one variance, that by which the batch is most likely: its mean squared
-/// error (Rybkin et al. 2021, arXiv:2006.13202, "optimal σ-VAE"). So the two terms weigh what the bound says, and no weight has
-/// to be found for the data at hand.
+/// The likelihood is Gaussian, around what the decoder draws: of pictures, whose grey levels Bernoulli's law does not
+/// describe, and of points alike. All numbers of a sample share one variance, that by which the batch is most likely:
+/// its mean squared error (Rybkin et al. 2021, arXiv:2006.13202, "optimal σ-VAE"). So the two terms weigh what the
+/// bound says, and no weight has to be found for the data at hand.
 public final class Autoencoder: Game {
   /// The rules.
   public let recipe: AutoencoderRecipe
@@ -17,8 +17,8 @@ public final class Autoencoder: Game {
   /// A game at its beginning, its weights drawn by `seed`.
   ///
   /// - Parameter samples: what the data are: pictures or points.
-  /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its network cannot draw this shape or would not fit into
-  ///   memory.
+  /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its network cannot draw this shape or would not
+  ///   fit into memory.
   public convenience init(
     _ recipe: AutoencoderRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, seed: UInt64
   ) throws {
@@ -59,26 +59,32 @@ public final class Autoencoder: Game {
       Phase("bound", moves: player) { [unowned self] turn in
         let images = turn.batch[.images]
         let noise = turn.latents(size: recipe.latentSize)
-        let (reconstruction, divergence) = withAutocast(turn.precision) { terms(images, noise: noise, turn.pass) }
-        turn.report(.reconstruction, reconstruction.tensor)
-        turn.report(.divergence, divergence.tensor)
-        return reconstruction + recipe.beta * divergence
+        let terms = withAutocast(turn.precision) { self.terms(images, noise: noise, turn.pass) }
+        turn.report(.reconstruction, terms.reconstruction.tensor)
+        turn.report(.divergence, terms.divergence.tensor)
+        return loss(terms)
       }
     ]
   }
 
-  /// The terms of the bound, with the opposite sign, in nats a sample: −log p(x | z) with z drawn by `noise`, and the divergence
-  /// of q(z | x) from the prior.
-  package func terms(_ images: Images, noise: Tensor, _ pass: Pass) -> (reconstruction: Loss, divergence: Loss) {
+  /// The two terms of the bound.
+  package typealias Terms = (reconstruction: Loss, divergence: Loss)
+
+  /// What the player minimises: the bound with the opposite sign, and with the recipe's weight of the divergence.
+  package func loss(_ terms: Terms) -> Loss { terms.reconstruction + recipe.beta * terms.divergence }
+
+  /// The terms of the bound, with the opposite sign, in nats a sample: −log p(x | z) with z drawn by `noise`, and the
+  /// divergence of q(z | x) from the prior.
+  package func terms(_ images: Images, noise: Tensor, _ pass: Pass) -> Terms {
     let posterior = network.encode(images, pass)
     let decoded = network.decode(posterior.draw(noise.to(posterior.mean.dtype)), pass)
     return (Self.negativeLogLikelihood(of: images, around: decoded), posterior.divergence())
   }
 
-  /// −log p(x | z), the mean over the samples, where p is normal around `decoded` with the variance by which the images are most
-  /// likely: D/2 (log 2πσ² + error / σ²), of D numbers a sample. Where it is greatest the likelihood has no slope in σ², which
-  /// therefore is a constant to gradients.
-  static func negativeLogLikelihood(of images: Images, around decoded: Images) -> Loss {
+  /// −log p(x | z), the mean over the samples, where p is normal around `decoded` with the variance by which the images
+  /// are most likely: D/2 (log 2πσ² + error / σ²), of D numbers a sample. Where it is greatest the likelihood has no
+  /// slope in σ², which therefore is a constant to gradients.
+  package static func negativeLogLikelihood(of images: Images, around decoded: Images) -> Loss {
     let error = (decoded.tensor - images.tensor).squared().mean()
     let variance = error.detached().clamped(leastVariance, .infinity)
     let count = Double(images.tensor.count / images.count)

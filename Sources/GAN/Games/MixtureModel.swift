@@ -1,12 +1,13 @@
 import Foundation
 
-/// A mixture of Gaussians that is fitted by expectation maximisation (Dempster, Laird and Rubin 1977): a game of one player that
-/// has no network, no loss and no gradient.
+/// A mixture of Gaussians that is fitted by expectation maximisation (Dempster, Laird and Rubin 1977): a game of one
+/// player that has no network, no loss and no gradient.
 ///
-/// The E-step finds how much each component answers for each point; the M-step gives the parameters by which the points are then
-/// most likely. Of batches the moments are averaged over the steps, s ← s + γₙ (s(batch) − s) with γₙ = n^(−α) at step n = 1, 2, …
-/// (online EM, Cappé and Moulines 2009, arXiv:0712.4273, eq. 11 and 12). With α = 0 a step knows its own batch alone: with a batch
-/// of all data that is EM itself, whose likelihood never falls. Parts of an accumulated batch are one batch.
+/// The E-step finds how much each component answers for each point; the M-step gives the parameters by which the points
+/// are then most likely. Of batches the moments are averaged over the steps, s ← s + γₙ (s(batch) − s) with γₙ = n^(−α)
+/// at step n = 1, 2, … (online EM, Cappé and Moulines 2009, arXiv:0712.4273). With α = 0 a step knows
+/// its own batch alone: with a batch of all data that is EM itself, whose likelihood never falls. Parts of an
+/// accumulated batch are one batch.
 public final class MixtureModel: Game {
   /// The rules.
   public let recipe: MixtureRecipe
@@ -20,7 +21,7 @@ public final class MixtureModel: Game {
 
   /// A game at its beginning: components around points of `data` that lie apart from each other, drawn by `seed`.
   ///
-  /// - Throws: ``TrainingError`` when a setting is out of range, or the data are no points of the plane.
+  /// - Throws: ``TrainingError`` when a setting is out of range, or the data are no points in the plane.
   public init(_ recipe: MixtureRecipe, data: Dataset, seed: UInt64) throws {
     try recipe.validate()
     try recipe.validate(for: data)
@@ -88,8 +89,9 @@ extension Scalar {
 }
 
 extension GaussianMixture {
-  /// Begins around points that lie apart from each other, each component with the points nearest to it: k-means++ (Arthur and
-  /// Vassilvitskii 2007), of several candidates for each place the one that leaves the least sum of squared distances.
+  /// Begins around points that lie apart from each other, each component with the points nearest to it: k-means++
+  /// (Arthur and Vassilvitskii 2007), of several candidates for each place the one that leaves the least sum of squared
+  /// distances.
   ///
   /// - Parameters:
   ///   - points: `[N, D]`.

@@ -4,8 +4,8 @@ public struct AutoencoderDescription: Sendable, Equatable {
   public enum Network: String, Sendable, CaseIterable {
     /// The convolutions of DCGAN, for sides of k · 2ⁿ pixels, k = 3…7.
     case convolutional
-    /// Two hidden layers, of 2 · `baseWidth` and `baseWidth` features, in the encoder and in reverse in the decoder; for
-    /// small images of any size, and for points of the plane.
+    /// Two hidden layers, of 2 · `baseWidth` and `baseWidth` features, in the encoder and in reverse in the decoder;
+    /// for small images of any size, and for points in the plane.
     case fullyConnected = "fully-connected"
   }
 
@@ -13,7 +13,7 @@ public struct AutoencoderDescription: Sendable, Equatable {
   public var network: Network
   /// The number of latents of an image.
   public var latentSize: Int
-  /// What the decoder draws: pictures or points of the plane.
+  /// What the decoder draws: pictures or points in the plane.
   public var samples = ColumnFormat.Kind.pictures
   /// The shape of an image.
   public var shape: SampleShape

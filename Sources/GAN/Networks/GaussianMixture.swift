@@ -1,6 +1,6 @@
 import Foundation
 
-/// A mixture of Gaussians over points of the plane: how likely a point is, and points drawn from it.
+/// A mixture of Gaussians over points in the plane: how likely a point is, and points drawn from it.
 ///
 /// Its parameters are float64: a covariance is a small difference of large moments.
 public final class GaussianMixture: Model {
@@ -25,19 +25,18 @@ public final class GaussianMixture: Model {
     weights = state.root.parameter("weights", shape: [components], .constant(1 / Double(components)))
     means = state.root.parameter("means", shape: [components, size], .zeros)
     covariances = state.root.parameter("covariances", shape: [components, size, size], .zeros)
-    withoutGradient { covariances.copy(from: identity(.int(size))) }
+    withoutGradient { covariances.copy(from: Self.identity) }
   }
 
   /// The number K of components.
   public var components: Int { weights.count }
-  /// A standard normal number that picks the component, and one for each coordinate.
-  public var latentSize: Int { 1 + Self.dimensions }
-
   /// What its file says of it.
-  public var blueprint: Blueprint {
+  public var blueprint: Blueprint { Self.blueprint(components: components) }
+
+  private static func blueprint(components: Int) -> Blueprint {
     Blueprint(
-      Self.network, settings: ["components": components], inputs: [.latents(latentSize)],
-      output: .samples(.points, SampleShape(channels: Self.dimensions, height: 1, width: 1)))
+      network, settings: ["components": components], inputs: [.latents(1 + dimensions)],
+      output: .samples(.points, SampleShape(channels: dimensions, height: 1, width: 1)))
   }
 
   /// The number of components of the mixture that a file describes.
@@ -47,9 +46,9 @@ public final class GaussianMixture: Model {
     guard let components = blueprint.settings["components"], components > 0 else {
       throw TrainingError("the metadata's 'settings' lack 'components', a whole number from 1 to 65,536")
     }
-    guard blueprint == GaussianMixture(components: components).blueprint else {
+    guard blueprint == Self.blueprint(components: components) else {
       throw TrainingError(
-        "a mixture of Gaussians takes 3 latents and gives points of the plane; the metadata say otherwise")
+        "a mixture of Gaussians takes 3 latents and gives points in the plane; the metadata say otherwise")
     }
     return components
   }
@@ -57,7 +56,7 @@ public final class GaussianMixture: Model {
   /// log wₖ + log N(x; μₖ, Σₖ) of each component and point, `[K, N]`.
   ///
   /// - Parameter points: `[N, D]`.
-  public func jointLogDensities(_ points: Tensor) -> Tensor {
+  func jointLogDensities(_ points: Tensor) -> Tensor {
     let factors = cholesky(.tensor(covariances))
     // x − μ as columns, `[K, D, N]`: with Σ = L Lᵀ the squared Mahalanobis distance is |L⁻¹ (x − μ)|².
     let offsets = points.transposed().reshaped(1, Self.dimensions, -1) - means.reshaped(components, -1, 1)
@@ -67,13 +66,8 @@ public final class GaussianMixture: Model {
     return distances * -0.5 + (weights.log() - halfLogDeterminants - constant).reshaped(-1, 1)
   }
 
-  /// The log likelihood of each point, `[N]`, in nats.
-  ///
-  /// - Parameter points: `[N, D]`.
-  public func logLikelihoods(_ points: Tensor) -> Tensor { logSumExp(.tensor(jointLogDensities(points)), .ints([0])) }
-
-  /// The points that latents `[N, 1 + D]` stand for: the first number's quantile picks the component, the others are the
-  /// point's place in it.
+  /// The points that latents `[N, 1 + D]` stand for: the first number's quantile picks the component, the others are
+  /// the point's place in it.
   public func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch {
     let latents = input[.latents].tensor.to(.float64)
     let count = latents.size(0)
@@ -88,20 +82,20 @@ public final class GaussianMixture: Model {
 }
 
 /// What EM keeps of points: the means over them of each component's responsibility r, of r x and of r x xᵀ.
-public struct MixtureMoments {
+package struct MixtureMoments {
   /// `[K]`.
-  public let responsibilities: Tensor
+  package let responsibilities: Tensor
   /// `[K, D]`.
-  public let points: Tensor
+  package let points: Tensor
   /// `[K, D, D]`.
-  public let products: Tensor
+  package let products: Tensor
 
-  init(_ responsibilities: Tensor, _ points: Tensor, _ products: Tensor) {
+  package init(_ responsibilities: Tensor, _ points: Tensor, _ products: Tensor) {
     (self.responsibilities, self.points, self.products) = (responsibilities, points, products)
   }
 
   /// Those of points `[N, D]` with the responsibilities `[K, N]`.
-  init(of points: Tensor, _ responsibilities: Tensor) {
+  package init(of points: Tensor, _ responsibilities: Tensor) {
     let share = responsibilities * (1 / Double(points.size(0)))
     let (components, size) = (share.size(0), points.size(1))
     let weighted = share.reshaped(components, 1, -1) * points.transposed().reshaped(1, size, -1)
@@ -120,20 +114,21 @@ public struct MixtureMoments {
 
 extension GaussianMixture {
   /// The E-step: the moments of points `[N, D]` at the present parameters, and their mean log likelihood.
-  func expectation(_ points: Tensor) -> (moments: MixtureMoments, logLikelihood: Tensor) {
+  package func expectation(_ points: Tensor) -> (moments: MixtureMoments, logLikelihood: Tensor) {
     let joint = jointLogDensities(points)
     let likelihoods = logSumExp(.tensor(joint), .ints([0]))
     return (MixtureMoments(of: points, (joint - likelihoods).exp()), likelihoods.mean())
   }
 
-  /// The M-step: the weights, means and covariances that moments give. A component that no point belongs to stays where it is.
+  /// The M-step: the weights, means and covariances that moments give. A component that no point belongs to stays where
+  /// it is.
   ///
   /// - Parameter floor: is added to the variances, so that a component never shrinks to a point.
-  func maximisation(_ moments: MixtureMoments, floor: Double) -> [Tensor] {
+  package func maximisation(_ moments: MixtureMoments, floor: Double) -> [Tensor] {
     let shares = moments.responsibilities
     let means = moments.points / shares.reshaped(-1, 1)
     let squares = means.reshaped(components, -1, 1) * means.reshaped(components, 1, -1)
-    let covariances = moments.products / shares.reshaped(-1, 1, 1) - squares + identity(.int(Self.dimensions)) * floor
+    let covariances = moments.products / shares.reshaped(-1, 1, 1) - squares + Self.identity * floor
     let isThere = shares.isGreater(than: Self.leastShare)
     return [
       shares / shares.sum(), choice(.tensor(isThere.reshaped(-1, 1)), .tensor(means), .tensor(self.means)),
@@ -141,6 +136,7 @@ extension GaussianMixture {
     ]
   }
 
+  private static var identity: Tensor { unitMatrix(.int(dimensions), .dtype(.float64)) }
   /// Below it a quotient of moments says nothing.
   private static let leastShare = 1e-12
 }
@@ -149,7 +145,7 @@ private let cholesky = Operation("aten::linalg_cholesky")
 private let triangularSolution = Operation("aten::linalg_solve_triangular")
 private let diagonals = Operation("aten::diagonal")
 private let logSumExp = Operation("aten::logsumexp")
-private let identity = Operation("aten::eye")
+private let unitMatrix = Operation("aten::eye")
 private let choice = Operation("aten::where", "self")
 private let distribution = Operation("aten::special_ndtr")
 private let cumulativeSum = Operation("aten::cumsum")

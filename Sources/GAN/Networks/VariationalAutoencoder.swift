@@ -40,7 +40,8 @@ public final class VariationalAutoencoder: Module {
   public func decode(_ latents: Tensor, _ pass: Pass) -> Images { decoder(latents, pass) }
 }
 
-/// The decoder of a variational autoencoder: what a run ships. It takes standard normal latents, as the prior p(z) has them.
+/// The decoder of a variational autoencoder: what a run ships. It takes standard normal latents, as the prior p(z) has
+/// them.
 public final class VariationalDecoder: Model {
   /// What its file calls the network.
   public static let network = "variational-decoder"
@@ -108,8 +109,8 @@ public struct DiagonalGaussian {
   /// (Kingma and Welling 2014, section 2.4).
   public func draw(_ noise: Tensor) -> Tensor { mean + (logVariance * 0.5).exp() * noise }
 
-  /// The mean over the samples of the Kullback-Leibler divergence from the standard normal distribution,
-  /// ½ Σ (μ² + σ² − 1 − log σ²) (Kingma and Welling 2014, appendix B).
+  /// The mean over the samples of the Kullback-Leibler divergence from the standard normal distribution, ½ Σ (μ² + σ² −
+  /// 1 − log σ²) (Kingma and Welling 2014, appendix B).
   public func divergence() -> Loss {
     Loss((mean.squared() + logVariance.exp() - 1 - logVariance).sum(axes: [1]).mean() * 0.5)
   }

