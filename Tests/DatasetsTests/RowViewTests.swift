@@ -143,7 +143,7 @@ struct RowViewTests {
       refusal(Stretch(width: 9, height: 9), data: try grid(4, element: .float32))?
         .contains("a stretch takes pictures of bytes, and those of 'images' are float32") == true)
     let points = try Dataset(name: "points", columns: [.points([0, 0])])
-    #expect(refusal(HorizontalFlip(), data: points)?.contains("points: a flip takes pictures") == true)
+    #expect(refusal(HorizontalFlip(), data: points)?.contains("points: a flip needs pictures") == true)
     #expect(
       refusal(BicubicDownscaling(factor: 2), data: points)?.contains("a column 'target' of byte pictures") == true)
   }
