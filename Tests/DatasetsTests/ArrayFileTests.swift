@@ -105,7 +105,7 @@ struct ArrayFileTests {
     ("{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1, 2), }", "'<i8'"),
     ("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 9), }", "that is 81 bytes, but the file has 74"),
     ("{'descr': '|u1', 'fortran_order': False, 'shape': (9223372036854775807, 9, 9), }", "larger than any file"),
-    ("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", "holds no pictures"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", "does not hold pictures"),
     ("{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (2,), }", "plain type"),
   ])
   func `a bad array is refused`(header: String, reason: String) throws {

@@ -101,7 +101,7 @@ struct BatchLoaderTests {
     func refusal(_ feeds: () throws -> [Feed]) -> String? {
       sentence { _ = try BatchLoader(try feeds(), batchSize: 4, seed: 6) }
     }
-    #expect(refusal { [try Feed(data), try Feed(data)] }?.contains("two columns 'images'") == true)
+    #expect(refusal { [try Feed(data), try Feed(data)] }?.contains("two data sets have a column 'images'") == true)
     #expect(refusal { [] }?.contains("at least one data set") == true)
     let missing = refusal { [try Feed(data, columns: ["depth": "images"])] }
     #expect(missing?.contains("there is no column 'depth'; the data set has images, classes") == true)

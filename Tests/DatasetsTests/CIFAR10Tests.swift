@@ -30,8 +30,8 @@ struct CIFAR10Tests {
   }
 
   @Test(arguments: [
-    ([UInt8](repeating: 0, count: 3000), "not a whole number of records"), ([10], "no whole number"),
-    ([], "no whole number"),
+    ([UInt8](repeating: 0, count: 3000), "not a whole number of records"), ([10], "not a whole number"),
+    ([], "not a whole number"),
   ])
   func `a bad batch is refused`(bytes: [UInt8], reason: String) throws {
     let folder = try TemporaryFolder()

@@ -65,7 +65,7 @@ struct DatasetColumnsTests {
       columns: [.points([0, 0, 1, 1]), .labels([1])], sentence: "column 'classes' has 1 rows, but column 'images' has 2"
     ),
     Refusal(columns: [.labels([1]), .labels([1])], sentence: "two columns are called 'classes'"),
-    Refusal(columns: [.points([0, 0, 1])], sentence: "has 12 bytes, which are no whole number of rows of shape [2]"),
+    Refusal(columns: [.points([0, 0, 1])], sentence: "has 12 bytes, which is not a whole number of rows of shape [2]"),
     Refusal(columns: [.points([0, 0, 1, .nan])], sentence: "number 1 of row 1 in column 'images' is nan"),
     Refusal(columns: [.points([0, 1.5])], sentence: "is 1.5; floats of pictures and points must be in [-1, 1]"),
     Refusal(columns: [.labels([0, -1])], sentence: "label -1 is negative"),

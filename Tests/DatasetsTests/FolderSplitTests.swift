@@ -65,7 +65,7 @@ struct FolderSplitTests {
     for name in ["recipe.json", "log.jsonl"] { try folder.write([1], to: "set/test/" + name) }
     let data = try DataSource(folder.path + "/set").load(.test, options: folder.options)
     #expect(
-      data.count == 1 && data.notices.contains { $0.contains("1 run folder that swift-gan wrote is passed over") })
+      data.count == 1 && data.notices.contains { $0.contains("1 run folder that swift-gan wrote is ignored") })
   }
 
   @Test func `a class has one number in both splits`() throws {

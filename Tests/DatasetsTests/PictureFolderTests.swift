@@ -96,7 +96,7 @@ struct PictureFolderTests {
     try folder.write([1], to: "set/readme.txt")
     let message = try #require(
       sentence { _ = try DataSource(folder.path + "/set").load(.train, options: folder.options) })
-    #expect(message.contains("the folder holds no pictures"))
+    #expect(message.contains("the folder holds no readable pictures"))
   }
 }
 

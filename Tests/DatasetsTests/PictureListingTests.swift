@@ -83,10 +83,10 @@ struct PictureListingTests {
       try folder.write([1], to: "set/" + name)
     }
     for _ in ["decoded", "from the cache"] {
-      let notices = try load(folder).notices.filter { $0.contains("passed over") }
+      let notices = try load(folder).notices.filter { $0.contains("ignored") }
       #expect(
         notices == [
-          "\(folder.path)/set: 4 files of other kinds are passed over: 3 .webp, 1 .bmp; PNG and JPEG are read"
+          "\(folder.path)/set: 4 files of other kinds are ignored: 3 .webp, 1 .bmp; PNG and JPEG are read"
         ])
     }
   }
@@ -95,7 +95,7 @@ struct PictureListingTests {
     let folder = try TemporaryFolder()
     for name in ["a.tif", "b.tiff", "c.tif", "notes.txt"] { try folder.write([1], to: "set/" + name) }
     let message = try #require(sentence { _ = try load(folder) })
-    #expect(message.contains("it holds 2 .tif, 1 .tiff, 1 .txt; convert the pictures to PNG or JPEG"))
+    #expect(message.contains("only 2 .tif, 1 .tiff, 1 .txt; convert the pictures to PNG or JPEG"))
   }
 
   // MARK: What swift-gan wrote
@@ -113,7 +113,7 @@ struct PictureListingTests {
       let data = try load(folder)
       #expect(data.count == 2 && data.fingerprint == before)
       #expect(
-        data.notices.contains { $0.hasSuffix("1 run folder and 2 pictures that swift-gan wrote are passed over") })
+        data.notices.contains { $0.hasSuffix("1 run folder and 2 pictures that swift-gan wrote are ignored") })
     }
   }
 
@@ -135,7 +135,7 @@ struct PictureListingTests {
     let folder = try TemporaryFolder()
     try folder.copy("rgb.png", to: "run/samples.png", as: .sheet)
     for name in ["recipe.json", "log.jsonl"] { try folder.write([1], to: "run/" + name) }
-    #expect(sentence { _ = try load(folder, "run") }?.contains("the folder of a training run") == true)
+    #expect(sentence { _ = try load(folder, "run") }?.contains("this is a run folder, not data") == true)
     #expect(sentence { _ = try load(folder, "") }?.contains("holds training runs but no pictures") == true)
   }
 }

@@ -48,7 +48,7 @@ import Testing
     let sections = outcome.output.components(separatedBy: "\n\n").map { $0.split(separator: "\n") }
     try #require(sections.count == 3)
     #expect(sections[0].first?.hasPrefix("dcgan-keras, alternating training of 28x28x1, batch 8, ") == true)
-    #expect(sections[0][1].contains(" ms a step, median of 3 (") && sections[0][1].hasSuffix(" images per second"))
+    #expect(sections[0][1].contains(" ms per step, median of 3 (") && sections[0][1].hasSuffix(" images per second"))
     #expect(sections[1].contains { $0.hasPrefix("backward for D ") && $0.hasSuffix(" %") })
     #expect(sections[2].dropFirst().prefix(21).allSatisfy { $0.contains(/\s+\d+\.\d{3} +\d+\.\d % +\d+\.\d$/) })
     #expect(sections[2][21].contains(#/^\d+ others /#))
@@ -72,7 +72,7 @@ import Testing
     (["mlp", "--update", "both"], "--update needs one of alternating, simultaneous"),
     (["mlp", "--generate", "--update", "alternating"], "--update would have no effect"),
     (["mlp", "--channels", "2"], "--channels needs 1 or 3, got 2"),
-    (["mlp", "--steps", "0"], "--steps must be from 1"),
+    (["mlp", "--steps", "0"], "--steps needs a number from 1"),
     (["mlp", "--warm-up=-1"], "--warm-up needs a number from 0"),
     (["mlp", "--profile=-1"], "--profile needs a number from 0"),
     (["mlp", "--threads", "0"], "--threads needs a number from 1"),

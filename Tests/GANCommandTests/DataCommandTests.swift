@@ -30,7 +30,7 @@ import Testing
     let lines = outcome.output.split(separator: "\n").map(String.init)
     for line in [
       "photos, train", "samples       4", "shape         1x8x10 (C x H x W)", "classes       cats: 3, dogs: 1",
-      "duplicates    1, as sample 3, which equals 1", "unreadable    1",
+      "duplicates    1, such as sample 3, which equals sample 1", "unreadable    1",
       "  photos/dogs/broken.png: this is neither a PNG nor a JPEG picture", "preview       data.png",
       "samples       p.npy", "labels        l.npy",
     ] {
@@ -118,7 +118,7 @@ import Testing
     #expect(try before != nil && fingerprint() == before)
     let resumed = try gan("resume", "run", "--steps", "4")
     #expect(resumed.status == 0, "\(resumed.error)")
-    #expect(resumed.error.contains("2 run folders and 6 pictures that swift-gan wrote are passed over"))
+    #expect(resumed.error.contains("2 run folders and 6 pictures that swift-gan wrote are ignored"))
     // Samples that somebody names are data.
     #expect(try gan("data", "generated").output.contains("samples       3"))
     let judged = try gan("evaluate", "generated", "--data", ".", "--size", "12x12", "--metrics", "fid", "--json")

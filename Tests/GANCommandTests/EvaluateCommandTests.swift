@@ -98,7 +98,7 @@ import Testing
 
   @Test(arguments: [
     (["nowhere.npy", "--data", "pictures.npy"], 1, "nowhere.npy"), (["pictures.npy"], 2, "--data is missing"),
-    (["one.npy", "--data", "pictures.npy"], 1, "two or more"), (["pictures.npy", "--data", "one.npy"], 1, "sample"),
+    (["one.npy", "--data", "pictures.npy"], 1, "at least two"), (["pictures.npy", "--data", "one.npy"], 1, "sample"),
     (["wide.npy", "--data", "pictures.npy"], 1, "1x12x12"),
     (["spoilt.npy", "--data", "pictures.npy"], 1, "spoilt.npy"),
     (["pictures.npy", "--data", "pictures.npy", "--metrics", "fib"], 2, "did you mean 'fid'?"),

@@ -28,10 +28,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("s.jpg", 2, "cannot write samples as .jpg; name a .png"), ("s.NPZ", 2, "not written as .npz"),
-    ("s.gif", 2, "or a folder of PNG files"), ("run/recipe.json", 2, "not written as .json"),
+    ("s.jpg", 2, "cannot write samples as .jpg; name a .png"), ("s.NPZ", 2, "cannot write samples as .npz"),
+    ("s.gif", 2, "or a folder of PNG files"), ("run/recipe.json", 2, "cannot write samples as .json"),
     ("/dev/full", 1, "/dev/full: this is a file where a folder is needed"),
-    ("run", 1, "run: this folder holds other files"), ("plain", 1, "plain: this is a file where a folder is needed"),
+    ("run", 1, "run: this folder holds files that 'gan sample' did not write"),
+    ("plain", 1, "plain: this is a file where a folder is needed"),
     ("nowhere/s.png", 1, "nowhere/s.png: there is no folder nowhere"),
     ("taken.png/x.png", 1, "is a file, not a folder"),
   ])

@@ -205,7 +205,7 @@ import Testing
       let data = try tinyPictures(in: folder)
       let auto = try AutoRecipe(for: data, .metric(.fid, below: 5)) { try $0.set("base_width", "4") }
       #expect(auto.recipe.steps > 1000)
-      #expect(auto.reasons.contains { $0.contains("there are 10 minutes") })
+      #expect(auto.reasons.contains { $0.contains("steps: 10 minutes at") })
     }
   }
 

@@ -49,7 +49,7 @@ import Testing
     ("unknown network", "unknown network 'vae'; there are mlp, dcgan, dcgan-keras"),
     ("unknown kind", "'kind' is 'sounds'"), ("not JSON", "no JSON object of whole numbers"),
     ("missing setting", "lack 'base_width'"), ("zero", "'width' is 0, not 1 to 65,536"),
-    ("missing tensor", "missing: fc4.bias"), ("other shape", "fc1.weight is [4, 8] and should be [4, 9]"),
+    ("missing tensor", "missing: fc4.bias"), ("other shape", "fc1.weight has shape [4, 8], expected [4, 9]"),
     ("points", "points of the plane have the shape 2x1x1"),
   ])
   func whatIsWrongIsSaid(fault: String, sentence expected: String) throws {

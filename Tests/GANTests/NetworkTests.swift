@@ -30,8 +30,8 @@ struct Pair {
 @Suite struct NetworkTests {
   @Test(arguments: [
     (2, DiscriminatorConditioning.projection, "packs of several without class labels, not packing=2"),
-    (0, .none, "packs of several without class labels, not packing=0"), (1, .projection, "where there are none"),
-    (1, .concatenation, "where there are none"), (1, .auxiliary, "where there are none"),
+    (0, .none, "packs of several without class labels, not packing=0"), (1, .projection, "if the data have none"),
+    (1, .concatenation, "if the data have none"), (1, .auxiliary, "if the data have none"),
   ])
   func aDiscriminatorThatCouldNotJudgeIsNotBuilt(
     packing: Int, conditioning: DiscriminatorConditioning, words: String
@@ -102,7 +102,7 @@ struct Pair {
   }
 
   @Test(arguments: [
-    (NetworkKind.dcgan, 28, 22, "near: 20"), (.dcgan, 300, 64, "up to 256"), (.dcgan, 5, 5, "6 or more"),
+    (NetworkKind.dcgan, 28, 22, "near: 20"), (.dcgan, 300, 64, "up to 256"), (.dcgan, 5, 5, "at least 6 pixels"),
     (.dcganKeras, 28, 30, "multiples of 4"),
   ])
   func sidesThatANetworkCannotDrawAreRefused(kind: NetworkKind, height: Int, width: Int, says: String) {

@@ -97,7 +97,9 @@ import Testing
     expectNear(parts, whole)
   }
 
-  @Test(arguments: [["norm=batch"], ["norm=instance", "objective=least-squares", "accumulation=2", "jitter=1", "flip=false"]])
+  @Test(arguments: [
+    ["norm=batch"], ["norm=instance", "objective=least-squares", "accumulation=2", "jitter=1", "flip=false"],
+  ])
   func aResumedRunEqualsOneThatNeverStopped(assignments: [String]) throws {
     try withFolder { folder in
       // Below 64 pixels the U-Net has no dropout.

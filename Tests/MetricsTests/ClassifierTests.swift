@@ -100,7 +100,7 @@ import Torch
     try withFolder { folder in
       let classifier = try ClassifierTraining(ToyPictures(folder: folder).load(.train), steps: 1)()
       let error = #expect(throws: MetricError.self) { try classifier(waves([2, 3, 32, 32])) }
-      #expect(error?.description.contains("takes pictures of 1x12x12, and these are 3x32x32") == true)
+      #expect(error?.description.contains("needs pictures of 1x12x12, but these are 3x32x32") == true)
       #expect(error?.description.contains("give pictures of 1 channel, or train") == true)
       #expect(error?.description.contains("gan extractor train --data") == true)
       #expect(sentence { _ = try classifier(waves([2, 1, 14, 12])) }?.contains("--size 12x12 brings both") == true)

@@ -63,7 +63,7 @@ import Torch
     let data = try noise(20)
     let images = try data.samples(0..<20)
     let one = sentence { _ = try judged(images[0..<1], [.fid], training: data) }
-    #expect(one?.contains("two or more") == true)
+    #expect(one?.contains("at least two") == true)
     let wide = sentence { _ = try judged(images.reshaped(20, 1, 3, 4), [.fid], training: data) }
     #expect(wide?.contains("1x4x3") == true, "\(wide ?? "")")
     let spoilt = images.clone()

@@ -60,7 +60,7 @@ import Torch
     let shape = SampleShape(channels: 1, height: 8, width: 10)
     let judge = try judge(shape)
     let alone = sentence { _ = try judge(DatasetSamples(try .noise(shape: shape, count: 4))) }
-    #expect(alone?.contains("psnr needs pairs of a sample and what it should have been") == true, "\(alone ?? "")")
+    #expect(alone?.contains("psnr needs pairs of a sample and its target") == true, "\(alone ?? "")")
     let wide = Pairs(samples: .zeros([4, 1, 8, 10]), targets: .zeros([4, 1, 8, 20]))
     #expect(sentence { _ = try judge(wide) }?.contains("targets [2, 1, 8, 20]") == true)
     #expect(judge.extractor(of: .psnr).name == "pixels")

@@ -57,7 +57,7 @@ import Torch
     let error = #expect(throws: StateDictError.self) { try state.load(source) }
     #expect(error?.missing == ["norm.weight"])
     #expect(error?.unexpected == ["extra"])
-    #expect(error?.mismatched == ["fc1.bias is [3] and should be [2]"])
+    #expect(error?.mismatched == ["fc1.bias has shape [3], expected [2]"])
     for (entry, tensor) in zip(state.entries, before) { #expect(entry.tensor.isIdentical(to: tensor)) }
   }
 

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The E-step finds how much each component answers for each point; the M-step gives the parameters by which the points
 /// are then most likely. Of batches the moments are averaged over the steps, s ← s + γₙ (s(batch) − s) with γₙ = n^(−α)
-/// at step n = 1, 2, … (online EM, Cappé and Moulines 2009, arXiv:0712.4273, eq. 11 and 12). With α = 0 a step knows
+/// at step n = 1, 2, … (online EM, Cappé and Moulines 2009, arXiv:0712.4273). With α = 0 a step knows
 /// its own batch alone: with a batch of all data that is EM itself, whose likelihood never falls. Parts of an
 /// accumulated batch are one batch.
 public final class MixtureModel: Game {

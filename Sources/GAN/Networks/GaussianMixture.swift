@@ -56,7 +56,7 @@ public final class GaussianMixture: Model {
   /// log wₖ + log N(x; μₖ, Σₖ) of each component and point, `[K, N]`.
   ///
   /// - Parameter points: `[N, D]`.
-  public func jointLogDensities(_ points: Tensor) -> Tensor {
+  func jointLogDensities(_ points: Tensor) -> Tensor {
     let factors = cholesky(.tensor(covariances))
     // x − μ as columns, `[K, D, N]`: with Σ = L Lᵀ the squared Mahalanobis distance is |L⁻¹ (x − μ)|².
     let offsets = points.transposed().reshaped(1, Self.dimensions, -1) - means.reshaped(components, -1, 1)
@@ -65,11 +65,6 @@ public final class GaussianMixture: Model {
     let constant = Double(Self.dimensions) / 2 * log(2 * Double.pi)
     return distances * -0.5 + (weights.log() - halfLogDeterminants - constant).reshaped(-1, 1)
   }
-
-  /// The log likelihood of each point, `[N]`, in nats.
-  ///
-  /// - Parameter points: `[N, D]`.
-  public func logLikelihoods(_ points: Tensor) -> Tensor { logSumExp(.tensor(jointLogDensities(points)), .ints([0])) }
 
   /// The points that latents `[N, 1 + D]` stand for: the first number's quantile picks the component, the others are
   /// the point's place in it.
@@ -87,13 +82,13 @@ public final class GaussianMixture: Model {
 }
 
 /// What EM keeps of points: the means over them of each component's responsibility r, of r x and of r x xᵀ.
-public struct MixtureMoments {
+package struct MixtureMoments {
   /// `[K]`.
-  public let responsibilities: Tensor
+  package let responsibilities: Tensor
   /// `[K, D]`.
-  public let points: Tensor
+  package let points: Tensor
   /// `[K, D, D]`.
-  public let products: Tensor
+  package let products: Tensor
 
   package init(_ responsibilities: Tensor, _ points: Tensor, _ products: Tensor) {
     (self.responsibilities, self.points, self.products) = (responsibilities, points, products)

@@ -11,7 +11,7 @@ public struct MixtureRecipe: Recipe {
   /// The number of Gaussians.
   public var components = 8
   /// How fast what earlier batches said is forgotten: step n counts n^(−exponent); 0 for the newest batch alone, above
-  /// 0.5 for parameters that settle (Cappé and Moulines 2009, section 2.3).
+  /// 0.5 for parameters that settle (Cappé and Moulines 2009).
   public var stepExponent = 0.6
   /// What is added to each variance, so that no component shrinks to a point.
   public var covarianceFloor = 1e-8
