@@ -18,7 +18,7 @@ import Testing
   private func pairs(side: Int, count: Int = 6, first: Int = 0) throws -> Dataset {
     let shape = SampleShape(channels: 1, height: side, width: side)
     let pixels = (0..<(count * side * side)).map {
-      UInt8(truncatingIfNeeded: ($0 + first * side * side) &* 2_654_435_761 >> 13)
+      UInt8(truncatingIfNeeded: (($0 + first * side * side) &* 2_654_435_761) >> 13)
     }
     return try Dataset(
       name: "pairs", columns: [.pictures(pixels, shape), .pictures(pixels.map { 255 - $0 }, shape, name: "target")])
@@ -97,7 +97,9 @@ import Testing
     expectNear(parts, whole)
   }
 
-  @Test(arguments: [["norm=batch"], ["objective=least-squares", "accumulation=2", "jitter=1", "flip=false"]])
+  @Test(arguments: [
+    ["norm=batch"], ["norm=instance", "objective=least-squares", "accumulation=2", "jitter=1", "flip=false"],
+  ])
   func aResumedRunEqualsOneThatNeverStopped(assignments: [String]) throws {
     try withFolder { folder in
       // Below 64 pixels the U-Net has no dropout.
@@ -173,8 +175,8 @@ import Testing
     for batch in [plain, jittered] {
       #expect(batch.columns.map(\.name) == ["images", "target"])
       let (sources, targets) = (bytes(batch, "images"), bytes(batch, "target"))
-      // A negative stays one wherever it is cut, to the rounding of the filter.
-      #expect(zip(sources, targets).allSatisfy { abs(Int($0) + Int($1) - 255) <= 1 })
+      // A negative stays one wherever it is cut, to the rounding of the filter's two passes.
+      #expect(zip(sources, targets).allSatisfy { abs(Int($0) + Int($1) - 255) <= 3 })
       #expect(sources.count == 40 * 256)
     }
     #expect(bytes(plain, "images") != bytes(jittered, "images"))
@@ -227,7 +229,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for index in 0..<count {
       let pixels = (0..<(2 * side * side * 3)).map {
-        UInt8(truncatingIfNeeded: ($0 + 997 * index) &* 2_654_435_761 >> 13)
+        UInt8(truncatingIfNeeded: (($0 + 997 * index) &* 2_654_435_761) >> 13)
       }
       let path = folder + "/\(100 + index).png"
       try Picture(width: 2 * side, height: side, channels: 3, pixels: pixels).write(to: path)
@@ -249,7 +251,6 @@ import Testing
     let deep = refusal(try pairs(side: 16), ["discriminator_layers=3"])
     #expect(deep?.contains("24x24 pixels or more, and these have 16x16: set discriminator_layers=2") == true)
     #expect(refusal(try pairs(side: 16), ["discriminator_layers=2"]) == nil)
-    #expect([8, 64, 128, 256].map { TranslationRecipe.pix2pix.layers(side: $0) } == [1, 1, 2, 3])
     let floats = try Dataset(
       name: "floats",
       columns: ["images", "target"].map { .pictures([Float](repeating: 0, count: 64), shape, name: $0) })
@@ -275,7 +276,7 @@ import Testing
 
   /// Each setting of the game changes a step.
   @Test(arguments: [
-    "base_width=3", "discriminator_width=3", "discriminator_layers=2", "norm=batch", "dropout=0.1",
+    "base_width=3", "discriminator_width=3", "discriminator_layers=2", "norm=instance", "dropout=0.1",
     "objective=hinge", "l1_weight=1", "jitter=1.5", "flip=false", "generator.learning_rate=0.1",
     "discriminator.learning_rate=0.1",
   ])

@@ -42,7 +42,7 @@ public final class PairedTranslation: Game {
         PatchDiscriminator(
           state(.discriminatorWeights), channels: source.shape[2] + target.shape[2],
           baseWidth: recipe.discriminatorWidth,
-          layers: recipe.layers(side: target.shape[0]), norm: recipe.norm)
+          layers: recipe.discriminatorLayers, norm: recipe.norm)
       )
     }
     g = Player("generator", symbol: "G", generator, recipe.generator)

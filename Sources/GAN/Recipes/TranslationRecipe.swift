@@ -12,12 +12,10 @@ public struct TranslationRecipe: Recipe {
   public var baseWidth = 32
   /// The channels of the discriminator's first maps (`ndf`), 64 in the paper.
   public var discriminatorWidth = 32
-  /// The discriminator's convolutions with stride 2: 1 for patches of 16 pixels, 2 for 34, 3 for 70; 0 for patches of about a
-  /// quarter of the side, as the paper's 70 of 256 are.
-  public var discriminatorLayers = 0
-  /// How both networks normalise their maps. The paper's batch norm in batches of one normalises each picture by itself, in training
-  /// and in use; instance norm does so in batches of any size.
-  public var norm = MapNorm.instance
+  /// The discriminator's convolutions with stride 2: 1 for patches of 16 pixels, 2 for 34, 3 for 70.
+  public var discriminatorLayers = 3
+  /// How both networks normalise their maps.
+  public var norm = MapNorm.batch
   /// The U-Net's dropout rate, on pictures of 64 pixels or more.
   public var dropout = 0.5
 
@@ -78,11 +76,6 @@ public struct TranslationRecipe: Recipe {
     discriminator.fit(toSteps: steps)
   }
 
-  /// The discriminator's convolutions with stride 2 for pictures of this side.
-  package func layers(side: Int) -> Int {
-    discriminatorLayers > 0 ? discriminatorLayers : max(1, side.trailingZeroBitCount - 5)
-  }
-
   /// What each player minimises.
   ///
   /// - Throws: ``TrainingError`` for an objective that pix2pix's networks cannot play.
@@ -131,7 +124,7 @@ extension TranslationRecipe {
         "\(name) takes square pictures whose side is a power of 2 from 8 to 1024, and these have \(width)x\(height): load "
           + "them with --size 64x64, 128x128 or 256x256")
     }
-    let least = 3 << layers(side: height)
+    let least = 3 << discriminatorLayers
     guard height >= least else {
       let layers = (height / 3).bitWidth - (height / 3).leadingZeroBitCount - 1
       throw TrainingError(
@@ -173,7 +166,7 @@ extension TranslationRecipe {
   private static let own: [Setting<TranslationRecipe>] = [
     .whole("base_width", \.baseWidth, 1...512),
     .whole("discriminator_width", \.discriminatorWidth, 1...512),
-    .whole("discriminator_layers", \.discriminatorLayers, 0...6),
+    .whole("discriminator_layers", \.discriminatorLayers, 1...6),
     .choice("norm", \.norm),
     .number("dropout", \.dropout, 0...0.99),
     .choice("objective", \.objective),
