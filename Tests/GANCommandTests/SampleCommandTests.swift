@@ -178,7 +178,7 @@ import Testing
   @Test(arguments: ["0", "-1", "nan", "inf"]) func aTruncationThatLeavesNothingIsRefused(value: String) throws {
     let place = try Workplace()
     let outcome = try place.gan("sample", "run", "--truncation", value)
-    #expect(outcome.status == 2 && outcome.error.contains("--truncation must be above 0"), "\(outcome.error)")
+    #expect(outcome.status == 2 && outcome.error.contains("--truncation needs a number"), "\(outcome.error)")
   }
 }
 
