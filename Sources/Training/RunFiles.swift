@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import RunLog
 import Samples
@@ -103,5 +104,26 @@ extension Trainer {
   private func record(_ response: TrainingResponse) {
     if case .stop = asked { return }
     if response != .continue { asked = response }
+  }
+}
+
+// What a run tells about itself.
+extension Trainer {
+  var start: RunStart {
+    RunStart(
+      recipe: record.recipe,
+      dataset: RunStart.Dataset(
+        source: settings.data, name: data.name, count: data.count, shape: data.shape.description),
+      players: game.players.map { RunStart.Player($0.name, parameters: $0.parameterCount) }, scalars: game.scalars,
+      batch: training.batch,
+      arithmetic: RunStart.Arithmetic(
+        precision: training.precision.rawValue, device: Device.cpu.description, threads: Machine.threads),
+      stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
+  }
+
+  func stepRecord(_ scalars: Scalars) -> StepRecord {
+    StepRecord(
+      step: progress.step, samples: samples, seconds: progress.seconds, scalars: scalars,
+      samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
   }
 }

@@ -52,11 +52,11 @@ public final class Trainer {
   private var isNew = false
   /// What is needed to judge the product meanwhile.
   var judging: Judging
-  private var pace = Pace()
+  private(set) var pace = Pace()
   /// Measures training and evaluations.
   package lazy var clock = RunningClock()
   /// What `recipe.json` says of the run.
-  private var record: RunRecord
+  private(set) var record: RunRecord
 
   /// A new run of a recipe in a new folder, which gets its `recipe.json` and a first checkpoint.
   ///
@@ -168,9 +168,9 @@ public final class Trainer {
   }
 
   /// Samples that a step takes at the present phases.
-  private var samplesPerStep: Int { game.samplesPerStep(training, at: progress.step) }
+  var samplesPerStep: Int { game.samplesPerStep(training, at: progress.step) }
   /// Samples taken so far.
-  private var samples: Int { progress.batches * training.batch }
+  var samples: Int { progress.batches * training.batch }
 
   /// Trains until a limit is reached, the observer stops the run, or a guard does; then saves.
   ///
@@ -263,8 +263,8 @@ public final class Trainer {
     return nil
   }
 
-  private var lastStep: Int? { settings.limits.lastStep(samplesPerStep: samplesPerStep) }
-  private var secondsLimit: Double? { settings.limits.minutes.map { $0 * 60 } }
+  var lastStep: Int? { settings.limits.lastStep(samplesPerStep: samplesPerStep) }
+  var secondsLimit: Double? { settings.limits.minutes.map { $0 * 60 } }
 
   private func finish(_ reason: StopReason, _ observer: Observer) throws -> RunEnd {
     var reason = reason
@@ -297,23 +297,5 @@ public final class Trainer {
       return .unmet("\(goal) could not be measured after \(progress.step) steps: \(why)")
     }
     return .unmet("\(goal) was not reached within \(progress.step) steps")
-  }
-
-  private var start: RunStart {
-    RunStart(
-      recipe: record.recipe,
-      dataset: RunStart.Dataset(
-        source: settings.data, name: data.name, count: data.count, shape: data.shape.description),
-      players: game.players.map { RunStart.Player($0.name, parameters: $0.parameterCount) }, scalars: game.scalars,
-      batch: training.batch,
-      arithmetic: RunStart.Arithmetic(
-        precision: training.precision.rawValue, device: Device.cpu.description, threads: Machine.threads),
-      stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
-  }
-
-  private func stepRecord(_ scalars: Scalars) -> StepRecord {
-    StepRecord(
-      step: progress.step, samples: samples, seconds: progress.seconds, scalars: scalars,
-      samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
   }
 }
