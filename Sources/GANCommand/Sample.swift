@@ -81,7 +81,7 @@ struct Sample: ParsableCommand {
     }
     guard batch > 0 else { throw ValidationError("--batch must be at least 1, got \(batch)") }
     if let truncation, !(truncation > 0 && truncation.isFinite) {
-      throw ValidationError("--truncation must be above 0, as in 0.7, got \(truncation)")
+      throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
     }
   }
 

@@ -63,21 +63,22 @@ struct Train: ParsableCommand {
     let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
     let chosen: any Recipe = try named ?? choose(for: data, &settings)
     try asCommandLine { try chosen.validate(for: data) }
-    guard data.count >= chosen.batch else {
-      throw TrainingError(
-        "\(data.name): \(data.count) samples are fewer than a batch of \(chosen.batch); add samples, or use --batch "
-          + "\(data.count) or less")
-    }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
         "warning: \(chosen.name) ignores the classes that --classes asks for; 'gan recipes' names the recipes that are "
           + "conditional on class labels")
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
-    let trainer = try Trainer(
-      chosen, data: data, heldOut: try loadHeldOutData(settings, like: data, quiet: output.quiet || output.json),
-      run: try out.map { try RunDirectory.create($0) }
-        ?? RunDirectory.next(in: "runs", name: Self.folderName(chosen, data)), settings: settings)
+    let heldOut = try loadHeldOutData(settings, like: data, quiet: output.quiet || output.json)
+    let trainer: Trainer
+    do {
+      trainer = try Trainer(
+        chosen, data: data, heldOut: heldOut,
+        run: try out.map { try RunDirectory.create($0) }
+          ?? RunDirectory.next(in: "runs", name: Self.folderName(chosen, data)), settings: settings)
+    } catch let error as DataError where data.count < chosen.batch {
+      throw TrainingError("\(error), as in --batch \(data.count)")
+    }
     try TrainingSession(trainer: trainer, output: output).run(until: nil)
   }
 

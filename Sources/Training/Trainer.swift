@@ -143,6 +143,12 @@ public final class Trainer {
     judging = Judging(heldOut: heldOut?.fingerprint == data.fingerprint ? nil : heldOut)
     (self.record, settings, self.training) = (record, record.run, training)
     self.game = try game()
+    let known = self.game.alarms.map { type(of: $0).kind }
+    if let unknown = settings.judging.stopOn.first(where: { !known.contains($0) }) {
+      throw TrainingError(
+        "the game of '\(record.recipe)' has no alarm '\(unknown.rawValue)' to end the run by; it has "
+          + known.map(\.rawValue).joined(separator: ", "))
+    }
     progress = Progress(alarms: Alarms(self.game.alarms))
     loader = try BatchLoader(self.game.feeds(of: data), batchSize: training.batch, seed: settings.seed)
     self.run = try run()

@@ -22,7 +22,10 @@ import Testing
     (["--size", "12"], 2, "64x48"),
     (["--seed", "-1"], 2, "--seed needs"),
     (["--recipe", "recipe.json"], 2, "not both"),
-    (["--batch", "41"], 1, "40 samples are fewer than a batch of 41; add samples, or use --batch 40 or less"),
+    (
+      ["--batch", "41"], 1,
+      "40 samples are fewer than a batch of 41; add samples, or lower the batch size to 40 or less, as in --batch 40"
+    ),
     (["--set", "network=dcgan-keras", "--set", "base_width=65536"], 1, "this machine has"),
     (["--classes", "folders"], 1, "need a folder of pictures"),
     (["--out", "pictures.npy"], 1, "this is a file where a folder is needed"),
@@ -43,7 +46,7 @@ import Testing
     (["train", "dcgn"], 2, "did you mean 'dcgan'?"),
     (["trian"], 2, "did you mean 'train'?"),
     (["recipes", "mlpp"], 2, "did you mean 'mlp'? There are auto, dcgan, mlp, dcgan-keras"),
-    (["recipes", "vae"], 2, "there is no recipe 'vae'; there are auto, dcgan, mlp, dcgan-keras"),
+    (["recipes", "xyzzy"], 2, "there is no recipe 'xyzzy'; there are auto, dcgan, mlp, dcgan-keras"),
     (["train", "--data", "photos"], 1, "no such file or folder"),
     (["train", "--data", "dgits"], 1, "did you mean 'digits'?"),
     (["train", "dcgan", "--data", "pictures.npy", "--size", "11x11"], 1, "near: 10"),

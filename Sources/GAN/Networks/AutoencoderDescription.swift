@@ -35,7 +35,7 @@ public struct AutoencoderDescription: Sendable, Equatable {
     do {
       try checkMemory(largestWeight: try largestWeight(), baseWidth: baseWidth, latentSize: latentSize, shape)
     } catch  where network == .convolutional && (try? plan) == nil {
-      throw TrainingError("\(error), or set network=fully-connected")
+      throw TrainingError("\(error); set network=fully-connected, which takes any size")
     }
   }
 
