@@ -5,9 +5,9 @@ import Testing
   private static let usages = [
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
-                     [--classes <folders>] [--out <DIR>] [--steps <N>]
-                     [--images <N>] [--minutes <M>] [--until <GOAL>]
-                     [--patience <K>] [--eval-every <N>]
+                     [--classes <folders>] [--direction <a-to-b|b-to-a>]
+                     [--out <DIR>] [--steps <N>] [--images <N>] [--minutes <M>]
+                     [--until <GOAL>] [--patience <K>] [--eval-every <N>]
                      [--metrics <fid,recall,...>] [--extractor <EXTRACTOR>]
                      [--stop-on <LIST>] [--batch <N>] [--precision <P>]
                      [--set <key=value>]... [--seed <N>] [--device <D>]
