@@ -43,10 +43,10 @@ extension Blueprint {
   /// - Throws: `FileError` that names the member that is missing or wrong.
   init(_ metadata: [String: String], _ path: String) throws(FileError) {
     guard let network = metadata["network"], let text = metadata["settings"] else {
-      throw FileError(path, "this is no model of swift-gan: its metadata lacks 'network' or 'settings'")
+      throw FileError(path, "this is not a model of swift-gan: its metadata lacks 'network' or 'settings'")
     }
     guard let settings = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
-      throw FileError(path, "the metadata's 'settings' are no JSON object of whole numbers: \(text)")
+      throw FileError(path, "the metadata's 'settings' are not a JSON object of whole numbers: \(text)")
     }
     if let key = settings.keys.sorted().first(where: { !(0...65_536).contains(settings[$0] ?? 0) }) {
       throw FileError(path, "'\(key)' is \(settings[key] ?? 0), not 1 to 65,536")

@@ -62,7 +62,7 @@ package enum Checkpoint {
   package static func read(_ path: String, into game: any Game) throws(FileError) -> Progress {
     let file = try SafetensorsFile(path)
     guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
-      throw FileError(path, "this is no checkpoint of this version of swift-gan")
+      throw FileError(path, "this is not a checkpoint of this version of swift-gan")
     }
     try file.verifyChecksum()
     let decoder = JSONDecoder()
@@ -72,7 +72,7 @@ package enum Checkpoint {
     }
     let targets = game.tensors
     guard Set(targets.map(\.name)) == Set(file.entries.map(\.name)) else {
-      throw FileError(path, "the checkpoint belongs to another recipe: its tensors are not those of this game")
+      throw FileError(path, "the checkpoint belongs to another recipe: its tensors do not fit this game")
     }
     var loaded: [(Tensor, Tensor)] = []
     for (name, tensor) in targets {

@@ -54,7 +54,7 @@ extension Trainer {
       }
     }
     throw TrainingError(
-      "\(run.path) holds no valid checkpoint to go on from; start it anew: "
+      "\(run.path) has no valid checkpoint to resume from; start again: "
         + "gan train --recipe \(run.recipe.shellQuoted)")
   }
 }

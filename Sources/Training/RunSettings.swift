@@ -43,7 +43,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
     try check("width", width)
     try check("height", height)
     guard (width == nil) == (height == nil) else {
-      throw TrainingError("width and height go together: give both or neither")
+      throw TrainingError("give width and height together, or neither")
     }
     try check("limits.steps", limits.steps)
     try check("limits.\(StepMember.samples.rawValue)", limits.samples)

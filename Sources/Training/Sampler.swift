@@ -104,7 +104,7 @@ public struct Sampler {
     guard let stored = data?[column.name] else {
       throw TrainingError(
         "the model takes a column '\(column.name)', and "
-          + (data.map { "\($0.name) has none of that name" } ?? "there are no data to take it from"))
+          + (data.map { "\($0.name) has no such column" } ?? "there are no data to take it from"))
     }
     guard stored.format == column.format else {
       throw TrainingError(

@@ -6,13 +6,13 @@ import RunLog
 import Samples
 import Torch
 
-/// Plays a game to its end: steps, events, previews, checkpoints, and what to do when something breaks.
+/// Trains a game: steps, events, previews, checkpoints, and what to do when something breaks.
 ///
 /// A trainer belongs to one thread, on which ``run(until:_:)`` returns when the run has ended.
 ///
 /// ```swift
 /// let data = try DataSource("digits").load(.train)
-/// let trainer = try Trainer(.dcgan, data: data, run: .create("runs/first"))
+/// let trainer = try Trainer(recipe, data: data, run: .create("runs/first"))
 /// try trainer.run(until: .steps(2000)) { event in
 ///   print(event)
 ///   return .continue

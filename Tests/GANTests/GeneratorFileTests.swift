@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     ("no network", "lacks 'network' or 'settings'"), ("no settings", "lacks 'network' or 'settings'"),
     ("unknown network", "unknown network 'vae'; there are mlp, dcgan, dcgan-keras"),
-    ("unknown kind", "'kind' is 'sounds'"), ("not JSON", "no JSON object of whole numbers"),
+    ("unknown kind", "'kind' is 'sounds'"), ("not JSON", "not a JSON object of whole numbers"),
     ("missing setting", "lack 'base_width'"), ("zero", "'width' is 0, not 1 to 65,536"),
     ("missing tensor", "missing: fc4.bias"), ("other shape", "fc1.weight has shape [4, 8], expected [4, 9]"),
     ("points", "points of the plane have the shape 2x1x1"),
@@ -129,5 +129,30 @@ import Testing
       #expect(said == "the model's fc2.weight is not finite; it is not saved")
       #expect(!FileManager.default.fileExists(atPath: folder + "/g"))
     }
+  }
+}
+
+/// Files that the version before the engine knew more than one game wrote (commit e83add2): `gan train mlp --data ring8
+/// --steps 2 --batch 8 --set base_width=2 --set latent_size=2`, and `cdcgan --data digits` with width 1. What they draw is what
+/// `gan sample --seed 4` drew then.
+@Suite struct EarlierGeneratorFileTests {
+  private func read(_ name: String) throws -> any Model {
+    let url = try #require(
+      Bundle.module.url(forResource: name, withExtension: "safetensors", subdirectory: "Fixtures/earlier"))
+    return try ModelFile.read(url.path, .standard)
+  }
+
+  @Test func pointsOfThePlane() throws {
+    let points = try Sampler(read("points"), seed: 4).points(3).flatMap { [$0.x, $0.y] }
+    let expected: [Float] = [0.97823858, 0.97549629, 0.0830796808, 0.0810958371, 0.469773531, 0.459268272]
+    for (drawn, known) in zip(points, expected) { #expect(abs(drawn - known) < 1e-5) }
+  }
+
+  @Test func picturesOfClasses() throws {
+    let model = try read("classes")
+    #expect(model.blueprint.classTable?.count == 10 && model.blueprint.words == ["conditioning": "concatenation"])
+    let pixels = try Sampler(model, seed: 4, classes: .only(3)).pictures(2).pixels
+    #expect(pixels.count == 1568)
+    #expect(abs(pixels.reduce(0) { $0 + Int($1) } - 199_691) < 20)
   }
 }

@@ -24,10 +24,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("fib<12", "did you mean 'fid'?"), ("fid", "'fid' is no condition"), ("fid<", "lacks a number"),
+    ("fib<12", "did you mean 'fid'?"), ("fid", "'fid' is not a condition"), ("fid<", "lacks a number"),
     ("fid<twelve", "lacks a number"), ("fid<inf", "lacks a number"), ("", "a goal is empty"),
-    ("fid<12 and", "'' is no condition"), ("fid>12", "write fid<12"), ("recall<0.5", "write recall>0.5"),
-    ("fid=12", "is no condition"),
+    ("fid<12 and", "'' is not a condition"), ("fid>12", "write fid<12"), ("recall<0.5", "write recall>0.5"),
+    ("fid=12", "is not a condition"),
   ])
   func whatIsNoGoalIsRefusedWithWhatWouldBeRight(text: String, part: String) {
     let error = #expect(throws: TrainingError.self) { try MetricGoal(text) }

@@ -44,7 +44,7 @@ extension AdversarialGame {
 
   /// D's loss: the objective, the classes in ACGAN's game, and penalties.
   func discriminatorLoss(_ shown: Shown, _ turn: Turn) -> Loss {
-    guard let real = shown.real else { preconditionFailure("D moves by real images") }
+    guard let real = shown.real else { preconditionFailure("D's update needs real images") }
     let fake = shown.fake
     var loss = objective.discriminatorLoss(real: real.verdict.scores, fake: fake.verdict.scores)
     for side in [real, fake] { if let term = classLoss(side) { loss = loss + term } }

@@ -96,10 +96,11 @@ public final class AdversarialGame: Game {
   private func discriminatorLoss(_ turn: Turn, isLast: Bool) -> Loss {
     // Accumulated gradients take several batches, of which only one could be kept.
     let isKept = isLast && turn.parts == 1
+    let real = real(turn)
     let made = generated(turn, phase: turn.phase, learns: isKept)
     kept = isKept ? made : nil
     turn.lap(.generatorForward)
-    return discriminatorLoss(shown(real(turn), made, to: [d], turn), turn)
+    return discriminatorLoss(shown(real, made, to: [d], turn), turn)
   }
 
   /// G's turn: draw what D takes for real. G has not moved since D's last turn, so the images are those that D saw then, be they
@@ -113,9 +114,10 @@ public final class AdversarialGame: Game {
 
   /// Both turns at the same parameters, by the same images.
   private func together(_ turn: Turn) -> Outcome {
+    let real = real(turn)
     let made = generated(turn, phase: turn.phase, learns: true)
     turn.lap(.generatorForward)
-    let shown = shown(real(turn), made, to: [d, g], turn)
+    let shown = shown(real, made, to: [d, g], turn)
     let (lossD, lossG) = (discriminatorLoss(shown, turn), generatorLoss(shown, turn))
     turn.lap(.losses)
     guard recipe.update == .oneStage,
@@ -150,4 +152,39 @@ public final class AdversarialGame: Game {
     let images = learns ? draw() : withoutGradient(draw)
     return Labelled(images, classes.map { Classes($0) })
   }
+}
+
+/// What a step of the adversarial game measures.
+extension Scalar {
+  /// The discriminator's loss.
+  public static let lossDiscriminator = Scalar("loss_discriminator", title: "D", group: .losses)
+  /// The generator's loss.
+  public static let lossGenerator = Scalar("loss_generator", title: "G", group: .losses)
+  /// The mean of D(x): a probability where the objective is logistic, else raw and unbounded.
+  public static let scoreReal = Scalar("score_real", title: "D(x)", group: .scores)
+  /// The mean of D(G(z)): a probability where the objective is logistic, else raw and unbounded.
+  public static let scoreFake = Scalar("score_fake", title: "D(G(z))", group: .scores)
+  /// The norm of the generator's gradient over all its parameters, before any clipping.
+  public static let gradientGenerator = Scalar("gradient_generator", title: "G", group: .gradients)
+
+  /// The scalars of a game, in order.
+  static func adversarial(scoresAreProbabilities: Bool) -> [Scalar] {
+    let scores = [scoreReal, scoreFake].map { score in
+      scoresAreProbabilities
+        ? Scalar(score.name, title: score.title, group: .probabilities, isProbability: true) : score
+    }
+    return [lossDiscriminator, lossGenerator] + scores + [gradientGenerator]
+  }
+}
+
+extension Objective {
+  /// The mean score as people are shown it.
+  func displayed(_ scores: Scores) -> Tensor {
+    withoutGradient { (isLogistic ? scores.tensor.sigmoid() : scores.tensor).mean() }
+  }
+}
+
+extension Scalar.Group {
+  static let scores = Scalar.Group(title: "Scores", label: "")
+  static let probabilities = Scalar.Group(title: "Probability of being real", label: "")
 }

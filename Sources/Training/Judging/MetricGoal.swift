@@ -86,7 +86,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
 
   private static func condition(_ text: String, _ catalogue: MetricCatalogue) throws(TrainingError) -> Condition {
     guard let sign = text.firstIndex(where: { "<>".contains($0) }) else {
-      throw TrainingError("'\(text)' is no condition: write a metric, < or > and a number, as in fid<12")
+      throw TrainingError("'\(text)' is not a condition: write a metric, < or > and a number, as in fid<12")
     }
     var value = text[text.index(after: sign)...]
     let isInclusive = value.first == "="
@@ -97,7 +97,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     let metric = try Metric.named(String(text[..<sign]), in: catalogue)
     if let low = metric.isBetterLow, low != relation.asksForLess {
       throw TrainingError(
-        "'\(text)' is reached by the worst model: a \(low ? "low" : "high") \(metric) is good; "
+        "'\(text)' is met by the worst model: a \(low ? "low" : "high") \(metric) is good; "
           + "write \(metric)\(low ? "<" : ">")\(value)")
     }
     return Condition(metric: metric, relation: relation, limit: limit)

@@ -18,7 +18,7 @@ public struct ModelSamples: SampleStream {
     let output = sampler.model.blueprint.output
     guard let shape = output.format.sampleShape else {
       throw TrainingError(
-        "the model gives a column '\(output.name)' of shape \(output.format.shape), which no judge of this version looks at"
+        "the model gives a column '\(output.name)' of shape \(output.format.shape), which this version cannot evaluate"
       )
     }
     (self.sampler, self.count, self.shape) = (sampler, count, shape)

@@ -31,7 +31,7 @@ extension Trainer {
       evaluator = try self.evaluator(observer)
     } catch let error where error is MetricError || error is TrainingError || error is FileError || error is DataError {
       judging.refusal = "\(error)"
-      try send(.warned(step: progress.step, message: "\(error); the run goes on without being judged"), observer)
+      try send(.warned(step: progress.step, message: "\(error); the run continues without evaluations"), observer)
       return
     }
     try judge(evaluator, observer)
@@ -51,7 +51,7 @@ extension Trainer {
       // What it cost counts, so that it is not tried again at once.
       progress.evaluations.fail(step: progress.step, cost: clock.seconds - began)
       judging.failure = "\(error)"
-      try send(.warned(step: progress.step, message: "the model could not be judged: \(error)"), observer)
+      try send(.warned(step: progress.step, message: "the evaluation failed: \(error)"), observer)
       return
     }
     let cost = clock.seconds - began
