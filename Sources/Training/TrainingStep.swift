@@ -8,18 +8,21 @@ package struct TrainingStep {
   private let game: any Game
   private let settings: TrainingSettings
   private let seed: UInt64
+  private let device: Device
   private let nextBatch: () throws -> Batch
   private let clock: StepClock?
 
   /// - Parameters:
   ///   - seed: what all random numbers depend on.
+  ///   - device: where it computes.
   ///   - clock: told when a part of the step ends.
   ///   - nextBatch: the next batch of data.
   package init(
-    _ game: any Game, _ settings: TrainingSettings, seed: UInt64, clock: StepClock? = nil,
+    _ game: any Game, _ settings: TrainingSettings, seed: UInt64, device: Device = .cpu, clock: StepClock? = nil,
     nextBatch: @escaping () throws -> Batch
   ) {
-    (self.game, self.settings, self.seed, self.clock, self.nextBatch) = (game, settings, seed, clock, nextBatch)
+    (self.game, self.settings, self.seed, self.device) = (game, settings, seed, device)
+    (self.clock, self.nextBatch) = (clock, nextBatch)
   }
 
   /// Plays step number `step` (from 0).
@@ -60,8 +63,8 @@ package struct TrainingStep {
     var moves = Moves()
     for (part, batch) in batches.enumerated() {
       let turn = Turn(
-        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype, reports: reports,
-        clock: clock)
+        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype, device: device,
+        reports: reports, clock: clock)
       try withTorchErrors { try play(phase, turn, &moves) }
     }
     return moves

@@ -17,15 +17,18 @@ public struct Turn {
   public let pass: Pass
   /// The arithmetic of matrix products and convolutions, nil for the parameters' own; for `withAutocast`.
   public let precision: DType?
+  /// Where the step computes, and tensors are made.
+  public let device: Device
   private let address: Address
   private let reports: Reports
   private let clock: StepClock?
 
   init(
-    _ address: Address, parts: Int, batch: Batch, precision: DType?, reports: Reports, clock: StepClock?
+    _ address: Address, parts: Int, batch: Batch, precision: DType?, device: Device, reports: Reports,
+    clock: StepClock?
   ) {
     (step, part, self.parts) = (address.step, address.part, parts)
-    (self.batch, self.precision) = (batch, precision)
+    (self.batch, self.precision, self.device) = (batch, precision, device)
     (self.address, self.reports, self.clock) = (address, reports, clock)
     pass = .training(address.random(.dropout))
   }
@@ -50,14 +53,14 @@ public struct Turn {
   ///
   /// - Parameter phase: the phase whose latents they are, by its place in the step; this one by default.
   public func latents(size: Int, ofPhase phase: Int? = nil) -> Tensor {
-    Tensor.normalRows(count: batch.count, size: size, seed: seed(.latents, ofPhase: phase), first: firstRow)
+    Tensor.normalRows(count: batch.count, size: size, seed: seed(.latents, ofPhase: phase), first: firstRow).to(device)
   }
 
   /// `count` numbers in 0 ..< 1, `[count, 1]`: this part's rows of a sequence that the parts of a phase draw together.
   public func uniformRows(_ purpose: Purpose, count: Int) -> Tensor {
     let rows = Tensor.empty([(part + 1) * count, 1])
     rows.fillUniform(0, 1, using: RandomGenerator(seed: derivedSeed(seed(purpose), 0)))
-    return rows[(part * count)..<((part + 1) * count)]
+    return rows[(part * count)..<((part + 1) * count)].to(device)
   }
 
   /// Reports a value of this step, a tensor of one element. It stays where it is until somebody reads it; of several parts the
