@@ -64,6 +64,8 @@ let source = try DataSource("ring8")
 let (data, heldOut) = (try source.load(.train), try source.load(.test))
 var training = TrainingSettings(steps: 4000)
 (training.batch, training.precision) = (256, .float32)
+var settings = RunSettings(data: "ring8")
+settings.judging.every = 2000
 
 let folder = "runs/textbook-game"
 let trainer =
@@ -71,7 +73,8 @@ let trainer =
     try Trainer(resuming: run, data: data, heldOut: heldOut, playing: { _ in TextbookGame() })
   } else {
     try Trainer(
-      TextbookGame(), named: "textbook-game", training, data: data, heldOut: heldOut, run: .create(folder))
+      TextbookGame(), named: "textbook-game", training, data: data, heldOut: heldOut, run: .create(folder),
+      settings: settings)
   }
 let steps = CommandLine.arguments.dropFirst().first.flatMap { Int($0) }
 let end = try trainer.run(until: steps.map { .steps($0) }, ProgressBar.standardError().observe)
