@@ -1,32 +1,32 @@
-/// Something whose speed is measured by doing it again and again.
+/// Something whose speed is measured by running it repeatedly.
 package protocol Benchmarked {
-  /// Pictures that each time deals with.
+  /// Pictures per iteration.
   var images: Int { get }
-  /// Tells what the parts of it take.
+  /// Measures the parts of an iteration.
   var clock: StepClock { get }
 
-  /// Does it for the time numbered `number`, from 0.
+  /// Runs iteration `number`, from 0.
   func callAsFunction(_ number: Int) throws
 }
 
 /// How something is measured: first not at all, while it warms up; then by the clock alone; and only then under the
 /// profiler, which slows what it measures.
 package struct Benchmark {
-  /// What is going on.
+  /// The present stage.
   package enum Stage: String {
     case warmUp = "warming up"
     case timed = "timing"
     case profiled = "profiling"
   }
 
-  /// How often it is done before it is measured.
+  /// Iterations before the measurement.
   package var warmUp = 5
-  /// How often it is timed.
+  /// Timed iterations.
   package var timed = 30
-  /// How often it is profiled.
+  /// Profiled iterations.
   package var profiled = 10
 
-  /// A benchmark of 5, 30 and 10 times.
+  /// A benchmark of 5, 30 and 10 iterations.
   package init() {}
 
   /// Measures `work`.

@@ -4,7 +4,7 @@ import Foundation
 package struct BenchmarkedTraining: Benchmarked {
   /// The game that is played.
   package let game: AdversarialGame
-  /// Tells what the parts of a step take.
+  /// Measures the parts of a step.
   package let clock = StepClock()
   private let step: TrainingStep
 
