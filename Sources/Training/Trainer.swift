@@ -82,7 +82,6 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - name: what people call the game; it stands in `recipe.json` with the settings of training and of the players.
-  ///   - seed: what all random numbers of the run depend on, but those that drew the game's first weights.
   public convenience init(
     _ game: any Game, named name: String, _ training: TrainingSettings, data: Dataset, heldOut: Dataset? = nil,
     run: @autoclosure () throws -> RunDirectory, settings: RunSettings? = nil
@@ -257,13 +256,22 @@ public final class Trainer {
   private var stopReason: StopReason? {
     if let verdict { return verdict }
     if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
-    if let lastStep, progress.step >= lastStep { return .completed }
+    if let steps = settings.limits.steps, progress.step >= steps { return .completed }
+    if let most = settings.limits.samples, samples >= most { return .completed }
     if let secondsLimit, progress.seconds >= secondsLimit { return .completed }
     if case .stop(let reason) = asked { return reason }
     return nil
   }
 
-  var lastStep: Int? { settings.limits.lastStep(samplesPerStep: samplesPerStep) }
+  /// The step at which steps or samples end the run, if every step takes as many samples as the present one.
+  var lastStep: Int? {
+    let bySamples = settings.limits.samples.flatMap { most in
+      samplesPerStep == 0
+        ? nil
+        : Limits.samples(max(0, most - samples)).lastStep(samplesPerStep: samplesPerStep).map { progress.step + $0 }
+    }
+    return [settings.limits.steps, bySamples].compactMap { $0 }.min()
+  }
   var secondsLimit: Double? { settings.limits.minutes.map { $0 * 60 } }
 
   private func finish(_ reason: StopReason, _ observer: Observer) throws -> RunEnd {
@@ -285,17 +293,5 @@ public final class Trainer {
     try send(.finished(end), observer)
     try ignoringFailures(observer) { try Report.write(for: run) }
     return end
-  }
-
-  /// Judges the product of a run that has reached its limits, and says what that makes of it.
-  private func judgedReason(_ observer: Observer) throws -> StopReason {
-    try judgeWhenDue(observer, atEnd: true)
-    if let verdict { return verdict }
-    if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
-    guard let goal = settings.limits.goal else { return .completed }
-    if let why = judging.refusal ?? judging.failure {
-      return .unmet("\(goal) could not be measured after \(progress.step) steps: \(why)")
-    }
-    return .unmet("\(goal) was not reached within \(progress.step) steps")
   }
 }

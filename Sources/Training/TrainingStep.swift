@@ -85,7 +85,9 @@ package struct TrainingStep {
     case .gradients(let found):
       for (player, loss, gradients) in found {
         try take(loss, of: player, turn, &moves)
-        moves.add(gradients, of: player)
+        let weight = Double(phase.interval)
+        moves.add(
+          phase.interval == 1 ? gradients : withoutGradient { gradients.map { $0.map { $0 * weight } } }, of: player)
       }
     case .values(let values):
       for (player, values) in values { moves.values[ObjectIdentifier(player)] = values }

@@ -100,6 +100,17 @@ import Training
     }
   }
 
+  /// Steps 0, 2 and 4 take a batch of 8 each; the steps between take none.
+  @Test func samplesAreCountedAsTheyAreTaken() throws {
+    try withFolder { folder in
+      let game = Quadratic(phases: { [$0.phase("lazy", every: 2)] })
+      let end = try Trainer(
+        game, named: "lazy", training, data: data(), run: .create(folder + "/run"), settings: settings()
+      ).run(until: .samples(24))
+      #expect(end.step == 5 && end.samples == 24)
+    }
+  }
+
   @Test func severalDataSetsFeedOneGame() throws {
     final class TwoSets: Game {
       let inner = Quadratic()

@@ -79,6 +79,24 @@ import Training
     #expect(try #require(scalars[0][.loss(of: game.player)]) > 1e-3)
   }
 
+  /// Whether a phase gives a loss or its gradient, a lazy one counts as many times.
+  @Test func aLazyPhaseCountsAsOftenByLossesAndByGradients() throws {
+    let byLoss = Quadratic(Quadratic.settings(.sgd, 0.01), phases: { [$0.phase(every: 3)] })
+    let byGradient = Quadratic(
+      Quadratic.settings(.sgd, 0.01),
+      phases: { game in
+        [
+          Phase("toward", moves: [game.player], every: 3) { [unowned game] turn in
+            let loss = game.loss(turn)
+            return .gradients([(game.player, loss, gradients(of: loss.tensor, with: game.player.parameters))])
+          }
+        ]
+      })
+    let before = byLoss.numbers
+    _ = (try byLoss.play(0..<4), try byGradient.play(0..<4))
+    #expect(byLoss.numbers == byGradient.numbers && byLoss.numbers != before)
+  }
+
   @Test func aPhaseCanGiveNewValues() throws {
     let game = Quadratic(phases: { game in
       [

@@ -110,4 +110,16 @@ extension Trainer {
     let why = "no better value in \(patience) evaluations \(best)"
     return settings.limits.goal.map { .unmet("\($0), but there was \(why)") } ?? .reached("patience ran out: \(why)")
   }
+
+  /// Judges the product of a run that has reached its limits, and says what that makes of it.
+  func judgedReason(_ observer: Observer) throws -> StopReason {
+    try judgeWhenDue(observer, atEnd: true)
+    if let verdict { return verdict }
+    if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
+    guard let goal = settings.limits.goal else { return .completed }
+    if let why = judging.refusal ?? judging.failure {
+      return .unmet("\(goal) could not be measured after \(progress.step) steps: \(why)")
+    }
+    return .unmet("\(goal) was not reached within \(progress.step) steps")
+  }
 }
