@@ -10,7 +10,7 @@ extension AdversarialGame {
     // D's own loss needs no path into G.
     let fake = generatorMoves ? fake : fake.asLeaf(isDue && recipe.penalties.r2 > 0)
     let seen = (real: real.map { view($0, turn, .realView) }, fake: view(fake, turn, .fakeView))
-    let verdicts = withAutocast(turn.precision) { self.verdicts(seen.real, seen.fake, movers, turn.pass) }
+    let verdicts = turn.withPrecision { self.verdicts(seen.real, seen.fake, movers, turn.pass) }
     turn.lap(.discriminatorForward)
     var shown = Shown(fake: Shown.Side(batch: fake, seen: seen.fake, verdict: verdicts.fake))
     if let real, let realSeen = seen.real, let verdict = verdicts.real {
@@ -113,8 +113,8 @@ extension AdversarialGame {
     if weights.dragan > 0 {
       // Each part has a deviation of its own, so that it draws for itself, too.
       let random = turn.random(.penalty)
-      let noise = uniform(images.tensor.shape, random)
-      let mix = mixes(images.count) { uniform([$0, 1], random) }
+      let noise = random.uniform(images.tensor.shape, 0, 1)
+      let mix = mixes(images.count) { random.uniform([$0, 1], 0, 1) }
       terms.append(DRAGAN(weight: weights.dragan)(real: images, noise: noise, mix: mix, score))
     }
     for (weight, side, purpose) in [
@@ -131,7 +131,7 @@ extension AdversarialGame {
   }
 
   private func scores(_ images: Images, _ classes: Classes?, _ turn: Turn) -> Scores {
-    withAutocast(turn.precision) { discriminator(images, classes: classes?.tensor, turn.pass).scores }
+    turn.withPrecision { discriminator(images, classes: classes?.tensor, turn.pass).scores }
   }
 
   /// Where on each line a point lies, `[N, 1, 1, 1]`: the images of a pack are one point of D's, and share one of the
@@ -139,13 +139,6 @@ extension AdversarialGame {
   private func mixes(_ count: Int, _ draws: (_ count: Int) -> Tensor) -> Tensor {
     let packing = recipe.packing
     return draws(count / packing).expanded([count / packing, packing]).reshaped(count, 1, 1, 1)
-  }
-
-  /// Uniform draws from 0 ..< 1.
-  private func uniform(_ shape: [Int], _ random: RandomGenerator) -> Tensor {
-    let draws = Tensor.empty(shape)
-    draws.fillUniform(0, 1, using: random)
-    return draws
   }
 }
 

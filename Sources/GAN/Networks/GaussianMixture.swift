@@ -19,8 +19,8 @@ public final class GaussianMixture: Model {
   public let covariances: Tensor
 
   /// Components that are all alike: standard normal.
-  public init(components: Int) {
-    state = StateDict(random: RandomGenerator(seed: 0), dtype: .float64)
+  public init(components: Int, device: Device = .cpu) {
+    state = StateDict(random: RandomGenerator(seed: 0), dtype: .float64, device: device)
     let size = Self.dimensions
     weights = state.root.parameter("weights", shape: [components], .constant(1 / Double(components)))
     means = state.root.parameter("means", shape: [components, size], .zeros)
