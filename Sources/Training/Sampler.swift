@@ -95,7 +95,7 @@ public struct Sampler {
       try body(
         try withTorchErrors {
           let input = try inputs(range)
-          return withAutocast(precision) { model(input) }
+          return withAutocast(precision, on: model.state.device) { model(input) }
         })
     }
   }

@@ -10,7 +10,7 @@ extension AdversarialGame {
     // D's own loss needs no path into G.
     let fake = generatorMoves ? fake : fake.asLeaf(isDue && recipe.penalties.r2 > 0)
     let seen = (real: real.map { view($0, turn, .realView) }, fake: view(fake, turn, .fakeView))
-    let verdicts = withAutocast(turn.precision) { self.verdicts(seen.real, seen.fake, movers, turn.pass) }
+    let verdicts = turn.withPrecision { self.verdicts(seen.real, seen.fake, movers, turn.pass) }
     turn.lap(.discriminatorForward)
     var shown = Shown(fake: Shown.Side(batch: fake, seen: seen.fake, verdict: verdicts.fake))
     if let real, let realSeen = seen.real, let verdict = verdicts.real {
@@ -131,7 +131,7 @@ extension AdversarialGame {
   }
 
   private func scores(_ images: Images, _ classes: Classes?, _ turn: Turn) -> Scores {
-    withAutocast(turn.precision) { discriminator(images, classes: classes?.tensor, turn.pass).scores }
+    turn.withPrecision { discriminator(images, classes: classes?.tensor, turn.pass).scores }
   }
 
   /// Where on each line a point lies, `[N, 1, 1, 1]`: the images of a pack are one point of D's, and share one of the

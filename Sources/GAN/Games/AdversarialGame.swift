@@ -148,7 +148,7 @@ public final class AdversarialGame: Game {
     let paired = recipe.pairsClasses && recipe.isConditional ? turn.batch.column(.classes)?.tensor : nil
     let classes = drawn.map { paired ?? $0 }
     let latents = turn.latents(size: generator.latentSize, ofPhase: phase).to(dtype)
-    let draw = { withAutocast(turn.precision) { self.generator(latents, classes: classes, turn.pass) } }
+    let draw = { turn.withPrecision { self.generator(latents, classes: classes, turn.pass) } }
     let images = learns ? draw() : withoutGradient(draw)
     return Labelled(images, classes.map { Classes($0) })
   }

@@ -59,7 +59,7 @@ public final class Autoencoder: Game {
       Phase("bound", moves: player) { [unowned self] turn in
         let images = turn.batch[.images]
         let noise = turn.latents(size: recipe.latentSize)
-        let terms = withAutocast(turn.precision) { self.terms(images, noise: noise, turn.pass) }
+        let terms = turn.withPrecision { self.terms(images, noise: noise, turn.pass) }
         turn.report(.reconstruction, terms.reconstruction.tensor)
         turn.report(.divergence, terms.divergence.tensor)
         return loss(terms)

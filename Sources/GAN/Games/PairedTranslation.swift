@@ -98,11 +98,11 @@ public final class PairedTranslation: Game {
   }
 
   private func translations(of source: Images, _ turn: Turn) -> Images {
-    withAutocast(turn.precision) { generator.network(source, turn.pass) }
+    turn.withPrecision { generator.network(source, turn.pass) }
   }
 
   private func scores(_ source: Images, _ images: Images, _ turn: Turn) -> Scores {
-    withAutocast(turn.precision) { discriminator(source, images, turn.pass) }
+    turn.withPrecision { discriminator(source, images, turn.pass) }
   }
 }
 
