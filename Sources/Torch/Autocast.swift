@@ -4,9 +4,9 @@ import CTorch
 ///
 /// Cast weights are remembered within the scope and forgotten at its end: libtorch's cache outlives an in-place update
 /// of a weight, so no scope may span an optimizer step.
-public func withAutocast<Result>(_ dtype: DType?, on device: Device = .cpu, _ body: () throws -> Result) rethrows
-  -> Result
-{
+///
+/// - Parameter device: whose operators it is for; those of other devices go on in their arguments' type.
+public func withAutocast<Result>(_ dtype: DType?, on device: Device, _ body: () throws -> Result) rethrows -> Result {
   guard let dtype else { return try body() }
   let former = autocast(on: device)
   setAutocast(CTorchAutocast(enabled: true, dtype: dtype.rawValue), on: device)
@@ -19,7 +19,7 @@ public func withAutocast<Result>(_ dtype: DType?, on device: Device = .cpu, _ bo
 }
 
 /// Runs `body` with every operator computing in its arguments' type, whatever scope of autocast is around it.
-public func withoutAutocast<Result>(on device: Device = .cpu, _ body: () throws -> Result) rethrows -> Result {
+public func withoutAutocast<Result>(on device: Device, _ body: () throws -> Result) rethrows -> Result {
   let former = autocast(on: device)
   setAutocast(CTorchAutocast(enabled: false, dtype: former.dtype), on: device)
   defer { setAutocast(former, on: device) }

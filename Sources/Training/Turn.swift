@@ -15,7 +15,7 @@ public struct Turn {
   public let batch: Batch
   /// The forward passes of this turn: to learn, with random numbers of its own.
   public let pass: Pass
-  /// The arithmetic of matrix products and convolutions, nil for the parameters' own; for `withAutocast`.
+  /// The arithmetic of matrix products and convolutions, nil for the parameters' own; see ``withPrecision(_:)``.
   public let precision: DType?
   /// Where the step computes, and tensors are made.
   public let device: Device
@@ -65,6 +65,11 @@ public struct Turn {
   /// Reports a value of this step, a tensor of one element. It stays where it is until somebody reads it; of several parts the
   /// mean is taken, and of several turns the last one counts.
   public func report(_ scalar: Scalar, _ value: Tensor) { reports.take(scalar, value, part: part) }
+
+  /// Runs `body` with matrix products and convolutions computed in the turn's precision (``withAutocast(_:on:_:)``).
+  public func withPrecision<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try withAutocast(precision, on: device, body)
+  }
 
   /// Ends a part of the step that a benchmark shows by itself.
   public func lap(_ part: StepPart) { clock?.lap(part) }

@@ -160,7 +160,7 @@ import Testing
         autoencoder.decode(posterior.mean, .inference).tensor,
       ]
     }
-    let (wide, narrow) = withoutGradient { (outputs(), withAutocast(.bfloat16) { outputs() }) }
+    let (wide, narrow) = withoutGradient { (outputs(), withAutocast(.bfloat16, on: .cpu) { outputs() }) }
     for (a, b) in zip(wide, narrow) {
       #expect(b.dtype == .float32)
       #expect(b.deviation(from: a) < 0.1 && !b.isIdentical(to: a))

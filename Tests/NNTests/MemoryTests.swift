@@ -22,7 +22,7 @@ import Torch
       for step in 1...10_000 {
         let pass = Pass.training(random)
         try withTorchErrors {
-          var y = withAutocast(step % 2 == 0 ? .bfloat16 : nil) { norms[0](inner(x), pass).leakyReLU(0.2) }
+          var y = withAutocast(step % 2 == 0 ? .bfloat16 : nil, on: .cpu) { norms[0](inner(x), pass).leakyReLU(0.2) }
           y = dropout(norms[1](y.to(.float32), pass), pass)
           let loss = outer(y.flattened(), pass).softplus().mean()
           optimizer.step(gradients(of: loss, with: state.parameters))

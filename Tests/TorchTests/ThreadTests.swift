@@ -16,7 +16,7 @@ private func onNewThread<Result: Sendable>(_ body: @escaping @Sendable () -> Res
     let (opened, looked) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let holder = Thread {
       withoutGradient {
-        withAutocast(.bfloat16) {
+        withAutocast(.bfloat16, on: .cpu) {
           opened.signal()
           looked.wait()
         }

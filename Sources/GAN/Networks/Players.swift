@@ -100,7 +100,7 @@ extension UnconditionalDiscriminator {
   /// 1/32, which pairs and means of scores would see.
   func judged(_ images: Images, _ pass: Pass, _ more: (Tensor) -> (term: Tensor?, classLogits: Tensor?)) -> Verdict {
     let features = features(images, pass).to(state.dtype)
-    return withoutAutocast {
+    return withoutAutocast(on: features.device) {
       let (scores, (term, logits)) = (scores(features, pass), more(features))
       return Verdict(
         scores: term.map { Scores(scores.tensor + $0) } ?? scores, features: features, classLogits: logits)

@@ -33,7 +33,9 @@ public final class VariationalAutoencoder: Module {
   public func encode(_ images: Images, _ pass: Pass) -> DiagonalGaussian {
     // In the parameters' type: a variance is the exponential of what is computed here.
     let features = encoder(images.tensor, pass).to(state.dtype)
-    return withoutAutocast { DiagonalGaussian(mean: mean(features), logVariance: logVariance(features)) }
+    return withoutAutocast(on: features.device) {
+      DiagonalGaussian(mean: mean(features), logVariance: logVariance(features))
+    }
   }
 
   /// The images `[N, C, H, W]` in [-1, 1] of latents `[N, latentSize]`.

@@ -118,7 +118,8 @@ public struct ClassifierTraining {
     for step in 0..<steps {
       let (images, labels) = try batches.batch(step)
       let loss = try withTorchErrors {
-        let logits = withAutocast(precision) { network(reduction(images), pass).logits }.to(.float32)
+        let logits = withAutocast(precision, on: network.state.device) { network(reduction(images), pass).logits }.to(
+          .float32)
         let loss = crossEntropy(.tensor(logits), .tensor(labels))
         optimizer.learningRate = Self.learningRate * schedule.factor(at: step)
         optimizer.step(gradients(of: loss, with: optimizer.parameters))
