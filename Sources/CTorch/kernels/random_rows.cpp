@@ -15,18 +15,22 @@ namespace {
 
 constexpr double two_pi = 6.283185307179586476925286766559, unit = 1.0 / 4294967296.0;
 
-void check(const char *name, const at::Tensor &self, at::ScalarType type) {
+void check_words(const at::Tensor &self) {
   TORCH_CHECK(
-      self.dim() == 2 && self.scalar_type() == type, "gan::", name, " fills a matrix of ", type, ", and was given ",
-      self.scalar_type(), " ", self.sizes());
+      self.dim() == 2 && self.scalar_type() == at::kLong && self.is_contiguous(),
+      "gan::random_words_ fills a contiguous int64 matrix, and was given ", self.scalar_type(), " ", self.sizes());
+}
+
+void check_normal(const at::Tensor &self) {
+  TORCH_CHECK(
+      self.dim() == 2 && self.scalar_type() == at::kFloat && self.is_contiguous(),
+      "gan::normal_rows_ fills a contiguous float32 matrix, and was given ", self.scalar_type(), " ", self.sizes());
 }
 
 /// Calls `write(words, target, count)` for each group of up to four neighbours in a row: the words of its counter, where
 /// its elements lie, and how many they are.
 template <typename Element, typename Write>
-void write_rows(const char *name, at::Tensor &self, int64_t seed, int64_t stream, int64_t first, const Write &write) {
-  check(name, self, c10::CppTypeToScalarType<Element>::value);
-  TORCH_CHECK(self.is_contiguous(), "gan::", name, " fills a contiguous matrix; make it contiguous first");
+void write_rows(at::Tensor &self, int64_t seed, int64_t stream, int64_t first, const Write &write) {
   const int64_t rows = self.size(0), columns = self.size(1);
   Element *data = self.mutable_data_ptr<Element>();
   ctorch::parallel_ranges(rows, std::max<int64_t>(1, 4096 / std::max<int64_t>(columns, 1)), [=](int64_t begin, int64_t end) {
@@ -45,9 +49,9 @@ void write_rows(const char *name, at::Tensor &self, int64_t seed, int64_t stream
 
 /// Whole numbers in 0 ..< 2^32.
 at::Tensor &random_words_cpu(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
+  check_words(self);
   write_rows<int64_t>(
-      "random_words_", self, seed, stream, first,
-      [](const std::array<uint32_t, 4> &words, int64_t *target, int64_t count) {
+      self, seed, stream, first, [](const std::array<uint32_t, 4> &words, int64_t *target, int64_t count) {
         for (int64_t i = 0; i < count; i++) target[i] = words[i];
       });
   return self;
@@ -55,9 +59,9 @@ at::Tensor &random_words_cpu(at::Tensor &self, int64_t seed, int64_t stream, int
 
 /// Standard normal numbers: pairs by Box and Muller 1958, in double precision.
 at::Tensor &normal_rows_cpu(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
+  check_normal(self);
   write_rows<float>(
-      "normal_rows_", self, seed, stream, first,
-      [](const std::array<uint32_t, 4> &words, float *target, int64_t count) {
+      self, seed, stream, first, [](const std::array<uint32_t, 4> &words, float *target, int64_t count) {
         for (int64_t i = 0; i < count; i += 2) {
           // (word + 1/2) / 2^32 lies strictly between 0 and 1.
           const double radius = std::sqrt(-2.0 * std::log((words[i] + 0.5) * unit));
@@ -81,12 +85,12 @@ at::Tensor words_composed(const at::Tensor &self, int64_t seed, int64_t stream, 
 }
 
 at::Tensor &random_words_composed(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
-  check("random_words_", self, at::kLong);
+  check_words(self);
   return self.copy_(words_composed(self, seed, stream, first).flatten(1).narrow(1, 0, self.size(1)));
 }
 
 at::Tensor &normal_rows_composed(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
-  check("normal_rows_", self, at::kFloat);
+  check_normal(self);
   const auto pairs = words_composed(self, seed, stream, first).to(at::kDouble).add_(0.5).mul_(unit).unflatten(-1, {2, 2});
   const auto radius = pairs.select(-1, 0).log().mul_(-2.0).sqrt_(), angle = pairs.select(-1, 1) * two_pi;
   const auto numbers = at::stack({radius * angle.cos(), radius * angle.sin()}, -1);

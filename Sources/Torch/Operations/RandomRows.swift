@@ -1,5 +1,5 @@
-private let normalRows = Operation("gan::normal_rows_")
-private let randomWords = Operation("gan::random_words_")
+private let normalRowsOperation = Operation("gan::normal_rows_")
+private let randomWordsOperation = Operation("gan::random_words_")
 private let shiftRight = Operation("aten::bitwise_right_shift", "Tensor_Scalar")
 private let times = Operation("aten::mul", "Scalar")
 private let plus = Operation("aten::add", "Scalar")
@@ -12,7 +12,7 @@ extension Tensor {
   public static func normalRows(
     count: Int, size: Int, seed: UInt64, stream: UInt32 = 0, first: Int = 0, device: Device = .cpu
   ) -> Tensor {
-    drawn(normalRows, .empty([count, size], device: device), seed, stream, first)
+    drawn(normalRowsOperation, .empty([count, size], device: device), seed, stream, first)
   }
 
   /// Numbers in 0 ..< 1, `[count, size]`, float32: multiples of 2⁻²⁴, each as likely as any other.
@@ -31,7 +31,8 @@ extension Tensor {
   public static func wholeNumberRows(
     count: Int, size: Int, in range: Range<Int>, seed: UInt64, stream: UInt32 = 0, first: Int = 0, device: Device = .cpu
   ) -> Tensor {
-    precondition((1...1 << 31).contains(range.count), "whole numbers are drawn from 1 to 2³¹ of them, not from \(range)")
+    precondition(
+      (1...1 << 31).contains(range.count), "whole numbers are drawn from 1 to 2³¹ of them, not from \(range)")
     let words = wordRows(count: count, size: size, seed: seed, stream: stream, first: first, device: device)
     let places = shiftRight(.tensor(times(.tensor(words), .int(range.count))), .int(32))
     return plus(.tensor(places), .int(range.lowerBound))
@@ -39,7 +40,7 @@ extension Tensor {
 
   /// Whole numbers in 0 ..< 2³², int64 `[count, size]`: the words themselves.
   static func wordRows(count: Int, size: Int, seed: UInt64, stream: UInt32, first: Int, device: Device) -> Tensor {
-    drawn(randomWords, .empty([count, size], dtype: .int64, device: device), seed, stream, first)
+    drawn(randomWordsOperation, .empty([count, size], dtype: .int64, device: device), seed, stream, first)
   }
 
   private static func drawn(_ kernel: Operation, _ rows: Tensor, _ seed: UInt64, _ stream: UInt32, _ first: Int)
