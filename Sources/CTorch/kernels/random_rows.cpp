@@ -36,13 +36,15 @@ void write_rows(at::Tensor &self, int64_t seed, int64_t stream, int64_t first, c
   ctorch::parallel_ranges(rows, std::max<int64_t>(1, 4096 / std::max<int64_t>(columns, 1)), [=](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; row++) {
       const auto index = static_cast<uint64_t>(first + row);
-      for (int64_t column = 0; column < columns; column += 4) {
-        const auto words = ctorch::philox(
+      const auto words = [=](int64_t column) {
+        return ctorch::philox(
             static_cast<uint64_t>(seed),
             {static_cast<uint32_t>(column / 4), static_cast<uint32_t>(stream), static_cast<uint32_t>(index),
              static_cast<uint32_t>(index >> 32)});
-        write(words, data + row * columns + column, std::min<int64_t>(4, columns - column));
-      }
+      };
+      int64_t column = 0;
+      for (; column + 4 <= columns; column += 4) write(words(column), data + row * columns + column, 4);
+      if (column < columns) write(words(column), data + row * columns + column, columns - column);
     }
   });
 }

@@ -68,8 +68,7 @@ public final class ScoreAverages {
         averages.copy(from: former)
         seen.interpolate(toward: present, weight: 1 / Double(part + 1))
       }
-      let weight = batches.to(.float64).pow(-1).clamped(1 - decay, 1)
-      for (average, mean) in zip(averages, seen) { average.add((mean - average) * weight) }
+      averages.interpolate(toward: seen, weight: (1 / batches.to(.float64)).clamped(1 - decay, 1))
     }
   }
 }
