@@ -12,6 +12,7 @@ public final class Average {
   private let source: any Module
   private let decay: Double
   private let warmsUp: Bool
+  private var mean: WeightAverage
 
   /// The mean of `source`, held by `network`: one of the same kind with the same weights, which takes no gradients from here
   /// on.
@@ -21,6 +22,7 @@ public final class Average {
   ///   - warmsUp: whether it starts with a short memory.
   public init(_ name: String = "average", of source: any Module, in network: any Module, decay: Double, warmsUp: Bool) {
     (self.name, self.source, self.network, self.decay, self.warmsUp) = (name, source, network, decay, warmsUp)
+    mean = WeightAverage(network.state.parameters, decay: decay)
     for parameter in network.state.parameters { parameter.requiringGradient(false) }
   }
 
@@ -29,7 +31,8 @@ public final class Average {
 
   /// The averaged weights, for step number `step` (from 0) of the optimizer to move.
   package func weights(step: Int) -> WeightAverage {
-    WeightAverage(network.state.parameters, decay: decay(step: step))
+    mean.decay = decay(step: step)
+    return mean
   }
 
   /// Moves the running statistics as ``weights(step:)`` moves the weights.

@@ -69,6 +69,9 @@ extension Game {
     try Sampler(product, seed: seed, classes: .inTurn, of: data).preview(over: data)
   }
 
+  /// Where its players' parameters are, and steps compute.
+  public var device: Device { players.lazy.flatMap(\.parameters).first?.device ?? .cpu }
+
   /// Every tensor of the game by name, in a fixed order: what a checkpoint holds.
   package var tensors: [(name: String, tensor: Tensor)] {
     players.flatMap(\.tensors) + players.compactMap(\.average).flatMap(\.tensors) + players.flatMap(\.optimizerTensors)

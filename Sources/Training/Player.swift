@@ -63,6 +63,8 @@ public final class Player {
 
   /// What gradients change.
   public var parameters: [Tensor] { optimizer.parameters }
+  /// The name of each parameter, in their order.
+  var parameterNames: [String] { entries.filter(\.isParameter).map(\.name) }
   /// The number of elements of all parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
@@ -81,44 +83,50 @@ public final class Player {
     optimizer.lazyFactor = interval == 1 ? 1 : Double(interval) / Double(interval + 1)
   }
 
-  /// Goes along its gradient.
+  /// Goes along its gradient, unless `flag` is raised.
   ///
-  /// - Parameter again: loss and gradients after the parameters have changed, for an optimizer that asks.
-  /// - Throws: ``NonFiniteError`` before a move that would spoil it.
-  func move(
-    along gradients: ReadyGradients, loss: Double, step: Int,
-    again: () throws -> (loss: Double, gradients: ReadyGradients)
-  ) throws {
+  /// - Parameters:
+  ///   - found: the gradient and its loss.
+  ///   - again: the same after the parameters have changed, for an optimizer that asks.
+  /// - Throws: ``NonFiniteError`` of an optimizer that asks, before a move that would spoil it.
+  func move(along found: LossAndGradient, step: Int, unless flag: StopFlag, again: () throws -> LossAndGradient) throws {
     let weights = average?.weights(step: step)
     if let optimizer = optimizer as? any ReevaluatingOptimizer {
-      var first: (loss: Double, gradients: [Tensor?])? = (loss, gradients.values)
+      guard !flag.isRaised else { return }
+      var first: LossAndGradient? = found
       try optimizer.step(averaging: weights) {
         defer { first = nil }
-        if let first { return first }
-        let found = try again()
-        return (found.loss, found.gradients.values)
+        return try (first ?? again()).read(self)
       }
     } else {
-      optimizer.step(gradients.values, averaging: weights)
+      optimizer.step(found.gradients.values, averaging: weights, unless: flag)
     }
     projection?(parameters)
   }
 
-  /// Takes new values of its parameters.
-  ///
-  /// - Throws: ``NonFiniteError`` when one is infinite or not a number; nothing has changed then.
-  func move(to values: [Tensor], step: Int) throws {
+  /// Takes new values of its parameters, unless `flag` is raised.
+  func move(to values: [Tensor], step: Int, unless flag: StopFlag) {
     precondition(
       values.map(\.shape) == parameters.map(\.shape),
       "\(name) was given values of the shapes \(values.map(\.shape)) for parameters of \(parameters.map(\.shape))")
-    let names = entries.filter(\.isParameter).map(\.name)
-    if let wrong = zip(names, values).first(where: { !$0.1.isFinite })?.0 {
-      throw NonFiniteError(what: "the new value of the \(name)'s \(wrong)")
-    }
     withoutGradient {
-      for (parameter, value) in zip(parameters, values) { parameter.copy(from: value) }
-      average?.weights(step: step).move(toward: parameters)
+      flag.copy(values, over: parameters)
+      average?.weights(step: step).move(toward: parameters, unless: flag)
     }
     projection?(parameters)
+  }
+}
+
+/// A loss of a player at its present parameters and its gradient, on the device.
+struct LossAndGradient {
+  let loss: Tensor
+  let gradients: ReadyGradients
+
+  /// Both for an optimizer that decides on the host.
+  ///
+  /// - Throws: ``NonFiniteError`` if one is infinite or not a number.
+  fileprivate func read(_ player: Player) throws -> ReevaluatingOptimizer.Evaluation {
+    if let what = Suspect(player, loss: loss, gradients).nonFinite { throw NonFiniteError(what: what) }
+    return (loss.item, gradients.values)
   }
 }

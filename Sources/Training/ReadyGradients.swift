@@ -1,12 +1,6 @@
 import NN
 import Torch
 
-/// A loss, gradient or value that is infinite or not a number.
-package struct NonFiniteError: Error, CustomStringConvertible {
-  let what: String
-  package var description: String { "\(what) is not finite" }
-}
-
 /// A player's gradients, ready for its optimizer: of the whole batch, regularised and clipped.
 ///
 /// What autograd returned is left as it is: it can hand one tensor to two parameters, as to two biases that are added, or
@@ -14,26 +8,30 @@ package struct NonFiniteError: Error, CustomStringConvertible {
 package struct ReadyGradients {
   /// In the order of the parameters; nil where a loss does not depend on one.
   package private(set) var values: [Tensor?]
-  /// Their norm before any clipping.
-  package let norm: Double
+  /// The norm of each one that is there, before any clipping: `[count]`; of none a single zero.
+  let norms: Tensor
+  /// The norm of all, before any clipping: a tensor without axes.
+  package let norm: Tensor
 
   /// - Parameters:
   ///   - sums: the gradients of all parts of the batch together.
   ///   - player: whose parameters they belong to.
-  /// - Throws: ``NonFiniteError`` when one is infinite or not a number.
-  package init(_ sums: [Tensor?], parts: Int, of player: Player) throws {
+  ///   - device: where they are, if there are any.
+  package init(_ sums: [Tensor?], parts: Int, of player: Player, on device: Device) {
     let settings = player.settings
     var values = sums
     if parts > 1 { values.change { $0.multiplied(by: 1 / Double(parts)) } }
     if settings.orthogonal > 0 {
       values = Self.regularized(values, of: player, by: OrthogonalRegularization(weight: settings.orthogonal))
     }
-    let norm = try Self.finiteNorm(values, of: player)
+    let present = values.compactMap { $0 }
+    let norms = withoutGradient { present.isEmpty ? Tensor.zeros([1], device: device) : present.norms() }
+    let norm = withoutGradient { norms.norm() }
     if settings.clipNorm > 0 {
       values.change { GradientClipping.byNorm($0, limit: settings.clipNorm, norm: norm) }
     }
     if settings.clipValue > 0 { values.change { GradientClipping.byValue($0, limit: settings.clipValue) } }
-    (self.values, self.norm) = (values, norm)
+    (self.values, self.norms, self.norm) = (values, norms, norm)
   }
 
   /// The gradients with those of a term that keeps filters apart.
@@ -52,16 +50,6 @@ package struct ReadyGradients {
       }
     }
     return sums
-  }
-
-  private static func finiteNorm(_ gradients: [Tensor?], of player: Player) throws -> Double {
-    let norm = gradients.compactMap { $0 }.totalNorm().item
-    if norm.isFinite { return norm }
-    let names = player.entries.filter(\.isParameter).map(\.name)
-    if let wrong = zip(names, gradients).first(where: { $0.1?.isFinite == false })?.0 {
-      throw NonFiniteError(what: "the gradient of the \(player.name)'s \(wrong)")
-    }
-    return norm
   }
 }
 

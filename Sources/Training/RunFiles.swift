@@ -120,10 +120,4 @@ extension Trainer {
         precision: training.precision.rawValue, device: Device.cpu.description, threads: Machine.threads),
       stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
   }
-
-  func stepRecord(_ scalars: Scalars) -> StepRecord {
-    StepRecord(
-      step: progress.step, samples: samples, seconds: progress.seconds, scalars: scalars,
-      samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: lastStep, secondsLimit: secondsLimit)
-  }
 }

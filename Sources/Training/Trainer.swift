@@ -46,13 +46,18 @@ public final class Trainer {
   package internal(set) var unsaved: [FileError] = []
   /// Nothing follows but the last files.
   var isEnding = false
-  /// A step has begun and not ended: what the game holds belongs to no step and must not be saved.
+  /// A step has begun and is not known to have ended well: what the game holds must not be saved.
   var stepIsIncomplete = false
+  /// The steps whose findings are still on the device.
+  var unread = UnreadSteps()
+  /// How many steps may go by before their findings are read, unless something is due that needs them. The host waits for
+  /// the device to read them.
+  package lazy var stepsBetweenReads = game.device == .cpu ? 1 : 16
   /// The run began with this trainer and has nothing yet that one could lose.
-  private var isNew = false
+  var isNew = false
   /// What is needed to judge the product meanwhile.
   var judging: Judging
-  private(set) var pace = Pace()
+  var pace = Pace()
   /// Measures training and evaluations.
   package lazy var clock = RunningClock()
   /// What `recipe.json` says of the run.
@@ -229,31 +234,14 @@ public final class Trainer {
         reason = stopReason
       } catch let error as NonFiniteError {
         reason = try rollBack(error, observer) ?? stopReason
+        step.goOn()
       }
     }
     return try finish(reason ?? .completed, observer)
   }
 
-  /// Plays one step and writes what is due after it.
-  private func advance(_ step: TrainingStep, _ observer: Observer) throws {
-    let began = clock.seconds
-    (stepIsIncomplete, isNew) = (true, false)
-    let measured = try step(progress.step, attempt: progress.attempt)
-    stepIsIncomplete = false
-    progress.step += 1
-    if let breakdowns = progress.breakdowns, progress.step > breakdowns.furthest { progress.breakdowns = nil }
-    let elapsed = clock.seconds - began
-    progress.seconds += elapsed
-    pace.add(elapsed)
-    try send(.stepped(stepRecord(measured)), observer)
-    if isPreviewStep(progress.step) { try writePreview(observer) }
-    // Judged first, so that the checkpoint knows of it.
-    try judgeWhenDue(observer)
-    if progress.step % settings.checkpointEvery == 0 { try save(observer) }
-  }
-
   /// Why the run should end before its next step, if it should.
-  private var stopReason: StopReason? {
+  var stopReason: StopReason? {
     if let verdict { return verdict }
     if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
     if let steps = settings.limits.steps, progress.step >= steps { return .completed }

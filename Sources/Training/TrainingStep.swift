@@ -9,30 +9,45 @@ package struct TrainingStep {
   private let settings: TrainingSettings
   private let seed: UInt64
   private let device: Device
+  private let flag: StopFlag
   private let nextBatch: () throws -> Batch
   private let clock: StepClock?
 
   /// - Parameters:
   ///   - seed: what all random numbers depend on.
-  ///   - device: where it computes.
   ///   - clock: told when a part of the step ends.
   ///   - nextBatch: the next batch of data.
   package init(
-    _ game: any Game, _ settings: TrainingSettings, seed: UInt64, device: Device = .cpu, clock: StepClock? = nil,
+    _ game: any Game, _ settings: TrainingSettings, seed: UInt64, clock: StepClock? = nil,
     nextBatch: @escaping () throws -> Batch
   ) {
-    (self.game, self.settings, self.seed, self.device) = (game, settings, seed, device)
+    (self.game, self.settings, self.seed, self.device) = (game, settings, seed, game.device)
     (self.clock, self.nextBatch) = (clock, nextBatch)
+    flag = StopFlag(on: device)
   }
+
+  /// Plays step number `step` (from 0) and reads what it found.
+  ///
+  /// - Parameter attempt: how often training was rolled back before; another attempt draws other numbers.
+  /// - Throws: ``NonFiniteError`` if something was infinite or not a number, before the move that it would have spoilt;
+  ///   `TorchError`.
+  package func callAsFunction(_ step: Int, attempt: Int) throws -> Scalars {
+    try StepFindings.read([try play(step, attempt: attempt)])[0].get()
+  }
+
+  /// Lets players move again, after the game has gone back to where everything was finite.
+  package func goOn() { flag.lower() }
 
   /// Plays step number `step` (from 0).
   ///
   /// - Parameter attempt: how often training was rolled back before; another attempt draws other numbers.
-  /// - Returns: what the step reported.
-  /// - Throws: ``NonFiniteError`` before the move that it would spoil; `TorchError`.
-  package func callAsFunction(_ step: Int, attempt: Int) throws -> Scalars {
+  /// - Returns: what the step found, on the device. If that is not finite, no player has moved since, nor does one in
+  ///   further steps until ``goOn()``.
+  /// - Throws: `TorchError`; ``NonFiniteError`` of optimizers that decide on the host.
+  package func play(_ step: Int, attempt: Int) throws -> StepFindings {
     let phases = game.phases(at: step)
     let reports = Reports()
+    var suspects: [Suspect] = []
     var batches: [Batch] = []
     for (index, phase) in phases.enumerated() where step.isMultiple(of: phase.interval) {
       if !phase.sameBatch || batches.isEmpty {
@@ -43,78 +58,79 @@ package struct TrainingStep {
           Address(seed: seed, step: step, attempt: attempt, phase: index, part: part)
         }
       }
-      let moves = try evaluate(reports)
+      let results = try evaluate(reports)
       try withTorchErrors {
-        for player in phase.movers {
-          let interval = phases.filter { $0.movers.contains { $0 === player } }.map(\.interval).max() ?? 1
-          player.prepare(step: step, interval: interval)
+        // Nobody moves before all that this phase has found is known to be finite.
+        let moves = phase.movers.map { Move($0, results, parts: settings.accumulation, on: device) }
+        for move in moves {
+          move.suspect?.raise(flag)
+          if let norm = move.evaluation?.gradients.norm { reports.take(.gradient(of: move.player), norm, part: 0) }
+        }
+        suspects += moves.compactMap(\.suspect)
+        for move in moves {
+          let interval = phases.filter { $0.movers.contains { $0 === move.player } }.map(\.interval).max() ?? 1
+          move.player.prepare(step: step, interval: interval)
           // What is evaluated again at other parameters is not what the step is shown by.
-          try move(player, moves, step: step, reports) { try evaluate(Reports()) }
+          try make(move, step: step) { try evaluate(Reports()) }
         }
       }
     }
-    return reports.read(game.scalars)
+    return try withTorchErrors { StepFindings(reports, of: game.scalars, suspects, flag) }
   }
 
   /// What a phase finds at the present parameters, over all parts of its batch.
   private func evaluated(_ phase: Phase, _ batches: [Batch], _ reports: Reports, _ address: (Int) -> Address) throws
-    -> Moves
+    -> PhaseResults
   {
-    var moves = Moves()
+    var results = PhaseResults()
     for (part, batch) in batches.enumerated() {
       let turn = Turn(
         address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype, device: device,
         reports: reports, clock: clock)
-      try withTorchErrors { try play(phase, turn, &moves) }
+      try withTorchErrors { try play(phase, turn, &results) }
     }
-    return moves
+    return results
   }
 
   /// One part of a phase: the movers' losses and gradients.
-  private func play(_ phase: Phase, _ turn: Turn, _ moves: inout Moves) throws {
+  private func play(_ phase: Phase, _ turn: Turn, _ results: inout PhaseResults) throws {
     switch try phase.play(turn) {
     case .losses(let losses):
-      for (player, loss) in losses { try take(loss, of: player, turn, &moves) }
+      for (player, loss) in losses { take(loss, of: player, turn, &results) }
       for (index, (player, loss)) in losses.enumerated() {
         let weighted = phase.interval == 1 ? loss : Double(phase.interval) * loss
         // What a forward pass stored for its backward pass serves the players in turn.
-        moves.add(
+        results.add(
           gradients(of: weighted.tensor, with: player.parameters, retainGraph: index < losses.count - 1), of: player)
         turn.lap(.backward(player))
       }
     case .gradients(let found):
       for (player, loss, gradients) in found {
-        try take(loss, of: player, turn, &moves)
+        take(loss, of: player, turn, &results)
         let weight = Double(phase.interval)
-        moves.add(
+        results.add(
           phase.interval == 1 ? gradients : withoutGradient { gradients.map { $0.map { $0 * weight } } }, of: player)
       }
     case .values(let values):
-      for (player, values) in values { moves.values[ObjectIdentifier(player)] = values }
+      for (player, values) in values { results.values[ObjectIdentifier(player)] = values }
     }
   }
 
-  private func take(_ loss: Loss, of player: Player, _ turn: Turn, _ moves: inout Moves) throws {
-    let value = loss.value
-    guard value.isFinite else { throw NonFiniteError(what: "the \(player.name)'s loss") }
-    moves.losses[ObjectIdentifier(player), default: 0] += value / Double(turn.parts)
+  private func take(_ loss: Loss, of player: Player, _ turn: Turn, _ results: inout PhaseResults) {
+    results.add(loss.tensor.detached().reshaped([]), of: player, parts: turn.parts)
     turn.report(.loss(of: player), loss.tensor)
   }
 
   /// The player's step, and what follows from it.
   ///
   /// - Parameter again: what the phase finds after the parameters have changed, for an optimizer that asks.
-  private func move(_ player: Player, _ moves: Moves, step: Int, _ reports: Reports, again: () throws -> Moves) throws {
-    let id = ObjectIdentifier(player)
-    if let values = moves.values[id] {
-      try player.move(to: values, step: step)
-    } else if let sums = moves.gradients[id] {
-      let ready = try ReadyGradients(sums, parts: settings.accumulation, of: player)
-      reports.take(.gradient(of: player), Tensor(ready.norm, dtype: .float64), part: 0)
-      try player.move(along: ready, loss: moves.losses[id] ?? 0, step: step) {
-        let moves = try again()
-        let sums = moves.gradients[id] ?? player.parameters.map { _ in nil }
-        return (moves.losses[id] ?? 0, try ReadyGradients(sums, parts: settings.accumulation, of: player))
+  private func make(_ move: Move, step: Int, again: () throws -> PhaseResults) throws {
+    let player = move.player
+    if let values = move.values {
+      player.move(to: values, step: step, unless: flag)
+    } else if let evaluation = move.evaluation {
+      try player.move(along: evaluation, step: step, unless: flag) {
+        try again().evaluation(of: player, parts: settings.accumulation, on: device) ?? evaluation
       }
     }
     clock?.lap(.moves)
@@ -124,13 +140,45 @@ package struct TrainingStep {
   }
 }
 
+/// What a player is to move by: new values, or a gradient; nothing if the phase has found neither.
+private struct Move {
+  let player: Player
+  let values: [Tensor]?
+  let evaluation: LossAndGradient?
+  /// What of it can be infinite or not a number.
+  let suspect: Suspect?
+
+  init(_ player: Player, _ results: PhaseResults, parts: Int, on device: Device) {
+    self.player = player
+    values = results.values[ObjectIdentifier(player)]
+    evaluation = values == nil ? results.evaluation(of: player, parts: parts, on: device) : nil
+    suspect =
+      values.map { Suspect(player, to: $0) } ?? evaluation.map { Suspect(player, loss: $0.loss, $0.gradients) }
+  }
+}
+
 /// What the parts of a phase found for its movers.
-private struct Moves {
+private struct PhaseResults {
   /// Sums over the parts.
-  var gradients: [ObjectIdentifier: [Tensor?]] = [:]
+  private var gradients: [ObjectIdentifier: [Tensor?]] = [:]
   /// Means over the parts.
-  var losses: [ObjectIdentifier: Double] = [:]
+  private var losses: [ObjectIdentifier: Tensor] = [:]
   var values: [ObjectIdentifier: [Tensor]] = [:]
+
+  /// The loss and the gradients of a player; nil if the phase has found none.
+  func evaluation(of player: Player, parts: Int, on device: Device) -> LossAndGradient? {
+    guard let sums = gradients[ObjectIdentifier(player)], let loss = losses[ObjectIdentifier(player)] else { return nil }
+    return LossAndGradient(loss: loss, gradients: ReadyGradients(sums, parts: parts, of: player, on: device))
+  }
+
+  /// Adds the loss of one of `parts`.
+  mutating func add(_ loss: Tensor, of player: Player, parts: Int) {
+    withoutGradient {
+      let share = parts == 1 ? loss : loss * (1 / Double(parts))
+      let former = losses[ObjectIdentifier(player)]
+      losses[ObjectIdentifier(player)] = former.map { $0 + share } ?? share
+    }
+  }
 
   mutating func add(_ found: [Tensor?], of player: Player) {
     let former = gradients[ObjectIdentifier(player)]

@@ -114,27 +114,3 @@ struct Address {
     RandomGenerator(seed: derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)))
   }
 }
-
-/// What a step has reported so far.
-final class Reports {
-  private var values: [String: Tensor] = [:]
-
-  /// Takes the value of part number `part` of a turn.
-  func take(_ scalar: Scalar, _ value: Tensor, part: Int) {
-    withoutGradient {
-      let value = value.detached().to(.float64).reshaped(1)
-      values[scalar.name] =
-        part == 0 ? value : values[scalar.name].map { $0 + (value - $0) * (1 / Double(part + 1)) } ?? value
-    }
-  }
-
-  /// The values of those of `scalars` that were reported, in their order, read at once.
-  func read(_ scalars: [Scalar]) -> Scalars {
-    var read = Scalars()
-    let reported = scalars.filter { values[$0.name] != nil }
-    guard !reported.isEmpty else { return read }
-    let numbers = Tensor.concatenated(reported.compactMap { values[$0.name] }).array(of: Double.self)
-    for (scalar, number) in zip(reported, numbers) { read[scalar] = number }
-    return read
-  }
-}

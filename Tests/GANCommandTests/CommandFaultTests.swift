@@ -9,7 +9,7 @@ import Testing
     (["--set", "batch"], 2, "--set needs key=value"),
     (["--set", "batch=many"], 2, "batch needs a whole number"),
     (["--set", "objective=wasserstein"], 2, "Lipschitz"),
-    (["--set", "update=one-stage", "--set", "objective=hinge"], 2, "set update=simultaneous"),
+    (["--set", "update=one-stage", "--set", "objective=relativistic-pairing"], 2, "set update=simultaneous"),
     (["--set", "generator.beta1=1.5"], 2, "generator.beta1 needs a number from 0.0"),
     (["--device", "cuda"], 2, "--device needs auto or cpu"),
     (["--precision", "half"], 2, "bfloat16"),

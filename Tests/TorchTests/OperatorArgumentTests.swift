@@ -161,14 +161,15 @@ import Torch
     let adam = Operation("gan::adam_")
     func said(
       _ parameter: Tensor, gradient: Tensor? = nil, mean: Tensor? = nil, square: Tensor? = nil,
-      steps: Tensor = .zeros([1], dtype: .int64), average: Tensor? = nil
+      steps: Tensor = .zeros([1], dtype: .int64), average: Tensor? = nil, rate: Tensor = Tensor(0.1, dtype: .float64),
+      decay: Tensor? = Tensor(0.9, dtype: .float64)
     ) -> String {
       refusal {
         _ = adam.all(
           .tensors([parameter]), .tensors([gradient ?? parameter.onesLike()]),
           .tensors([mean ?? parameter.zerosLike()]),
-          .tensors([square ?? parameter.zerosLike()]), .tensor(steps), .double(0.1), .double(0.9), .double(0.999),
-          .double(1e-8), .double(0), .bool(false), .tensors(average.map { [$0] } ?? []), .double(0.9))
+          .tensors([square ?? parameter.zerosLike()]), .tensor(steps), .tensor(rate), .double(0.9), .double(0.999),
+          .double(1e-8), .double(0), .bool(false), .tensors(average.map { [$0] } ?? []), .optional(decay))
       }
     }
     let parameter = Tensor.ones([3, 4])
@@ -179,6 +180,8 @@ import Torch
     #expect(said(parameter, square: .ones([4, 3]).transposed()).contains("the square of a parameter"))
     #expect(said(parameter, mean: .ones([3, 4], dtype: .float64)).contains("the mean of a parameter"))
     #expect(said(parameter, average: .ones([12])).contains("the average of a parameter"))
+    #expect(said(parameter, average: .ones([3, 4]), decay: nil).contains("averages take a decay"))
+    #expect(said(parameter, rate: .ones([2])).contains("the learning rate is a tensor of one number"))
     #expect(said(parameter, steps: .zeros([2], dtype: .int64)).contains("Long [2]"))
     #expect(said(parameter, steps: .zeros([1])).contains("Float [1]"))
     #expect(said(Tensor.ones([1, 4]).expanded([3, 4])).contains("without gaps"))

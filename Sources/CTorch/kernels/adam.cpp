@@ -1,6 +1,9 @@
 // gan::adam_: a step of Adam (Kingma and Ba 2015, algorithm 1) or AdamW (Loshchilov and Hutter 2019, algorithm 2) for all
 // parameters of a player, and the move of their running mean, in one pass through memory. libtorch's fused kernel opens
 // a parallel region for each tensor, has no average, and is silently wrong where strides differ.
+//
+// What changes from step to step comes in tensors: the learning rate, the average's decay, the steps taken, and a flag
+// that leaves everything as it is. So no device has to wait for the host.
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/autograd_not_implemented_fallback.h>
 #include <torch/library.h>
@@ -34,10 +37,13 @@ at::Tensor aligned(const at::Tensor &gradient, const at::Tensor &parameter) {
   return at::empty_like(parameter).copy_(gradient);
 }
 
-void adam_cpu(
-    at::TensorList parameters, const c10::List<std::optional<at::Tensor>> &gradients, at::TensorList means,
-    at::TensorList squares, const at::Tensor &steps, double learning_rate, double beta1, double beta2, double epsilon,
-    double weight_decay, bool decoupled, at::TensorList averages, double average_decay) {
+using OptionalTensor = std::optional<at::Tensor>;
+using Gradients = c10::List<OptionalTensor>;
+
+/// Refuses lists that do not belong together.
+void check(
+    at::TensorList parameters, const Gradients &gradients, at::TensorList means, at::TensorList squares,
+    const at::Tensor &steps, at::TensorList averages, const OptionalTensor &average_decay) {
   const size_t count = parameters.size();
   TORCH_CHECK(
       gradients.size() == count && means.size() == count && squares.size() == count &&
@@ -46,7 +52,26 @@ void adam_cpu(
       "gan::adam_: ", count, " parameters take as many gradients, means, squares, int64 steps and averages, and were "
       "given ", gradients.size(), ", ", means.size(), ", ", squares.size(), ", ", steps.scalar_type(), " ", steps.sizes(),
       " and ", averages.size());
-  if (count == 0) return;
+  TORCH_CHECK(averages.empty() || average_decay.has_value(), "gan::adam_: averages take a decay, and were given none");
+}
+
+/// A number that a tensor in host memory holds.
+double number(const at::Tensor &tensor, const char *what) {
+  TORCH_CHECK(
+      tensor.device().is_cpu() && tensor.numel() == 1, "gan::adam_: the ", what, " is a tensor of one number beside the "
+      "parameters, and was given ", tensor.sizes(), " on ", tensor.device());
+  return tensor.item<double>();
+}
+
+void adam_cpu(
+    at::TensorList parameters, const Gradients &gradients, at::TensorList means, at::TensorList squares,
+    const at::Tensor &steps, const at::Tensor &rate, double beta1, double beta2, double epsilon, double weight_decay,
+    bool decoupled, at::TensorList averages, const OptionalTensor &average_decay, const OptionalTensor &flag) {
+  check(parameters, gradients, means, squares, steps, averages, average_decay);
+  const size_t count = parameters.size();
+  const double learning_rate = number(rate, "learning rate");
+  const double decay = average_decay ? number(*average_decay, "average's decay") : 0;
+  if (count == 0 || (flag && number(*flag, "flag") != 0)) return;
   auto *taken = static_cast<int64_t *>(steps.mutable_data_ptr());
   // Aligned copies of gradients live until the end.
   std::vector<at::Tensor> kept(count);
@@ -62,7 +87,7 @@ void adam_cpu(
       lengths[i] = parameter.numel();
       member.parameter = static_cast<scalar_t *>(parameter.mutable_data_ptr());
       if (!averages.empty()) member.average = elements<scalar_t>(averages[i], parameter, "average");
-      const std::optional<at::Tensor> gradient = gradients.get(i);
+      const OptionalTensor gradient = gradients.get(i);
       if (!gradient.has_value() || !gradient->defined()) continue;
       kept[i] = aligned(*gradient, parameter);
       member.gradient = elements<scalar_t>(kept[i], parameter, "gradient");
@@ -84,11 +109,60 @@ void adam_cpu(
         static_cast<scalar_t>(1 - beta2), static_cast<scalar_t>(epsilon),
         static_cast<scalar_t>(decoupled ? 0 : weight_decay),
         static_cast<scalar_t>(decoupled ? 1 - learning_rate * weight_decay : 1),
-        static_cast<scalar_t>(average_decay), static_cast<scalar_t>(1 - average_decay)};
+        static_cast<scalar_t>(decay), static_cast<scalar_t>(1 - decay)};
     row.in_parallel(16384, [&](size_t i, int64_t begin, int64_t end) {
       ctorch::adam_range(members[i], settings, begin, end);
     });
   });
+}
+
+/// The same of libtorch's own operators, for devices without a kernel of ours: nothing is read by the host.
+void adam_composed(
+    at::TensorList all, const Gradients &all_gradients, at::TensorList all_means, at::TensorList all_squares,
+    const at::Tensor &steps, const at::Tensor &rate, double beta1, double beta2, double epsilon, double weight_decay,
+    bool decoupled, at::TensorList averages, const OptionalTensor &average_decay, const OptionalTensor &flag) {
+  check(all, all_gradients, all_means, all_squares, steps, averages, average_decay);
+  const OptionalTensor stops = flag ? OptionalTensor(flag->ne(0)) : std::nullopt;
+  const auto replace = [&](const at::Tensor &former, const at::Tensor &next) {
+    former.copy_(stops ? at::where(*stops, former, next.to(former.scalar_type())) : next);
+  };
+  std::vector<at::Tensor> parameters, gradients, means, squares, rates, root_scales, next(all.begin(), all.end());
+  std::vector<size_t> moved;
+  for (size_t i = 0; i < all.size(); i++) {
+    const OptionalTensor gradient = all_gradients.get(i);
+    if (!gradient.has_value() || !gradient->defined()) continue;
+    const auto taken = steps.select(0, i);
+    replace(taken, taken + 1);
+    rates.push_back(rate / (1 - at::pow(beta1, taken.to(at::kDouble))));
+    root_scales.push_back((1 - at::pow(beta2, taken.to(at::kDouble))).rsqrt());
+    moved.push_back(i);
+    parameters.push_back(all[i]);
+    gradients.push_back(aligned(*gradient, all[i]));
+    means.push_back(all_means[i]);
+    squares.push_back(all_squares[i]);
+  }
+  if (!moved.empty()) {
+    if (!decoupled && weight_decay != 0) gradients = at::_foreach_add(gradients, parameters, weight_decay);
+    auto mean = at::_foreach_mul(means, beta1), square = at::_foreach_mul(squares, beta2);
+    at::_foreach_add_(mean, gradients, 1 - beta1);
+    at::_foreach_addcmul_(square, gradients, gradients, 1 - beta2);
+    auto divisors = at::_foreach_sqrt(square);
+    auto changes = at::_foreach_mul(mean, rates);
+    at::_foreach_mul_(divisors, root_scales);
+    at::_foreach_add_(divisors, epsilon);
+    at::_foreach_div_(changes, divisors);
+    if (decoupled && weight_decay != 0) parameters = at::_foreach_mul(parameters, 1 - rate * weight_decay);
+    const auto there = at::_foreach_sub(parameters, changes);
+    for (size_t i = 0; i < moved.size(); i++) {
+      replace(means[i], mean[i]);
+      replace(squares[i], square[i]);
+      next[moved[i]] = there[i];
+      replace(all[moved[i]], there[i]);
+    }
+  }
+  for (size_t i = 0; i < averages.size(); i++) {
+    replace(averages[i], averages[i] * *average_decay + next[i] * (1 - *average_decay));
+  }
 }
 
 }  // namespace
@@ -96,10 +170,11 @@ void adam_cpu(
 TORCH_LIBRARY_FRAGMENT(gan, library) {
   library.def(
       "adam_(Tensor(a!)[] parameters, Tensor?[] gradients, Tensor(b!)[] means, Tensor(c!)[] squares, Tensor(d!) steps, "
-      "float learning_rate, float beta1, float beta2, float epsilon, float weight_decay, bool decoupled, "
-      "Tensor(e!)[] averages, float average_decay) -> ()");
+      "Tensor learning_rate, float beta1, float beta2, float epsilon, float weight_decay, bool decoupled, "
+      "Tensor(e!)[] averages, Tensor? average_decay, Tensor? flag) -> ()");
 }
 TORCH_LIBRARY_IMPL(gan, CPU, library) { library.impl("adam_", adam_cpu); }
+TORCH_LIBRARY_IMPL(gan, CompositeExplicitAutograd, library) { library.impl("adam_", adam_composed); }
 TORCH_LIBRARY_IMPL(gan, Autograd, library) {
   library.impl("adam_", torch::autograd::autogradNotImplementedFallback());
 }

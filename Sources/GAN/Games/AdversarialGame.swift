@@ -120,15 +120,16 @@ public final class AdversarialGame: Game {
     let shown = shown(real, made, to: [d, g], turn)
     let (lossD, lossG) = (discriminatorLoss(shown, turn), generatorLoss(shown, turn))
     turn.lap(.losses)
-    guard recipe.update == .oneStage,
-      let factor = (objective as? any OneStageObjective)?.safeGeneratorFactor(fake: shown.fake.verdict.scores)
-    else { return .losses([(d, lossD), (g, lossG)]) }
+    guard recipe.update == .oneStage else { return .losses([(d, lossD), (g, lossG)]) }
     // D's backward pass goes on to the images, where G's begins. A penalty has no path to them.
-    let images = made.images.tensor
-    var ofD = gradients(of: lossD.tensor, with: d.parameters + [images])
+    let (images, scores) = (made.images.tensor, shown.fake.verdict.scores)
+    let oneStage = OneStage(lossD, lossG, of: scores)
+    var ofD = gradients(
+      of: [lossD.tensor, scores.tensor], weights: [lossD.tensor.detached().onesLike(), oneStage.raise],
+      with: d.parameters + [images])
     let ofImages = ofD.removeLast() ?? images.zerosLike()
     turn.lap(.backward(d))
-    let ofG = gradients(of: [images], weights: [ofImages * factor.reshaped(-1, 1, 1, 1)], with: g.parameters)
+    let ofG = gradients(of: [images], weights: [ofImages * oneStage.factor.reshaped(-1, 1, 1, 1)], with: g.parameters)
     turn.lap(.backward(g))
     return .gradients([(d, lossD, ofD), (g, lossG, ofG)])
   }

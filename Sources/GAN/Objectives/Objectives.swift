@@ -1,6 +1,6 @@
 /// The minimax game (Goodfellow et al. 2014, eq. 1): D maximises log D(x) + log(1 − D(G(z))), G minimises
 /// log(1 − D(G(z))), which saturates where D is confident.
-public struct Minimax: OneStageObjective {
+public struct Minimax: AbsoluteObjective {
   /// One-sided label smoothing (Salimans et al. 2016, section 3.4, arXiv:1606.03498): the target of
   /// real images is 1 − `smoothing` instead of 1; 0 ..< 1.
   public let smoothing: Double
@@ -15,13 +15,11 @@ public struct Minimax: OneStageObjective {
   }
   /// −E[softplus(D(G(z)))].
   public func generatorLoss(fake: Scores) -> Loss { -fake.softplus().mean() }
-  /// −1: what G minimises is what D maximises.
-  public func generatorFactor(fake: Scores) -> Tensor { -fake.tensor.onesLike() }
 }
 
 /// The non-saturating game (Goodfellow et al. 2014, section 3): D maximises log D(x) + log(1 − D(G(z))), G maximises
 /// log D(G(z)).
-public struct NonSaturating: OneStageObjective {
+public struct NonSaturating: AbsoluteObjective {
   /// One-sided label smoothing (Salimans et al. 2016, section 3.4, arXiv:1606.03498): the target of
   /// real images is 1 − `smoothing` instead of 1; 0 ..< 1.
   public let smoothing: Double
@@ -36,13 +34,11 @@ public struct NonSaturating: OneStageObjective {
   }
   /// E[softplus(−D(G(z)))].
   public func generatorLoss(fake: Scores) -> Loss { (-fake).softplus().mean() }
-  /// −e⁻ᶠ: with the sigmoid σ, ∂L_D/∂f = σ(f), ∂L_G/∂f = −σ(−f), and σ(−f) = e⁻ᶠ σ(f).
-  public func generatorFactor(fake: Scores) -> Tensor { -(-fake.tensor).exp() }
 }
 
 /// Least squares (Mao et al. 2017, eq. 9, a = 0, b = c = 1): D pulls the scores of real images to 1 and those of
 /// generated ones to 0; G pulls those of its own images to 1.
-public struct LeastSquares: OneStageObjective {
+public struct LeastSquares: AbsoluteObjective {
   /// One-sided label smoothing (Salimans et al. 2016, section 3.4, arXiv:1606.03498): the target of
   /// real images is 1 − `smoothing` instead of 1; 0 ..< 1.
   public let smoothing: Double
@@ -57,13 +53,11 @@ public struct LeastSquares: OneStageObjective {
   }
   /// ½ E[(D(G(z)) − 1)²].
   public func generatorLoss(fake: Scores) -> Loss { 0.5 * (fake - 1).squared().mean() }
-  /// (f − 1) / f: ∂L_D/∂f = f, ∂L_G/∂f = f − 1.
-  public func generatorFactor(fake: Scores) -> Tensor { (fake.tensor - 1) / fake.tensor }
 }
 
 /// The dual of the Wasserstein distance (Arjovsky et al. 2017, eq. 3): D, the critic, raises the scores of real
 /// images above those of generated ones; it must be kept Lipschitz by ``WeightClipping`` or a ``GradientPenalty``.
-public struct Wasserstein: OneStageObjective {
+public struct Wasserstein: AbsoluteObjective {
   /// The game has no settings.
   public init() {}
   /// Scores are no logits.
@@ -72,8 +66,6 @@ public struct Wasserstein: OneStageObjective {
   public func discriminatorLoss(real: Scores, fake: Scores) -> Loss { fake.mean() + -real.mean() }
   /// −E[D(G(z))].
   public func generatorLoss(fake: Scores) -> Loss { -fake.mean() }
-  /// −1: what G minimises is what D maximises.
-  public func generatorFactor(fake: Scores) -> Tensor { -fake.tensor.onesLike() }
 }
 
 /// The hinge game (Lim and Ye 2017, eq. 7–8; Miyato et al. 2018, eq. 16–17): D pushes real scores above 1 and

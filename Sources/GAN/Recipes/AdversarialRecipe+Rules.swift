@@ -106,10 +106,10 @@ extension AdversarialRecipe {
         "update=one-stage needs the gradient of each single sample, but the batch norm in \(network.rawValue)'s "
           + "discriminator mixes samples: set update=simultaneous, or \(otherNorms)")
     }
-    if !(objective.objective is any OneStageObjective) {
+    if !(objective.objective is any AbsoluteObjective) {
       throw TrainingError(
         "update=one-stage derives G's gradient from D's, which objective=\(objective.rawValue) does not allow: set "
-          + "update=simultaneous, or objective to minimax, non-saturating, least-squares or wasserstein")
+          + "update=simultaneous, or objective to minimax, non-saturating, least-squares, wasserstein or hinge")
     }
     let others = [
       ("minibatch_deviation", minibatchDeviation), ("packing", packing > 1), ("r2", penalties.r2 > 0),

@@ -122,7 +122,7 @@ public enum UpdateRule: String, Sendable, CaseIterable {
   /// Both gradients at the same parameters, then both updates, as in TensorFlow's DCGAN tutorial.
   case simultaneous
   /// Simultaneous, with one backward pass through D for both players (Shen et al. 2021, section 3, arXiv:2103.00430): the
-  /// same gradients to rounding, for less work. For objectives that are ``OneStageObjective``, and discriminators that
+  /// same gradients to rounding, for less work. For objectives that are ``AbsoluteObjective``, and discriminators that
   /// judge each sample alone.
   case oneStage = "one-stage"
 }

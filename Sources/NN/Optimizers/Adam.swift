@@ -8,9 +8,10 @@ public final class Adam: Optimizer {
   /// The parameters it changes, in order.
   public let parameters: [Tensor]
   /// The size of a step.
-  public var learningRate: Double
+  public var learningRate: Double { didSet { rate.value = learningRate * lazyFactor } }
   /// The factor c of lazy regularisation: the learning rate is multiplied by it, both betas are raised to its power.
-  public var lazyFactor = 1.0
+  public var lazyFactor = 1.0 { didSet { rate.value = learningRate * lazyFactor } }
+  private var rate: DeviceNumber
   let betas: (Double, Double)
   let epsilon: Double
   let weightDecay: Double
@@ -32,13 +33,14 @@ public final class Adam: Optimizer {
   ) {
     self.parameters = parameters
     self.learningRate = learningRate
+    rate = DeviceNumber(learningRate, beside: parameters)
     self.betas = betas
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     isDecoupled = decoupled
     means = parameters.map { $0.detached().zerosLike() }
     squares = parameters.map { $0.detached().zerosLike() }
-    steps = .zeros([parameters.count], dtype: .int64)
+    steps = .zeros([parameters.count], dtype: .int64, device: rate.tensor.device)
   }
 
   /// The running means of gradients and of their squares, and how many steps each parameter has taken.
@@ -47,14 +49,13 @@ public final class Adam: Optimizer {
   }
 
   /// One step for the parameters that have a gradient; the average moves for all.
-  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?, unless flag: StopFlag?) {
     withoutGradient {
       _ = adam.all(
         .tensors(parameters), .tensors(gradients.map { $0 ?? .undefined }), .tensors(means), .tensors(squares),
-        .tensor(steps), .double(learningRate * lazyFactor), .double(pow(betas.0, lazyFactor)),
-        .double(pow(betas.1, lazyFactor)),
+        .tensor(steps), .tensor(rate.tensor), .double(pow(betas.0, lazyFactor)), .double(pow(betas.1, lazyFactor)),
         .double(epsilon), .double(weightDecay), .bool(isDecoupled), .tensors(average?.tensors ?? []),
-        .double(average?.decay ?? 0))
+        .optional(average?.number.tensor), .optional(flag?.tensor))
     }
   }
 }

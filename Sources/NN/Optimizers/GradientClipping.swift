@@ -4,15 +4,16 @@ import Torch
 /// parameters, whose elements a change in place would change twice.
 public enum GradientClipping {
   /// The gradients, all scaled alike so that their common Euclidean norm is at most `limit` (Pascanu et al. 2013,
-  /// algorithm 1; PyTorch's `clip_grad_norm_`, which divides by the norm plus 1e-6). Where the norm is smaller, or not
-  /// finite, they are the gradients themselves.
+  /// algorithm 1; PyTorch's `clip_grad_norm_`, which divides by the norm plus 1e-6). If the norm is smaller, or not
+  /// finite, they keep their values.
   ///
-  /// - Parameter norm: their norm as `totalNorm()` gives it, where it is known already.
-  public static func byNorm(_ gradients: [Tensor], limit: Double, norm: Double? = nil) -> [Tensor] {
+  /// - Parameter norm: their norm as `totalNorm()` gives it, if it is known already.
+  public static func byNorm(_ gradients: [Tensor], limit: Double, norm: Tensor? = nil) -> [Tensor] {
     withoutGradient {
-      let norm = norm ?? gradients.totalNorm().item
-      guard norm.isFinite && limit / (norm + 1e-6) < 1 else { return gradients }
-      return gradients.multiplied(by: limit / (norm + 1e-6))
+      let norm = (norm ?? gradients.totalNorm()).to(.float64)
+      // A norm that is not finite makes a factor of 0, or none.
+      let factor = (limit / (norm + 1e-6)).clamped(0, 1)
+      return gradients.multiplied(by: choice(.tensor(factor.isGreater(than: 0)), .tensor(factor), .tensor(factor.onesLike())))
     }
   }
 
@@ -21,3 +22,5 @@ public enum GradientClipping {
     withoutGradient { gradients.clamped(-limit, limit) }
   }
 }
+
+private let choice = Operation("aten::where", "self")

@@ -66,8 +66,10 @@ public final class LBFGS: ReevaluatingOptimizer {
   }
 
   /// One iteration by these gradients.
-  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?, unless flag: StopFlag?) {
     withoutGradient {
+      // The host decides on each iteration; so it may as well look.
+      if flag?.isRaised == true { return }
       _ = iterate(flat(gradients))
       average?.move(toward: parameters)
     }

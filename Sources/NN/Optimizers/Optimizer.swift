@@ -15,7 +15,9 @@ public protocol Optimizer: AnyObject {
   var memory: [(name: String, tensor: Tensor)] { get }
   /// One step, after which `average` moves toward the parameters. `gradients` are in the order of ``parameters``; a
   /// parameter without one stays unchanged.
-  func step(_ gradients: [Tensor?], averaging average: WeightAverage?)
+  ///
+  /// - Parameter flag: a ``StopFlag`` that leaves parameters, memory and average as they are.
+  func step(_ gradients: [Tensor?], averaging average: WeightAverage?, unless flag: StopFlag?)
 }
 
 extension Optimizer {
@@ -25,11 +27,14 @@ extension Optimizer {
     set {}
   }
 
-  /// One step. `gradients` are in the order of ``parameters``; a parameter without one stays unchanged.
-  public func step(_ gradients: [Tensor?]) { step(gradients, averaging: nil) }
+  /// One step, after which `average` moves toward the parameters.
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage? = nil) {
+    step(gradients, averaging: average, unless: nil)
+  }
 }
 
-/// An optimizer that can evaluate the loss several times in one step, as L-BFGS does.
+/// An optimizer that can evaluate the loss several times in one step, as L-BFGS does. It looks at losses and gradients to
+/// decide how to go on, so the host waits for the device.
 public protocol ReevaluatingOptimizer: Optimizer {
   /// The loss at the present parameters, and its gradients in the order of ``Optimizer/parameters``.
   typealias Evaluation = (loss: Double, gradients: [Tensor?])
@@ -46,22 +51,77 @@ extension ReevaluatingOptimizer {
   public func step(_ evaluate: () throws -> Evaluation) rethrows { try step(averaging: nil, evaluate) }
 }
 
+/// Whether something has been found that is infinite or not a number: a mark on the device that stops the moves of
+/// optimizers there, so that the host need not wait to learn of it. Once raised it stays so until it is lowered.
+public struct StopFlag {
+  /// 1 if it is raised, else 0; float32, without axes.
+  public let tensor: Tensor
+
+  /// A lowered flag on `device`.
+  public init(on device: Device) { tensor = Tensor(0, device: device) }
+
+  /// Raises it if the number that `value` holds is infinite or not a number.
+  public func raise(unlessFinite value: Tensor) {
+    withoutGradient {
+      // x − x is 0, or not a number.
+      let value = value.detached()
+      tensor.copy(from: greater(.tensor(tensor), .tensor(differs(.tensor(value - value), .double(0)))))
+    }
+  }
+
+  /// Whether it is raised. The host waits for the device to learn of it.
+  public var isRaised: Bool { tensor.item != 0 }
+
+  /// Lowers it.
+  public func lower() { tensor.fill(0) }
+
+  /// Overwrites each tensor with that in `sources`, if the flag is lowered.
+  public func copy(_ sources: [Tensor], over tensors: [Tensor]) {
+    let isRaised = differs(.tensor(tensor), .double(0))
+    for (tensor, source) in zip(tensors, sources) {
+      tensor.copy(from: choice(.tensor(isRaised), .tensor(tensor), .tensor(source)))
+    }
+  }
+}
+
+extension StopFlag? {
+  /// Overwrites each tensor with that in `sources`, unless there is a flag that is raised.
+  func copy(_ sources: [Tensor], over tensors: [Tensor]) {
+    if let self { self.copy(sources, over: tensors) } else { tensors.copy(from: sources) }
+  }
+}
+
+private let greater = Operation("aten::maximum")
+private let differs = Operation("aten::ne", "Scalar")
+private let choice = Operation("aten::where", "self")
+
 /// A running mean of parameters: a step makes it `decay` times itself plus 1 − `decay` times the new parameters.
 public struct WeightAverage {
   /// The mean of each parameter, in their order and laid out like them.
   public let tensors: [Tensor]
   /// How much of it a step keeps.
-  public let decay: Double
+  public var decay: Double {
+    get { number.value }
+    set { number.value = newValue }
+  }
+  /// The decay where the mean is.
+  private(set) var number: DeviceNumber
 
   /// The mean that `tensors` hold.
   public init(_ tensors: [Tensor], decay: Double) {
     self.tensors = tensors
-    self.decay = decay
+    number = DeviceNumber(decay, beside: tensors)
   }
 
   /// Moves it toward `parameters`.
-  public func move(toward parameters: [Tensor]) {
-    withoutGradient { tensors.interpolate(toward: parameters, weight: 1 - decay) }
+  public func move(toward parameters: [Tensor], unless flag: StopFlag? = nil) {
+    withoutGradient {
+      guard let dtype = tensors.first?.dtype else { return }
+      let share = 1 - number.tensor
+      // A share of nothing leaves the mean as it is, to the bit.
+      tensors.interpolate(
+        toward: parameters, weight: (flag.map { share * (1 - $0.tensor) } ?? share).to(dtype))
+    }
   }
 }
 

@@ -6,7 +6,8 @@ public final class RMSProp: Optimizer {
   /// The parameters it changes, in order.
   public let parameters: [Tensor]
   /// The size of a step.
-  public var learningRate: Double
+  public var learningRate: Double { didSet { rate.value = learningRate } }
+  private var rate: DeviceNumber
   let alpha: Double
   let epsilon: Double
   let momentum: Double
@@ -23,6 +24,7 @@ public final class RMSProp: Optimizer {
   ) {
     self.parameters = parameters
     self.learningRate = learningRate
+    rate = DeviceNumber(learningRate, beside: parameters)
     self.alpha = alpha
     self.epsilon = epsilon
     self.momentum = momentum
@@ -37,9 +39,9 @@ public final class RMSProp: Optimizer {
   }
 
   /// One step for the parameters that have a gradient; the average moves for all.
-  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?, unless flag: StopFlag?) {
     withoutGradient {
-      defer { average?.move(toward: parameters) }
+      defer { average?.move(toward: parameters, unless: flag) }
       let reached = Reached(parameters, gradients)
       guard !reached.indices.isEmpty else { return }
       var gradients = reached.gradients
@@ -47,26 +49,32 @@ public final class RMSProp: Optimizer {
         gradients = addList.all(
           .tensors(gradients), .tensors(reached.parameters), .double(weightDecay), capacity: gradients.count)
       }
-      let squares = reached.of(squares)
-      squares.multiply(by: alpha)
+      let squares = reached.of(squares).multiplied(by: alpha)
       addProducts.all(.tensors(squares), .tensors(gradients), .tensors(gradients), .double(1 - alpha))
       let roots = squareRoots.all(.tensors(squares), capacity: squares.count)
       addScalar.all(.tensors(roots), .double(epsilon))
+      var (former, next) = (reached.of(self.squares), squares)
+      let steps: [Tensor]
       if momentum == 0 {
-        addQuotients.all(
-          .tensors(reached.parameters), .tensors(gradients), .tensors(roots), .double(-learningRate))
+        steps = gradients.multiplied(by: rate.tensor)
+        divide.all(.tensors(steps), .tensors(roots))
       } else {
-        let velocities = reached.of(velocities)
-        velocities.multiply(by: momentum)
+        let velocities = reached.of(velocities).multiplied(by: momentum)
         addQuotients.all(.tensors(velocities), .tensors(gradients), .tensors(roots), .double(1))
-        reached.parameters.add(velocities, scale: -learningRate)
+        (former, next) = (former + reached.of(self.velocities), next + velocities)
+        steps = velocities.multiplied(by: rate.tensor)
       }
+      former += reached.parameters
+      next += subtractList.all(.tensors(reached.parameters), .tensors(steps), capacity: steps.count)
+      flag.copy(next, over: former)
     }
   }
 }
 
 private let addList = Operation("aten::_foreach_add", "List")
+private let subtractList = Operation("aten::_foreach_sub", "List")
 private let addScalar = Operation("aten::_foreach_add_", "Scalar")
 private let addProducts = Operation("aten::_foreach_addcmul_", "Scalar")
 private let addQuotients = Operation("aten::_foreach_addcdiv_", "Scalar")
+private let divide = Operation("aten::_foreach_div_", "List")
 private let squareRoots = Operation("aten::_foreach_sqrt")

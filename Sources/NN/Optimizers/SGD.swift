@@ -7,7 +7,8 @@ public final class SGD: Optimizer {
   /// The parameters it changes, in order.
   public let parameters: [Tensor]
   /// The size of a step.
-  public var learningRate: Double
+  public var learningRate: Double { didSet { rate.value = learningRate } }
+  private var rate: DeviceNumber
   let momentum: Double
   let dampening: Double
   let nesterov: Bool
@@ -26,12 +27,14 @@ public final class SGD: Optimizer {
     precondition(!nesterov || (momentum > 0 && dampening == 0), "Nesterov's form needs momentum and no dampening")
     self.parameters = parameters
     self.learningRate = learningRate
+    // The kernels of some devices read it in the parameters' type.
+    rate = DeviceNumber(learningRate, beside: parameters, dtype: parameters.first?.dtype ?? .float32)
     self.momentum = momentum
     self.dampening = dampening
     self.nesterov = nesterov
     self.weightDecay = weightDecay
     velocities = momentum == 0 ? [] : parameters.map { $0.detached().zerosLike() }
-    started = momentum == 0 ? [] : parameters.map { _ in Tensor.zeros([1], dtype: .uint8) }
+    started = momentum == 0 ? [] : parameters.map { Tensor.zeros([1], dtype: .uint8, device: $0.device) }
   }
 
   /// The velocities, and which of them have been set; nothing without momentum.
@@ -40,25 +43,30 @@ public final class SGD: Optimizer {
   }
 
   /// One step for the parameters that have a gradient; the average moves for all.
-  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?) {
+  public func step(_ gradients: [Tensor?], averaging average: WeightAverage?, unless flag: StopFlag?) {
     withoutGradient {
-      defer { average?.move(toward: parameters) }
+      defer { average?.move(toward: parameters, unless: flag) }
       let reached = Reached(parameters, gradients)
-      guard momentum != 0 else { return update(reached, isFirst: false) }
-      // The kernel takes one answer for all parameters to whether this is the first step.
-      let flags = started.map { $0.item == 0 }
-      for isFirst in [true, false] { update(reached.filtered { flags[$0] == isFirst }, isFirst: isFirst) }
-      for index in reached.indices { started[index].fill(1) }
+      guard !reached.indices.isEmpty else { return }
+      let isDamped = dampening != 0 && momentum != 0
+      // A velocity of zeros becomes the gradient itself, so that only dampening asks whether this is the first step.
+      fusedSGD.all(
+        .tensors(reached.parameters), .tensors(isDamped ? damped(reached) : reached.gradients),
+        .tensors(momentum == 0 ? [] : reached.of(velocities)), .double(isDamped ? 0 : weightDecay), .double(momentum),
+        .tensor(rate.tensor), .double(0), .bool(nesterov), .bool(false), .bool(false), .none,
+        .optional(flag?.tensor))
+      guard momentum != 0 else { return }
+      let started = reached.of(started)
+      flag.copy(started.map { $0.onesLike() }, over: started)
     }
   }
 
-  private func update(_ reached: Reached, isFirst: Bool) {
-    guard !reached.indices.isEmpty else { return }
-    fusedSGD.all(
-      .tensors(reached.parameters), .tensors(reached.gradients),
-      .tensors(momentum == 0 ? [] : reached.of(velocities)), .double(weightDecay), .double(momentum),
-      .double(learningRate), .double(dampening), .bool(nesterov), .bool(false), .bool(isFirst))
+  /// What is added to each velocity.
+  private func damped(_ reached: Reached) -> [Tensor] {
+    zip(reached.of(started), zip(reached.parameters, reached.gradients)).map { started, pair in
+      (pair.1 + pair.0 * weightDecay) * (1 - started.to(pair.1.dtype) * dampening)
+    }
   }
 }
 
-private let fusedSGD = Operation("aten::_fused_sgd_")
+private let fusedSGD = Operation("aten::_fused_sgd_", "tensor_lr")

@@ -44,6 +44,8 @@ extension Tensor {
   public static func / (a: Tensor, b: Tensor) -> Tensor { divTensor(.tensor(a), .tensor(b)) }
   /// Each element divided by `b`.
   public static func / (a: Tensor, b: Double) -> Tensor { divScalar(.tensor(a), .double(b)) }
+  /// `a` divided by each element.
+  public static func / (a: Double, b: Tensor) -> Tensor { b.onesLike() * a / b }
   /// Each element with the opposite sign.
   public static prefix func - (a: Tensor) -> Tensor { negative(.tensor(a)) }
 

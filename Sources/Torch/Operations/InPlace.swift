@@ -4,6 +4,7 @@ private let mulInPlace = Operation("aten::mul_", "Tensor")
 private let fillInPlace = Operation("aten::fill_", "Scalar")
 private let clampInPlace = Operation("aten::clamp_")
 private let lerpInPlace = Operation("aten::lerp_", "Scalar")
+private let lerpTensorInPlace = Operation("aten::lerp_", "Tensor")
 
 // Changes to the elements themselves. Not for tensors whose values a gradient still needs.
 extension Tensor {
@@ -23,5 +24,9 @@ extension Tensor {
   /// Moves every element by `weight` of its distance toward `end`.
   public func interpolate(toward end: Tensor, weight: Double) {
     lerpInPlace(.tensor(self), .tensor(end), .double(weight))
+  }
+  /// Moves every element by `weight`, of the elements' type, of its distance toward `end`.
+  public func interpolate(toward end: Tensor, weight: Tensor) {
+    lerpTensorInPlace(.tensor(self), .tensor(end), .tensor(weight))
   }
 }

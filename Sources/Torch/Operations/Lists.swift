@@ -1,5 +1,6 @@
 private let foreachNorm = Operation("aten::_foreach_norm", "Scalar")
 private let foreachMul = Operation("aten::_foreach_mul", "Scalar")
+private let foreachMulTensor = Operation("aten::_foreach_mul", "Tensor")
 private let foreachMulInPlace = Operation("aten::_foreach_mul_", "Scalar")
 private let foreachAdd = Operation("aten::_foreach_add_", "List")
 private let foreachLerp = Operation("aten::_foreach_lerp_", "Scalar")
@@ -11,10 +12,13 @@ private let foreachClampMaxInPlace = Operation("aten::_foreach_clamp_max_", "Sca
 
 // One call for many tensors (libtorch's `_foreach_` operators).
 extension [Tensor] {
-  /// The Euclidean norm of all elements of all tensors.
-  public func totalNorm() -> Tensor {
-    isEmpty ? Tensor(0) : Tensor.stacked(foreachNorm.all(.tensors(self), .int(2), capacity: count)).norm()
-  }
+  /// The Euclidean norm of each tensor, `[count]`.
+  ///
+  /// - Precondition: there is one.
+  public func norms() -> Tensor { .stacked(foreachNorm.all(.tensors(self), .int(2), capacity: count)) }
+
+  /// The Euclidean norm of all elements of all tensors; zero on the host for none.
+  public func totalNorm() -> Tensor { isEmpty ? Tensor(0) : norms().norm() }
 
   /// Multiplies each tensor by `factor`, in place.
   public func multiply(by factor: Double) {
@@ -24,6 +28,11 @@ extension [Tensor] {
   /// Each tensor times `factor`.
   public func multiplied(by factor: Double) -> [Tensor] {
     isEmpty ? [] : foreachMul.all(.tensors(self), .double(factor), capacity: count)
+  }
+
+  /// Each tensor times `factor`, a tensor without axes.
+  public func multiplied(by factor: Tensor) -> [Tensor] {
+    isEmpty ? [] : foreachMulTensor.all(.tensors(self), .tensor(factor), capacity: count)
   }
 
   /// The tensors with every element moved into `low ... high`.
@@ -41,6 +50,11 @@ extension [Tensor] {
   /// Moves each tensor by `weight` of its distance toward that in `ends`, in place.
   public func interpolate(toward ends: [Tensor], weight: Double) {
     if !isEmpty { foreachLerp.all(.tensors(self), .tensors(ends), .double(weight)) }
+  }
+
+  /// Moves each tensor by `weight`, a tensor of their type, of its distance toward that in `ends`, in place.
+  public func interpolate(toward ends: [Tensor], weight: Tensor) {
+    for (tensor, end) in zip(self, ends) { tensor.interpolate(toward: end, weight: weight) }
   }
 
   /// Overwrites each tensor with that in `sources`.

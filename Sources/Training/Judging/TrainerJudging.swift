@@ -19,13 +19,7 @@ struct Judging {
 extension Trainer {
   /// Judges the product if that is due now.
   func judgeWhenDue(_ observer: Observer, atEnd: Bool = false) throws {
-    let schedule = EvaluationSchedule(settings.judging, settings.limits)
-    var history = progress.evaluations
-    // A goal that was set since the last evaluation asks for what that did not measure.
-    if atEnd, let goal = settings.limits.goal, !goal.isMeasured(by: history.values) { history.lastStep = nil }
-    guard judging.refusal == nil, !stepIsIncomplete,
-      schedule.isDue(step: progress.step, trainingSeconds: progress.seconds, history: history, atEnd: atEnd)
-    else { return }
+    guard isJudgementDue(atEnd: atEnd), !stepIsIncomplete else { return }
     let evaluator: Evaluator
     do {
       evaluator = try self.evaluator(observer)
@@ -35,6 +29,16 @@ extension Trainer {
       return
     }
     try judge(evaluator, observer)
+  }
+
+  /// Whether the product is to be judged after the present step.
+  func isJudgementDue(atEnd: Bool = false) -> Bool {
+    var history = progress.evaluations
+    // A goal that was set since the last evaluation asks for what that did not measure.
+    if atEnd, let goal = settings.limits.goal, !goal.isMeasured(by: history.values) { history.lastStep = nil }
+    return judging.refusal == nil
+      && EvaluationSchedule(settings.judging, settings.limits).isDue(
+        step: progress.step, trainingSeconds: progress.seconds, history: history, atEnd: atEnd)
   }
 
   private func judge(_ evaluator: Evaluator, _ observer: Observer) throws {
