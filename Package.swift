@@ -66,6 +66,12 @@ let package = Package(
     .executableTarget(name: "metric-times", dependencies: ["GAN", "CommandLineKit"], path: "Benchmarks/MetricTimes"),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    // A device whose memory the host may not read; no product, for the tests alone.
+    .target(
+      name: "PretendedGPU", dependencies: ["CTorch"], path: "Tests/PretendedGPU",
+      cxxSettings: [
+        .unsafeFlags(["-isystem", torchHeaders])
+      ]),
     // Reads the numbers of the Python originals; no product, for the tests alone.
     .target(name: "TestFixtures", dependencies: ["Torch", "Files"], path: "Tests/TestFixtures"),
     // Hostile files are held against these in tests, and by libFuzzer in scripts/fuzz.
@@ -74,6 +80,7 @@ let package = Package(
       resources: [.copy("Corpus")]),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DeviceTests", dependencies: ["PretendedGPU", "GAN", "NN", "Torch", "TestFixtures"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Files"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Pictures", "Files"], resources: [.copy("Fixtures")]),

@@ -89,7 +89,8 @@ public final class Player {
   ///   - found: the gradient and its loss.
   ///   - again: the same after the parameters have changed, for an optimizer that asks.
   /// - Throws: ``NonFiniteError`` of an optimizer that asks, before a move that would spoil it.
-  func move(along found: LossAndGradient, step: Int, unless flag: StopFlag, again: () throws -> LossAndGradient) throws {
+  func move(along found: LossAndGradient, step: Int, unless flag: StopFlag, again: () throws -> LossAndGradient) throws
+  {
     let weights = average?.weights(step: step)
     if let optimizer = optimizer as? any ReevaluatingOptimizer {
       guard !flag.isRaised else { return }

@@ -27,7 +27,7 @@ package struct StepFindings {
   }
 
   /// The scalars of each of `steps`, read at once; an error from the first step on in which something was not finite.
-  static func read(_ steps: [StepFindings]) -> [Result<Scalars, NonFiniteError>] {
+  package static func read(_ steps: [StepFindings]) -> [Result<Scalars, NonFiniteError>] {
     guard !steps.isEmpty else { return [] }
     var numbers = Tensor.concatenated(steps.map(\.numbers)).array(of: Double.self)[...]
     return steps.map { step in

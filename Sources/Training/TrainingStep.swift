@@ -167,7 +167,9 @@ private struct PhaseResults {
 
   /// The loss and the gradients of a player; nil if the phase has found none.
   func evaluation(of player: Player, parts: Int, on device: Device) -> LossAndGradient? {
-    guard let sums = gradients[ObjectIdentifier(player)], let loss = losses[ObjectIdentifier(player)] else { return nil }
+    guard let sums = gradients[ObjectIdentifier(player)], let loss = losses[ObjectIdentifier(player)] else {
+      return nil
+    }
     return LossAndGradient(loss: loss, gradients: ReadyGradients(sums, parts: parts, of: player, on: device))
   }
 

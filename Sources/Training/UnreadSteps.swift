@@ -26,9 +26,11 @@ extension Trainer {
     (stepIsIncomplete, isNew) = (true, false)
     let findings = try step.play(progress.step, attempt: progress.attempt)
     progress.step += 1
-    progress.seconds = unread.began.seconds + clock.seconds - unread.began.clock
     unread.steps.append(UnreadSteps.Step(number: progress.step, samples: samples, findings: findings))
-    guard unread.steps.count >= stepsBetweenReads || isReadingDue else { return }
+    if unread.steps.count < stepsBetweenReads {
+      progress.seconds = unread.began.seconds + clock.seconds - unread.began.clock
+      guard isReadingDue else { return }
+    }
     try read(observer)
     if isPreviewStep(progress.step) { try writePreview(observer) }
     // Judged first, so that the checkpoint knows of it.

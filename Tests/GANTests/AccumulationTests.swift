@@ -91,7 +91,7 @@ import Testing
     let network = TwoBiases()
     let found = gradients(of: (network(.ones([5, 3])) * 4).sum(), with: network.state.parameters)
     #expect(found[0]?.isSame(as: try #require(found[1])) == true)
-    let ready = try ReadyGradients(found, parts: parts, of: player(network, assignments))
+    let ready = try ReadyGradients(found, parts: parts, of: player(network, assignments), on: .cpu)
     // What autograd returned is as it was.
     #expect(found[0]?.array(of: Float.self) == [20, 20, 20])
     return ready
@@ -105,7 +105,7 @@ import Testing
 
   @Test func aSharedGradientIsClippedOnce() throws {
     let byNorm = try ready(["clip_norm=2"])
-    #expect(abs(byNorm.norm - 20 * 6.0.squareRoot()) < 1e-4)
+    #expect(abs(byNorm.norm.item - 20 * 6.0.squareRoot()) < 1e-4)
     #expect(abs(byNorm.values.compactMap { $0 }.totalNorm().item - 2) < 1e-6)
     #expect(try numbers(ready(["clip_value=3"])) == [[3, 3, 3], [3, 3, 3]])
   }
@@ -115,18 +115,9 @@ import Testing
     let found = gradients(of: network.first.sum(), with: network.state.parameters)
     #expect(found[0]?.strides == [0])
     for (assignment, element) in [("clip_norm=1", 1 / 3.0.squareRoot()), ("clip_value=0.5", 0.5)] {
-      let ready = try ReadyGradients(found, parts: 1, of: player(network, [assignment]))
+      let ready = try ReadyGradients(found, parts: 1, of: player(network, [assignment]), on: .cpu)
       #expect(ready.values[1] == nil)
       #expect(try #require(ready.values[0]).deviation(from: .full([3], element)) < 1e-5)
     }
-  }
-
-  @Test func whatIsNotFiniteIsNamed() throws {
-    let network = TwoBiases()
-    let said = sentence {
-      _ = try ReadyGradients(
-        [.zeros([3]), .full([3], .nan)], parts: 1, of: player(network, ["clip_norm=1"]))
-    }
-    #expect(said == "the gradient of the generator's second is not finite")
   }
 }

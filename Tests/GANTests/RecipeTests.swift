@@ -68,7 +68,10 @@ import Testing
     (["update=simultaneous", "critic_steps=2"], "critic_steps=1"),
     (["update=one-stage", "network=mlp", "critic_steps=2"], "critic_steps=1"),
     (["update=one-stage"], "the batch norm in dcgan's discriminator"),
-    (["update=one-stage", "network=mlp", "objective=relativistic-average"], "objective=relativistic-average does not allow"),
+    (
+      ["update=one-stage", "network=mlp", "objective=relativistic-average"],
+      "objective=relativistic-average does not allow"
+    ),
     (["update=one-stage", "network=mlp", "r2=1"], "r2 gives one player a gradient of its own"),
     (["r1=1"], "r1 needs the slope at each single sample, but the batch norm in dcgan's discriminator"),
     (["network=mlp", "r1=1", "gradient_penalty=1"], "set one of them to 0"),

@@ -83,8 +83,8 @@ private let adam = Operation("gan::adam_")
     let error = #expect(throws: TorchError.self) {
       try adam.invoke([
         .tensors([parameter]), .tensors([parameter]), .tensors([other]), .tensors([parameter]),
-        .tensor(.zeros([1], dtype: .int64)), .double(1), .double(0), .double(0), .double(1), .double(0), .bool(false),
-        .tensors([]), .double(0),
+        .tensor(.zeros([1], dtype: .int64)), .tensor(Tensor(1)), .double(0), .double(0), .double(1), .double(0),
+        .bool(false), .tensors([]), .none, .none,
       ])
     }
     #expect(error?.message.contains("the mean of a parameter must have its type, shape and strides") == true)

@@ -13,6 +13,7 @@ private func optimizer(_ expected: Fixture.Case, _ parameters: [Tensor]) throws 
   case "sgd":
     return SGD(
       parameters, learningRate: rate, momentum: try number("momentum", or: 0),
+      dampening: try number("dampening", or: 0),
       nesterov: expected.sets("nesterov") ? try expected.truth("nesterov") : false, weightDecay: decay)
   case "adam", "adamw":
     let betas = try expected.numbers("betas")
@@ -96,6 +97,32 @@ private func slopes(_ step: Int, _ format: MemoryFormat = .channelsLast) throws 
     }
     both.step([nil, nil])
     #expect(parameters[0].deviation(from: try expected["weight"][4]) < 1e-14)
+  }
+
+  /// Something that is not finite was found: nothing moves, until the flag is lowered and all goes on as if it had not been.
+  @Test(arguments: try cases()) func aRaisedFlagLeavesEverythingAsItIs(name: String) throws {
+    let expected = try fixture("optimizer")[name]
+    let (parameters, others) = (try start(), try start())
+    let (stopped, plain) = (try optimizer(expected, parameters), try optimizer(expected, others))
+    let means = try [start(), start()].map { WeightAverage($0.map { $0.detached() }, decay: 0.75) }
+    let flag = StopFlag(on: .cpu)
+    let all = { parameters.map { $0.detached() } + stopped.memory.map(\.tensor) + means[0].tensors }
+    for step in 0..<5 {
+      let before = all().map { $0.clone() }
+      flag.raise(unlessFinite: Tensor(step % 2 == 0 ? .nan : -.infinity))
+      stopped.step(
+        [Tensor.full([3, 2, 3, 3], .nan, dtype: .float64), try slopes(step)[1]], averaging: means[0], unless: flag)
+      #expect(flag.isRaised && zip(before, all()).allSatisfy { $0.isIdentical(to: $1) })
+
+      flag.lower()
+      flag.raise(unlessFinite: Tensor(1e30))
+      stopped.step(try slopes(step), averaging: means[0], unless: flag)
+      plain.step(try slopes(step), averaging: means[1])
+      #expect(!flag.isRaised)
+      for (a, b) in zip(all(), others.map { $0.detached() } + plain.memory.map(\.tensor) + means[1].tensors) {
+        #expect(a.isIdentical(to: b))
+      }
+    }
   }
 
   /// Keras adds epsilon to √v, not to √v̂, so that its ε is PyTorch's ε √(1 − β₂ᵗ); given that, the steps agree. Each step

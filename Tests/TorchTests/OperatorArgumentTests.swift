@@ -169,7 +169,7 @@ import Torch
           .tensors([parameter]), .tensors([gradient ?? parameter.onesLike()]),
           .tensors([mean ?? parameter.zerosLike()]),
           .tensors([square ?? parameter.zerosLike()]), .tensor(steps), .tensor(rate), .double(0.9), .double(0.999),
-          .double(1e-8), .double(0), .bool(false), .tensors(average.map { [$0] } ?? []), .optional(decay))
+          .double(1e-8), .double(0), .bool(false), .tensors(average.map { [$0] } ?? []), .optional(decay), .none)
       }
     }
     let parameter = Tensor.ones([3, 4])

@@ -71,6 +71,57 @@ import Training
     }
   }
 
+  /// What a run tells, but for times.
+  private func told(_ event: TrainingEvent) -> String {
+    switch event {
+    case .stepped(let step): "\(step.step) \(step.samples) \(step.scalars)"
+    case .rolledBack(let from, let to, let attempt, let reason): "\(from) to \(to), \(attempt): \(reason)"
+    case .checkpointed(let step, _, _): "checkpoint \(step)"
+    case .sampled(let step, _): "sampled \(step)"
+    case .finished(let end): "\(end.step) \(end.samples) \(end.reason)"
+    default: "\(type(of: event))"
+    }
+  }
+
+  /// A device is not asked what a step found until that is needed. Whether that is at once or later, a run tells the same, and
+  /// one that breaks down goes back to the same.
+  @Test func whatStepsFoundCanBeReadLater() throws {
+    func play(_ folder: String, _ stepsBetweenReads: Int) throws -> (
+      told: [String], bits: [String: [UInt8]], turns: Int
+    ) {
+      var breakdowns = 1
+      var turns = 0
+      let game = Quadratic(phases: { game in
+        [
+          Phase("toward", moves: game.player) { [unowned game] turn in
+            turns += 1
+            guard turn.step == 6, breakdowns > 0 else { return game.loss(turn) }
+            breakdowns -= 1
+            return Loss(game.loss(turn).tensor * Double.infinity)
+          }
+        ]
+      })
+      let trainer = try Trainer(
+        game, named: "quadratic", training, data: data(), run: .create(folder), settings: settings())
+      trainer.stepsBetweenReads = stepsBetweenReads
+      var told: [String] = []
+      try trainer.run { event in
+        told.append(self.told(event))
+        return .continue
+      }
+      return (told, bits(game), turns)
+    }
+    try withFolder { folder in
+      let (atOnce, later) = (try play(folder + "/at-once", 1), try play(folder + "/later", 100))
+      #expect(atOnce.told == later.told)
+      #expect(atOnce.bits == later.bits)
+      #expect(atOnce.told.contains("6 to 5, 1: the vector's loss is not finite"), "\(atOnce.told)")
+      #expect(atOnce.told.filter { $0.hasPrefix("6 48 ") }.count == 2, "step 6 is played again")
+      // Steps 7 to 10 were played before anybody looked, up to a checkpoint.
+      #expect(later.turns == atOnce.turns + 3)
+    }
+  }
+
   @Test func theRunFolderHoldsWhatEveryRunHas() throws {
     try withFolder { folder in
       let trainer = try Trainer(

@@ -65,16 +65,21 @@ final class Quadratic: Game {
   }
 
   /// Plays steps on batches of the classes 0, 1, 2, ...
-  func play(_ steps: Range<Int>, batch: Int = 4, parts: Int = 1, seed: UInt64 = 5) throws -> [Scalars] {
+  func play(_ numbers: Range<Int>, batch: Int = 4, parts: Int = 1) throws -> [Scalars] {
+    let step = steps(batch: batch, parts: parts)
+    return try numbers.map { try step($0, attempt: 0) }
+  }
+
+  /// Steps on batches of the classes 0, 1, 2, ...
+  func steps(batch: Int = 4, parts: Int = 1) -> TrainingStep {
     var training = TrainingSettings(steps: 1)
     (training.batch, training.accumulation) = (batch, parts)
     var next: Int64 = 0
-    let step = TrainingStep(self, training, seed: seed) {
+    return TrainingStep(self, training, seed: 5) {
       defer { next += Int64(batch) }
       let classes = (0..<Int64(batch)).map { next + $0 }
       return Batch(count: batch).with(.classes, Classes(Tensor(classes, shape: [batch])))
     }
-    return try steps.map { try step($0, attempt: 0) }
   }
 
   var numbers: [Double] { vector.values.detached().array(of: Double.self) }

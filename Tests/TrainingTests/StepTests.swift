@@ -131,6 +131,41 @@ import Training
     #expect(game.numbers == before)
   }
 
+  @Test func aGradientThatIsNotFiniteIsNamedBeforeTheMove() throws {
+    // The root has no slope at 0.
+    let game = Quadratic(phases: { game in
+      [Phase("root", moves: game.player) { [unowned game] _ in Loss((game.vector.values * 0).squareRoot().sum()) }]
+    })
+    let before = game.numbers
+    #expect(sentence { _ = try game.play(0..<1) } == "the gradient of the vector's values is not finite")
+    #expect(game.numbers == before)
+  }
+
+  /// Somebody looks at a step later than at once: what came after it has moved nobody, and it is the one that is named.
+  @Test func nobodyMovesAfterAStepThatBrokeDownUntilItIsSaid() throws {
+    let wild = 2
+    let game = Quadratic(phases: { game in
+      [
+        Phase("toward", moves: game.player) { [unowned game] turn in
+          turn.step == wild ? Loss(game.vector.values.sum() * Double.nan) : game.loss(turn)
+        }
+      ]
+    })
+    let reference = Quadratic()
+    let expected = try reference.play(0..<wild)
+    let step = game.steps()
+    let found = try (0..<5).map { try step.play($0, attempt: 0) }
+    #expect(game.numbers == reference.numbers)
+    let read = StepFindings.read(found)
+    for (result, scalars) in zip(read, expected) { #expect(try result.get() == scalars) }
+    #expect(sentence { _ = try read[wild].get() } == "the vector's loss is not finite")
+    for result in read[wild...] { #expect(throws: NonFiniteError.self) { try result.get() } }
+
+    step.goOn()
+    _ = try step(5, attempt: 0)
+    #expect(game.numbers != reference.numbers)
+  }
+
   @Test func scalarsAreMeansOverThePartsOfTheLastTurn() throws {
     let scalar = Scalar("part", title: "part", group: .losses)
     final class Reporting: Game {

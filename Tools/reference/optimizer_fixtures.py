@@ -15,6 +15,7 @@ OPTIMIZERS = {
     "sgd.momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
     "sgd.nesterov": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
     "sgd.weight_decay": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.05}),
+    "sgd.dampening": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.5, "weight_decay": 0.05}),
     "adam.default": (torch.optim.Adam, {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8}),
     "adam.dcgan": (torch.optim.Adam, {"lr": 2e-4, "betas": (0.5, 0.999), "eps": 1e-8}),
     "adam.no_momentum": (torch.optim.Adam, {"lr": 1e-3, "betas": (0.0, 0.9), "eps": 1e-8}),

@@ -115,11 +115,15 @@ at::Tensor activated(const at::Tensor &maps, const Affine &affine, double negati
   return output;
 }
 
-std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_cpu(
-    const at::Tensor &input, const OptionalTensor &weight, const OptionalTensor &bias, double epsilon, double slope) {
+void check_batch(const at::Tensor &input) {
   TORCH_CHECK(
       input.dim() >= 2 && input.numel() > input.size(1), "gan::batch_norm takes [N, C, ...] with more than one value a ",
       "channel, and was given ", input.sizes());
+}
+
+std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_cpu(
+    const at::Tensor &input, const OptionalTensor &weight, const OptionalTensor &bias, double epsilon, double slope) {
+  check_batch(input);
   const auto maps = ctorch::by_channel_rows(input);
   const auto [mean, variance] = DISPATCH_MAPS(maps, [&] { return statistics<scalar_t>(maps); });
   return {activated(maps, Affine(input, mean, variance, weight, bias, epsilon), slope), mean, variance};
@@ -181,8 +185,13 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_backward(
 at::Tensor composed(
     const at::Tensor &input, const OptionalTensor &mean, const OptionalTensor &variance, const OptionalTensor &weight,
     const OptionalTensor &bias, double epsilon, double slope) {
+  const auto wide = [&](const OptionalTensor &tensor) {
+    return tensor ? OptionalTensor(tensor->to(at::toOpMathType(input.scalar_type()))) : tensor;
+  };
   const bool by_batch = !mean;
-  return at::leaky_relu(at::batch_norm(input, weight, bias, mean, variance, by_batch, 0, epsilon, false), slope);
+  const auto output =
+      at::batch_norm(input, wide(weight), wide(bias), wide(mean), wide(variance), by_batch, 0, epsilon, false);
+  return slope == 1 ? output : at::leaky_relu(output, slope);
 }
 
 using torch::autograd::AutogradContext;
@@ -240,6 +249,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_autograd(
 
 std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_composed(
     const at::Tensor &input, const OptionalTensor &weight, const OptionalTensor &bias, double epsilon, double slope) {
+  check_batch(input);
   const auto values = input.detach().transpose(0, 1).flatten(1).to(at::toOpMathType(input.scalar_type()));
   return {
       composed(input, std::nullopt, std::nullopt, weight, bias, epsilon, slope), values.mean(1), values.var(1, false)};

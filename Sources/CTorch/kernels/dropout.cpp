@@ -1,6 +1,7 @@
 // gan::dropout: leaky relu (Maas et al. 2013) followed by inverted dropout (Srivastava et al. 2014), in one pass. The
-// mask is a pure function of a seed and an element's place in memory, drawn in parallel; libtorch's own draws come from
-// one serial generator, which took a quarter of a training step. With slope 1 it is dropout alone.
+// mask is a pure function of a seed and an element's place, counted row by row and in maps pixel by pixel (channels last):
+// it is drawn in parallel, and the same in any memory order and on any device. libtorch's own draws come from one serial
+// generator, which took a quarter of a training step. With slope 1 it is dropout alone.
 //
 // The output tells backward all it needs, and the next layer keeps it anyway: a dropped element is +0; a kept one is
 // above zero where x was, and else has its sign bit set, -0 included.
@@ -16,16 +17,40 @@
 #include "../parallel.h"
 #include "../vectorised.h"
 #include "philox.h"
+#include "philox_composed.h"
 
 namespace {
 
-at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed, double slope) {
+void check_rate(double rate) {
   TORCH_CHECK(rate >= 0 && rate < 1, "a dropout rate lies in 0 ..< 1, and ", rate, " does not");
+}
+
+void check_dropout(double rate, double slope) {
+  check_rate(rate);
   TORCH_CHECK(slope >= 0, "the slope of a leaky relu before dropout is not negative, and ", slope, " is");
-  const auto input = ctorch::without_gaps(self);
+}
+
+void check_backward(const at::Tensor &gradient, const at::Tensor &output, double rate) {
+  TORCH_CHECK(
+      gradient.sizes() == output.sizes() && gradient.scalar_type() == output.scalar_type(),
+      "gan::dropout_backward takes a gradient of the output's type and shape, ", output.scalar_type(), " ",
+      output.sizes(), ", and was given ", gradient.scalar_type(), " ", gradient.sizes());
+  check_rate(rate);
+}
+
+/// An element is dropped if its word is below this.
+uint32_t threshold_of(double rate) { return static_cast<uint32_t>(rate * 4294967296.0); }
+
+int64_t groups_of(const at::Tensor &tensor) {
+  return (tensor.numel() + ctorch::philox_group - 1) / ctorch::philox_group;
+}
+
+at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed, double slope) {
+  check_dropout(rate, slope);
+  const auto input = ctorch::in_channels_last_order(self);
   auto output = at::empty_like(input);
-  const auto threshold = static_cast<uint32_t>(rate * 4294967296.0);
-  const int64_t count = input.numel(), groups = (count + ctorch::philox_group - 1) / ctorch::philox_group;
+  const auto threshold = threshold_of(rate);
+  const int64_t count = input.numel(), groups = groups_of(input);
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, input.scalar_type(), "gan::dropout", [&] {
     using Real = at::opmath_type<scalar_t>;
     const auto *source = static_cast<const scalar_t *>(input.const_data_ptr());
@@ -55,11 +80,7 @@ at::Tensor dropout_cpu(const at::Tensor &self, double rate, int64_t seed, double
 }
 
 at::Tensor dropout_backward_cpu(const at::Tensor &unordered, const at::Tensor &result_of, double rate, double slope) {
-  TORCH_CHECK(
-      unordered.sizes() == result_of.sizes() && unordered.scalar_type() == result_of.scalar_type(),
-      "gan::dropout_backward takes a gradient of the output's type and shape, ", result_of.scalar_type(), " ",
-      result_of.sizes(), ", and was given ", unordered.scalar_type(), " ", unordered.sizes());
-  TORCH_CHECK(rate >= 0 && rate < 1, "a dropout rate lies in 0 ..< 1, and ", rate, " does not");
+  check_backward(unordered, result_of, rate);
   const auto output = ctorch::without_gaps(result_of);
   const auto gradient = ctorch::in_order_of(output, unordered);
   auto result = at::empty_like(gradient);
@@ -82,7 +103,44 @@ at::Tensor dropout_backward_cpu(const at::Tensor &unordered, const at::Tensor &r
   return result;
 }
 
-at::Tensor dropout_backward(const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
+/// The words of the mask, int64 `[count]`, in the order in which ``ctorch::philox_words`` leaves them.
+at::Tensor composed_words(int64_t seed, const at::Tensor &like) {
+  const int64_t groups = groups_of(like), lanes = ctorch::philox_group / 4;
+  const auto counters = at::arange(groups * lanes, like.options().dtype(at::kLong));
+  const auto zero = at::zeros({}, counters.options());
+  const auto words = ctorch::philox_composed(
+      static_cast<uint64_t>(seed), {ctorch::low_words(counters), ctorch::high_words(counters), zero, zero});
+  return at::stack(words).view({4, groups, lanes}).transpose(0, 1).reshape(-1).slice(0, 0, like.numel());
+}
+
+// The same of libtorch's own operators, on devices that have no kernel of ours.
+
+at::Tensor dropout_composed(const at::Tensor &self, double rate, int64_t seed, double slope) {
+  check_dropout(rate, slope);
+  const auto input = ctorch::channels_at_the_end(self);
+  const auto x = input.to(at::toOpMathType(self.scalar_type()));
+  const auto dropped = composed_words(seed, self).lt(int64_t{threshold_of(rate)}).view(x.sizes());
+  const auto kept = at::where(x > 0, x * (1 / (1 - rate)), x.abs() * (-slope / (1 - rate)));
+  return ctorch::channels_in_their_place(kept.masked_fill(dropped, 0).to(self.scalar_type()));
+}
+
+at::Tensor dropout_backward_composed(
+    const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
+  check_backward(gradient, output, rate);
+  const auto type = at::toOpMathType(output.scalar_type());
+  const auto factor =
+      output.ne(0).to(type).mul_(1 / (1 - rate)).masked_fill_(output.signbit(), slope / (1 - rate));
+  return factor.mul_(gradient).to(output.scalar_type());
+}
+
+at::Tensor call_dropout(const at::Tensor &self, double rate, int64_t seed, double slope) {
+  static const auto op = c10::Dispatcher::singleton()
+                             .findSchemaOrThrow("gan::dropout", "")
+                             .typed<at::Tensor(const at::Tensor &, double, int64_t, double)>();
+  return op.call(self, rate, seed, slope);
+}
+
+at::Tensor call_backward(const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
   static const auto op = c10::Dispatcher::singleton()
                              .findSchemaOrThrow("gan::dropout_backward", "")
                              .typed<at::Tensor(const at::Tensor &, const at::Tensor &, double, double)>();
@@ -102,14 +160,14 @@ variable_list passed_back(AutogradContext *context, const variable_list &gradien
   const auto &data = context->saved_data;
   const auto output = context->get_saved_variables()[0];
   const auto gradient =
-      dropout_backward(gradients[0], output, data.at("rate").toDouble(), data.at("slope").toDouble());
+      call_backward(gradients[0], output, data.at("rate").toDouble(), data.at("slope").toDouble());
   return {gradient, at::Tensor(), at::Tensor(), at::Tensor()};
 }
 
 struct Dropout : torch::autograd::Function<Dropout> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &self, double rate, int64_t seed, double slope) {
     at::AutoDispatchBelowADInplaceOrView below;
-    const auto output = dropout_cpu(self, rate, seed, slope);
+    const auto output = call_dropout(self, rate, seed, slope);
     keep(context, output, rate, slope);
     return output;
   }
@@ -126,7 +184,7 @@ struct DropoutBackward : torch::autograd::Function<DropoutBackward> {
       AutogradContext *context, const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
     keep(context, output, rate, slope);
     at::AutoDispatchBelowADInplaceOrView below;
-    return dropout_backward_cpu(gradient, output, rate, slope);
+    return call_backward(gradient, output, rate, slope);
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
@@ -153,7 +211,11 @@ TORCH_LIBRARY_IMPL(gan, CPU, library) {
   library.impl("dropout", dropout_cpu);
   library.impl("dropout_backward", dropout_backward_cpu);
 }
-TORCH_LIBRARY_IMPL(gan, AutogradCPU, library) {
+TORCH_LIBRARY_IMPL(gan, CompositeExplicitAutograd, library) {
+  library.impl("dropout", dropout_composed);
+  library.impl("dropout_backward", dropout_backward_composed);
+}
+TORCH_LIBRARY_IMPL(gan, Autograd, library) {
   library.impl("dropout", dropout_autograd);
   library.impl("dropout_backward", dropout_backward_autograd);
 }

@@ -25,7 +25,7 @@ public final class GaussianMixture: Model {
     weights = state.root.parameter("weights", shape: [components], .constant(1 / Double(components)))
     means = state.root.parameter("means", shape: [components, size], .zeros)
     covariances = state.root.parameter("covariances", shape: [components, size, size], .zeros)
-    withoutGradient { covariances.copy(from: Self.identity) }
+    withoutGradient { covariances.copy(from: identity) }
   }
 
   /// The number K of components.
@@ -53,11 +53,18 @@ public final class GaussianMixture: Model {
     return components
   }
 
+  /// L of each covariance Σ = L Lᵀ, `[K, D, D]`; not a number if Σ is not positive definite, which nobody checks on the host.
+  private var covarianceFactors: Tensor {
+    let found = cholesky.all(.tensor(covariances))
+    guard found.count == 2 else { return .undefined }
+    return masked(.tensor(found[0]), .tensor(found[1].isGreater(than: 0).reshaped(-1, 1, 1)), .double(.nan))
+  }
+
   /// log wₖ + log N(x; μₖ, Σₖ) of each component and point, `[K, N]`.
   ///
   /// - Parameter points: `[N, D]`.
   func jointLogDensities(_ points: Tensor) -> Tensor {
-    let factors = cholesky(.tensor(covariances))
+    let factors = covarianceFactors
     // x − μ as columns, `[K, D, N]`: with Σ = L Lᵀ the squared Mahalanobis distance is |L⁻¹ (x − μ)|².
     let offsets = points.transposed().reshaped(1, Self.dimensions, -1) - means.reshaped(components, -1, 1)
     let distances = triangularSolution(.tensor(factors), .tensor(offsets), .bool(false)).squared().sum(axes: [1])
@@ -75,7 +82,7 @@ public final class GaussianMixture: Model {
     let bounds = cumulativeSum(.tensor(weights), .int(0))[0..<components - 1]
     let chosen = bucket(.tensor(quantiles), .tensor(bounds), .bool(false), .bool(true))
     let places = latents.slice(1, from: 1, count: Self.dimensions).reshaped(count, -1, 1)
-    let offsets = cholesky(.tensor(covariances)).rows(chosen).matrixMultiplied(by: places)
+    let offsets = covarianceFactors.rows(chosen).matrixMultiplied(by: places)
     let points = means.rows(chosen) + offsets.reshaped(count, -1)
     return Batch(count: count).with(.images, Images(points.to(.float32).reshaped(count, -1, 1, 1)))
   }
@@ -128,7 +135,7 @@ extension GaussianMixture {
     let shares = moments.responsibilities
     let means = moments.points / shares.reshaped(-1, 1)
     let squares = means.reshaped(components, -1, 1) * means.reshaped(components, 1, -1)
-    let covariances = moments.products / shares.reshaped(-1, 1, 1) - squares + Self.identity * floor
+    let covariances = moments.products / shares.reshaped(-1, 1, 1) - squares + identity * floor
     let isThere = shares.isGreater(than: Self.leastShare)
     return [
       shares / shares.sum(), choice(.tensor(isThere.reshaped(-1, 1)), .tensor(means), .tensor(self.means)),
@@ -136,12 +143,16 @@ extension GaussianMixture {
     ]
   }
 
-  private static var identity: Tensor { unitMatrix(.int(dimensions), .dtype(.float64)) }
+  private var identity: Tensor {
+    unitMatrix(.int(Self.dimensions), .dtype(.float64), .none, .device(covariances.device))
+  }
+
   /// Below it a quotient of moments says nothing.
   private static let leastShare = 1e-12
 }
 
-private let cholesky = Operation("aten::linalg_cholesky")
+private let cholesky = Operation("aten::linalg_cholesky_ex")
+private let masked = Operation("aten::masked_fill", "Scalar")
 private let triangularSolution = Operation("aten::linalg_solve_triangular")
 private let diagonals = Operation("aten::diagonal")
 private let logSumExp = Operation("aten::logsumexp")

@@ -48,13 +48,12 @@ private func checked(_ factors: (Int, Int)) -> [Int] {
   return [factors.0, factors.1]
 }
 
-/// What remains of linear interpolation when there are zeros beyond the edges, `[1, 1, H, W]` in the type of `x`.
+/// What remains of linear interpolation when there are zeros beyond the edges, `[1, 1, H, W]` like `x`.
 private func edges(_ size: [Int], _ factors: [Int], _ x: Tensor) -> Tensor {
-  func axis(_ index: Int) -> [Double] {
-    var weights = Array(repeating: 1.0, count: size[index])
-    if factors[index] == 2 { (weights[0], weights[size[index] - 1]) = (0.75, 0.75) }
+  func axis(_ index: Int) -> Tensor {
+    let weights = Tensor.ones([size[index]], dtype: x.dtype, device: x.device)
+    if factors[index] == 2 { for end in [0, size[index] - 1] { weights[end..<end + 1].fill(0.75) } }
     return weights
   }
-  let columns = axis(1)
-  return Tensor(axis(0).flatMap { row in columns.map { row * $0 } }, shape: [1, 1] + size).to(x.dtype).to(x.device)
+  return axis(0).reshaped(1, 1, -1, 1) * axis(1).reshaped(1, 1, 1, -1)
 }

@@ -41,10 +41,13 @@ public final class SpectralNorm<Layer: WeightedLayer> {
   /// The weight divided by its largest singular value; a training pass iterates first.
   public func weight(_ pass: Pass) -> Tensor {
     let matrix = Self.matrix(layer.weight, layer.outputAxis)
-    if pass.isTraining { withoutGradient { iterate(matrix.detached(), iterations) } }
-    // Copies, so that the next iteration does not change what this pass's gradients need.
-    let (u, v) = (left.clone(), right.clone())
-    return layer.weight / (u * product(matrix, v)).sum()
+    // Which products autocast takes in low precision depends on the device.
+    return withoutAutocast(on: layer.weight.device) {
+      if pass.isTraining { withoutGradient { iterate(matrix.detached(), iterations) } }
+      // Copies, so that the next iteration does not change what this pass's gradients need.
+      let (u, v) = (left.clone(), right.clone())
+      return layer.weight / (u * product(matrix, v)).sum()
+    }
   }
 
   private func iterate(_ matrix: Tensor, _ times: Int) {
@@ -54,7 +57,6 @@ public final class SpectralNorm<Layer: WeightedLayer> {
     }
   }
 
-  /// A product that autocast does not compute in low precision, as it would `matmul`'s.
   private func product(_ matrix: Tensor, _ vector: Tensor) -> Tensor { matrixVector(.tensor(matrix), .tensor(vector)) }
 
   private func normalized(_ vector: Tensor) -> Tensor { vector / vector.norm().clamped(epsilon, .infinity) }

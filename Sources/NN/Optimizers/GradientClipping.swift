@@ -13,7 +13,8 @@ public enum GradientClipping {
       let norm = (norm ?? gradients.totalNorm()).to(.float64)
       // A norm that is not finite makes a factor of 0, or none.
       let factor = (limit / (norm + 1e-6)).clamped(0, 1)
-      return gradients.multiplied(by: choice(.tensor(factor.isGreater(than: 0)), .tensor(factor), .tensor(factor.onesLike())))
+      return gradients.multiplied(
+        by: choice(.tensor(factor.isGreater(than: 0)), .tensor(factor), .tensor(factor.onesLike())))
     }
   }
 

@@ -22,8 +22,9 @@ extension Tensor {
   /// Leaky relu of `slope` (1 for none), then each element set to zero with probability `rate` (in 0 ..< 1) and else
   /// divided by 1 − rate, in one pass.
   ///
-  /// The mask is drawn by Philox4x32-10 (Salmon et al. 2011) from one draw of `random` and the elements' places in
-  /// memory, on all threads. Backward reads it off the output's signs, so that nothing else is stored.
+  /// The mask is drawn by Philox4x32-10 (Salmon et al. 2011) from one draw of `random` and the elements' places: row by row,
+  /// and of maps `[N, C, H, W]` pixel by pixel with the channels of each, in whatever memory order and on whatever device
+  /// they are. Backward reads it off the output's signs, so that nothing else is stored.
   public func dropout(_ rate: Double, afterSlope slope: Double = 1, using random: RandomStream) -> Tensor {
     dropoutOperation(
       .tensor(self), .double(rate), .int(Int(truncatingIfNeeded: random.next())), .double(slope))

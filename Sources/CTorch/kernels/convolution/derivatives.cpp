@@ -162,33 +162,42 @@ at::Tensor weight_autograd(
   return WeightGradient::apply(x, y, stride, padding, kernel, groups);
 }
 
-/// Under autocast, images are taken in the narrow type; the weight is rounded by the kernel, which reads it anyway.
-at::Tensor narrowed(const at::Tensor &x) {
-  return x.scalar_type() == at::kFloat ? x.to(at::autocast::get_autocast_dtype(at::kCPU)) : x;
+/// Under autocast, maps are taken in the narrow type of their device; the weight is rounded by the kernel, which reads it
+/// anyway.
+at::Tensor narrowed(const at::Tensor &maps) {
+  return maps.scalar_type() == at::kFloat ? maps.to(at::autocast::get_autocast_dtype(maps.device().type())) : maps;
+}
+
+c10::DispatchKey autocast_of(const at::Tensor &maps) {
+  return at::autocast::get_autocast_dispatch_key_from_device_type(maps.device().type());
 }
 
 at::Tensor convolution_autocast(
     const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  c10::impl::ExcludeDispatchKeyGuard below(c10::DispatchKey::AutocastCPU);
+  c10::impl::ExcludeDispatchKeyGuard below(autocast_of(x));
   return call_convolution(narrowed(x), weight, bias, stride, padding, size, groups);
 }
 
 at::Tensor transpose_autocast(
     const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  c10::impl::ExcludeDispatchKeyGuard below(c10::DispatchKey::AutocastCPU);
+  c10::impl::ExcludeDispatchKeyGuard below(autocast_of(y));
   return call_transpose(narrowed(y), weight, bias, stride, padding, size, groups);
+}
+
+void register_autocast(torch::Library &library) {
+  library.impl("convolution", convolution_autocast);
+  library.impl("convolution_transpose", transpose_autocast);
 }
 
 }  // namespace
 
-TORCH_LIBRARY_IMPL(gan, AutogradCPU, library) {
+TORCH_LIBRARY_IMPL(gan, Autograd, library) {
   library.impl("convolution", convolution_autograd);
   library.impl("convolution_transpose", transpose_autograd);
   library.impl("convolution_weight", weight_autograd);
 }
-TORCH_LIBRARY_IMPL(gan, AutocastCPU, library) {
-  library.impl("convolution", convolution_autocast);
-  library.impl("convolution_transpose", transpose_autocast);
-}
+TORCH_LIBRARY_IMPL(gan, AutocastCPU, library) { register_autocast(library); }
+TORCH_LIBRARY_IMPL(gan, AutocastCUDA, library) { register_autocast(library); }
+TORCH_LIBRARY_IMPL(gan, AutocastPrivateUse1, library) { register_autocast(library); }
