@@ -49,6 +49,13 @@ extension PretendedGPUTests {
       #expect(x.array(of: Double.self) == [7, 5, 0, 7, 5, 0])
     }
 
+    @Test func whatGrowsKeepsItsElements() throws {
+      let x = Tensor([1, 2] as [Double]).to(try .pretended)
+      Operation("aten::resize_")(.tensor(x), .ints([2, 1024]))
+      #expect(x.shape == [2, 1024])
+      #expect(x.reshaped(-1)[0..<2].array(of: Double.self) == [1, 2])
+    }
+
     @Test func readsOfTheHostAreCounted() throws {
       let x = Tensor.ones([3, 4], device: try .pretended)
       #expect(counted { x.array(of: Double.self) }.counts.values_read == 12)

@@ -27,6 +27,8 @@ PretendedGPUCounts pretended_gpu_counts(void);
 void pretended_gpu_reset_counts(void);
 /// What the host read last, in words; empty after a reset. Valid until the thread's next call.
 const char *pretended_gpu_last_read(void);
+/// Names of the operators of ours, with commas between them, that no device but the host can compute.
+const char *pretended_gpu_kernels_of_the_host_alone(void);
 
 #ifdef __cplusplus
 }
