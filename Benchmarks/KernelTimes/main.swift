@@ -123,7 +123,7 @@ struct ConvolutionShape {
 
 /// Batch norm and dropout with the leaky relu beside them, forward and backward.
 func activations(_ dtype: DType) throws -> [Contest] {
-  let random = RandomGenerator(seed: 1)
+  let random = RandomStream(seed: 1)
   return [[256, 128, 7, 7], [256, 64, 14, 14]].flatMap { shape -> [Contest] in
     let x = maps(shape, dtype).requiringGradient()
     let back = maps(shape, dtype)

@@ -10,8 +10,8 @@ public protocol Module: AnyObject {
 public enum Pass {
   /// Running statistics, no dropout.
   case inference
-  /// Batch statistics, and dropout drawn from the generator.
-  case training(RandomGenerator)
+  /// Batch statistics, and dropout drawn from the stream.
+  case training(RandomStream)
 
   /// Whether it is a training pass.
   public var isTraining: Bool {

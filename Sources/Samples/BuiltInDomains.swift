@@ -24,9 +24,10 @@ public struct PictureDomain: Domain {
   public init(_ shape: SampleShape) { self.init(.pictures(shape)) }
 
   /// The pictures `[count, C, H, W]`.
-  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor {
+  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int, on device: Device) -> Tensor {
     let numbers = Tensor(
-      bytes: stored, shape: [count, shape.height, shape.width, shape.channels], dtype: format.element.dtype
+      bytes: stored, shape: [count, shape.height, shape.width, shape.channels], dtype: format.element.dtype,
+      device: device
     ).permuted(0, 3, 1, 2).to(.float32)
     return format.element == .uint8 ? Self.values(numbers) : numbers
   }
@@ -84,8 +85,8 @@ public struct PointDomain: Domain {
   }
 
   /// The points `[count, 2, 1, 1]`.
-  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor {
-    Tensor(bytes: stored, shape: [count, 1, 1, 2], dtype: .float32).permuted(0, 3, 1, 2)
+  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int, on device: Device) -> Tensor {
+    Tensor(bytes: stored, shape: [count, 1, 1, 2], dtype: .float32, device: device).permuted(0, 3, 1, 2)
   }
 
   /// The coordinates.
@@ -127,8 +128,8 @@ public struct LabelDomain: Domain {
   }
 
   /// The classes `[count]`.
-  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor {
-    Tensor(bytes: stored, shape: [count], dtype: .int32).to(.int64)
+  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int, on device: Device) -> Tensor {
+    Tensor(bytes: stored, shape: [count], dtype: .int32, device: device).to(.int64)
   }
 
   /// The classes.
@@ -154,8 +155,9 @@ public struct NumberDomain: Domain {
   public init(_ format: ColumnFormat) { self.format = format }
 
   /// The numbers.
-  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor {
-    let numbers = Tensor(bytes: stored, shape: [count] + format.shape, dtype: format.element.dtype)
+  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int, on device: Device) -> Tensor {
+    let numbers = Tensor(
+      bytes: stored, shape: [count] + format.shape, dtype: format.element.dtype, device: device)
     return format.element == .int32 ? numbers.to(.int64) : numbers
   }
 

@@ -64,10 +64,11 @@ public struct ClassTable: Sendable, Equatable, Codable {
     throw DataError("there is no class '\(text)'; there are \(known)")
   }
 
-  /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row `first` + i.
-  public func drawn(_ count: Int, seed: UInt64, first: Int = 0) -> Tensor {
-    // Normal rows, so that a draw does not depend on how many are asked for at once.
-    let uniform = distribution(.tensor(Tensor.normalRows(count: count, size: 1, seed: seed, stream: 1, first: first)))
+  /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row
+  /// `first` + i, on any device.
+  public func drawn(_ count: Int, seed: UInt64, first: Int = 0, device: Device = .cpu) -> Tensor {
+    let normal = Tensor.normalRows(count: count, size: 1, seed: seed, stream: 1, first: first, device: device)
+    let uniform = distribution(.tensor(normal.reshaped(-1)))
     // Floating numbers, since counts that come from outside can add up to more than any whole one.
     let total = counts.reduce(0.0) { $0 + Double($1) }
     var sum = 0.0
@@ -76,7 +77,7 @@ public struct ClassTable: Sendable, Equatable, Codable {
       return Float(sum / total)
     }
     return bucket(
-      .tensor(uniform.reshaped(-1)), .tensor(Tensor(bounds, shape: [bounds.count])), .bool(false), .bool(true))
+      .tensor(uniform), .tensor(Tensor(bounds, shape: [bounds.count], device: device)), .bool(false), .bool(true))
   }
 }
 

@@ -11,13 +11,15 @@ public protocol Domain: Sendable {
   /// How many rows a preview usually shows.
   var previewCount: Int { get }
 
-  /// Stored rows as a tensor whose first axis counts them.
-  func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor
-  /// The rows of a tensor as files hold them, rounded to what they can hold.
+  /// Stored rows as a tensor on `device` whose first axis counts them. The bytes are copied there as they are and converted
+  /// there.
+  func tensor(_ stored: UnsafeRawBufferPointer, count: Int, on device: Device) -> Tensor
+  /// The rows of a tensor on any device as files hold them, rounded to what they can hold.
   func stored(_ values: Tensor) -> AlignedBytes
-  /// `values` after a round trip through ``stored(_:)`` and ``tensor(_:count:)``, as read back from a file.
+  /// `values` after a round trip through ``stored(_:)`` and ``tensor(_:count:on:)``, as read back from a file, where they
+  /// were.
   func rounded(_ values: Tensor) -> Tensor
-  /// Rows as people see them.
+  /// Rows on any device as people see them.
   ///
   /// - Parameters:
   ///   - data: rows of a data set, to be shown behind where the drawing has room for both.
@@ -29,14 +31,17 @@ public protocol Domain: Sendable {
 }
 
 extension Domain {
-  /// `values` after a round trip through ``stored(_:)`` and ``tensor(_:count:)``.
+  /// Stored rows as a tensor in host memory.
+  public func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor { tensor(stored, count: count, on: .cpu) }
+
+  /// `values` after a round trip through ``stored(_:)`` and ``tensor(_:count:on:)``.
   public func rounded(_ values: Tensor) -> Tensor {
-    stored(values).withUnsafeBytes { tensor($0, count: values.size(0)) }
+    stored(values).withUnsafeBytes { tensor($0, count: values.size(0), on: values.device) }
   }
 
   /// All rows of a column of this domain.
-  public func tensor(_ column: StoredColumn) -> Tensor {
-    column.withUnsafeBytes { tensor($0, count: column.count) }
+  public func tensor(_ column: StoredColumn, on device: Device = .cpu) -> Tensor {
+    column.withUnsafeBytes { tensor($0, count: column.count, on: device) }
   }
 
   /// The rows of a tensor as a column called `name`.

@@ -118,10 +118,10 @@ extension ColumnFormat.Kind {
 }
 
 extension Batch {
-  /// A batch as the loader hands it over, each column as its domain has it: pictures keep the order in memory, channels
-  /// last.
-  public init(_ stored: StoredBatch, domains: Domains = .builtIn) {
+  /// A batch as the loader hands it over, each column on `device` as its domain has it: pictures keep the order in memory,
+  /// channels last.
+  public init(_ stored: StoredBatch, domains: Domains = .builtIn, on device: Device = .cpu) {
     self.init(count: stored.count)
-    for column in stored.columns { self[column.name] = domains[column.format].tensor(column) }
+    for column in stored.columns { self[column.name] = domains[column.format].tensor(column, on: device) }
   }
 }

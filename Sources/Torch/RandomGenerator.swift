@@ -1,8 +1,9 @@
 import CTorch
 
-/// A source of random numbers for the operators that draw them; passed on, never hidden.
+/// A source of random numbers for libtorch's operators that draw them, one number after the other; passed on, never hidden.
 ///
-/// A reference: what one holder draws, the others no longer get.
+/// It serves what is drawn once, as the first weights; what a training step draws comes from a ``RandomStream``. A
+/// reference: what one holder draws, the others no longer get.
 public final class RandomGenerator {
   let reference: CTorchGenerator
   /// The device whose operators take it.

@@ -18,6 +18,9 @@ extension Model {
   /// `model.safetensors`.
   public var fileName: String { "model.safetensors" }
 
+  /// Where it computes: where its tensors live, and where what it takes must lie.
+  public var device: Device { state.device }
+
   /// The output columns of `input`, made to be used and not to learn.
   public func callAsFunction(_ input: Batch) -> Batch { withoutGradient { self(input, .inference) } }
 }

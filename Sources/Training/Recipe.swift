@@ -1,4 +1,5 @@
 import Datasets
+import Torch
 
 /// Everything that decides how a game is played, but for the data, the seed and when to stop: what `recipe.json` holds.
 ///
@@ -41,8 +42,10 @@ public protocol Recipe: Sendable, Equatable {
   mutating func fit(toSteps steps: Int)
   /// The game at its beginning.
   ///
-  /// - Parameter seed: what its weights are drawn by.
-  func makeGame(for data: Dataset, seed: UInt64) throws -> any Game
+  /// - Parameters:
+  ///   - seed: what its weights are drawn by.
+  ///   - device: where it is played.
+  func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game
 }
 
 extension Recipe {
@@ -65,6 +68,11 @@ extension Recipe {
   public var steps: Int {
     get { training.steps }
     set { training.steps = newValue }
+  }
+
+  /// The game at its beginning, played on the host.
+  public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {
+    try makeGame(for: data, seed: seed, on: .cpu)
   }
 
   /// One.

@@ -117,7 +117,7 @@ extension Trainer {
       players: game.players.map { RunStart.Player($0.name, parameters: $0.parameterCount) }, scalars: game.scalars,
       batch: training.batch,
       arithmetic: RunStart.Arithmetic(
-        precision: training.precision.rawValue, device: Device.cpu.description, threads: Machine.threads),
+        precision: training.precision.rawValue, device: game.device.description, threads: Machine.threads),
       stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
   }
 }

@@ -45,33 +45,33 @@ public struct Sampler {
     self.data = data
   }
 
-  /// The classes of samples `range`, int64 `[range.count]`; `nil` where the model has none.
+  /// The classes of samples `range`, int64 `[range.count]` on the model's device; `nil` where the model has none.
   public func classes(_ range: Range<Int>) -> Tensor? {
     guard let table = model.blueprint.classTable else { return nil }
     switch classChoice {
-    case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound)
+    case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound, device: model.device)
     case .inTurn:
       let occupied = table.occupied
-      return Tensor(range.map { Int64(occupied[$0 % occupied.count]) }, shape: [range.count])
-    case .only(let index): return Tensor(range.map { _ in Int64(index) }, shape: [range.count])
+      return Tensor(range.map { occupied[$0 % occupied.count] }, shape: [range.count], device: model.device)
+    case .only(let index): return .full([range.count], Double(index), dtype: .int64, device: model.device)
     }
   }
 
-  /// The latents of samples `range`, `[range.count, latentSize]`.
+  /// The latents of samples `range`, `[range.count, latentSize]` on the model's device.
   ///
   /// Truncated ones follow the normal distribution cut off at the limit (Brock et al. 2019, section 3.1), as if draws
   /// beyond it were drawn again; here each draw z becomes Φ⁻¹(Φ(−t) + Φ(z) (Φ(t) − Φ(−t))), so that the samples change
   /// gradually with the limit t.
   public func latents(_ range: Range<Int>) -> Tensor {
     let draws = Tensor.normalRows(
-      count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound)
+      count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound, device: model.device)
     guard let truncation else { return draws }
-    let tail = distribution(.tensor(Tensor(-truncation, dtype: .float64)))
+    let tail = distribution(.tensor(Tensor(-truncation, dtype: .float64, device: model.device)))
     let probabilities = distribution(.tensor(draws.to(.float64))) * (1 - tail * 2) + tail
     return quantile(.tensor(probabilities)).to(.float32).clamped(-truncation, truncation)
   }
 
-  /// What the model takes for samples `range`.
+  /// What the model takes for samples `range`, on its device.
   ///
   /// - Throws: ``TrainingError`` where the model takes a column that the data lack.
   public func inputs(_ range: Range<Int>) throws -> Batch {
@@ -86,7 +86,7 @@ public struct Sampler {
     return batch
   }
 
-  /// Samples 0 ..< count, handed over a batch at a time, in order.
+  /// Samples 0 ..< count, handed over a batch at a time, in order, on the model's device.
   ///
   /// - Throws: `TorchError` when memory runs out, and what `body` throws.
   public func forEachBatch(_ count: Int, _ body: (Batch) throws -> Void) throws {
@@ -111,7 +111,7 @@ public struct Sampler {
         "the model takes rows of shape \(column.format.shape) in column '\(column.name)', and those of "
           + "\(data?.name ?? "the data") have the shape \(stored.format.shape)")
     }
-    return stored.format.domain.tensor(stored.rows(at: range.map { $0 % stored.count }))
+    return stored.format.domain.tensor(stored.rows(at: range.map { $0 % stored.count }), on: model.device)
   }
 }
 

@@ -67,11 +67,12 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - heldOut: data of the same kind that the run does not train on, for the metrics that ask for some.
+  ///   - device: where it trains.
   ///   - run: makes the folder; called last, after all arguments have been checked.
   /// - Throws: ``TrainingError``, `FileError` or `DataError` that says what does not fit; there is no folder then.
   public convenience init(
     _ recipe: some Recipe, data: Dataset, heldOut: Dataset? = nil, run: @autoclosure () throws -> RunDirectory,
-    settings: RunSettings? = nil
+    settings: RunSettings? = nil, device: Device = .cpu
   ) throws {
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
@@ -79,7 +80,7 @@ public final class Trainer {
     let settings = settings ?? RunSettings(data: data.name)
     try self.init(
       recording: RunRecord(recipe, settings, data), recipe.training, data, heldOut, run: run,
-      playing: { try recipe.makeGame(for: data, seed: settings.seed) })
+      playing: { try recipe.makeGame(for: data, seed: settings.seed, on: device) })
     try begin()
   }
 
@@ -203,7 +204,7 @@ public final class Trainer {
     }
     let step = TrainingStep(game, training, seed: settings.seed) { [unowned self] in
       self.progress.batches += 1
-      return Batch(try self.loader.next())
+      return Batch(try self.loader.next(), on: self.game.device)
     }
     (pace, asked) = (Pace(), .continue)
     // A run that is interrupted goes on as it was last asked to.

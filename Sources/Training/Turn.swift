@@ -30,7 +30,7 @@ public struct Turn {
     (step, part, self.parts) = (address.step, address.part, parts)
     (self.batch, self.precision, self.device) = (batch, precision, device)
     (self.address, self.reports, self.clock) = (address, reports, clock)
-    pass = .training(address.random(.dropout))
+    pass = .training(address.random(.dropout, on: device))
   }
 
   /// The phase's place in its step's list, from 0.
@@ -38,8 +38,8 @@ public struct Turn {
   /// The number of this part's first row in the whole batch.
   public var firstRow: Int { part * batch.count }
 
-  /// A source of random numbers for this part alone.
-  public func random(_ purpose: Purpose) -> RandomGenerator { address.random(purpose) }
+  /// A source of random numbers for this part alone, drawn on ``device``.
+  public func random(_ purpose: Purpose) -> RandomStream { address.random(purpose, on: device) }
 
   /// The seed of what all parts draw together, as rows of one sequence: this part's begin at ``firstRow``.
   ///
@@ -53,14 +53,13 @@ public struct Turn {
   ///
   /// - Parameter phase: the phase whose latents they are, by its place in the step; this one by default.
   public func latents(size: Int, ofPhase phase: Int? = nil) -> Tensor {
-    Tensor.normalRows(count: batch.count, size: size, seed: seed(.latents, ofPhase: phase), first: firstRow).to(device)
+    .normalRows(
+      count: batch.count, size: size, seed: seed(.latents, ofPhase: phase), first: firstRow, device: device)
   }
 
   /// `count` numbers in 0 ..< 1, `[count, 1]`: this part's rows of a sequence that the parts of a phase draw together.
   public func uniformRows(_ purpose: Purpose, count: Int) -> Tensor {
-    let rows = Tensor.empty([(part + 1) * count, 1])
-    rows.fillUniform(0, 1, using: RandomGenerator(seed: derivedSeed(seed(purpose), 0)))
-    return rows[(part * count)..<((part + 1) * count)].to(device)
+    .uniformRows(count: count, size: 1, seed: seed(purpose), first: part * count, device: device)
   }
 
   /// Reports a value of this step, a tensor of one element. It stays where it is until somebody reads it; of several parts the
@@ -110,7 +109,7 @@ struct Address {
   }
 
   /// What a part draws for itself.
-  func random(_ purpose: Purpose) -> RandomGenerator {
-    RandomGenerator(seed: derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)))
+  func random(_ purpose: Purpose, on device: Device) -> RandomStream {
+    RandomStream(seed: derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)), device: device)
   }
 }

@@ -40,16 +40,16 @@ import Testing
   @Test(arguments: AugmentationKind.allCases) func theSameDrawsGiveTheSamePictures(kind: AugmentationKind) {
     let images = noise([16, 3, 16, 24])
     let augmentation = Augmentation([kind])
-    let one = augmentation(images, using: RandomGenerator(seed: 1)).tensor
+    let one = augmentation(images, using: RandomStream(seed: 1)).tensor
     #expect(one.shape == [16, 3, 16, 24] && one.dtype == .float32)
-    #expect(one.isIdentical(to: augmentation(images, using: RandomGenerator(seed: 1)).tensor))
-    #expect(!one.isIdentical(to: augmentation(images, using: RandomGenerator(seed: 3)).tensor))
+    #expect(one.isIdentical(to: augmentation(images, using: RandomStream(seed: 1)).tensor))
+    #expect(!one.isIdentical(to: augmentation(images, using: RandomStream(seed: 3)).tensor))
   }
 
   @Test func kindsAreAppliedInTheirOrder() {
     let images = noise([8, 3, 16, 16])
-    let random = RandomGenerator(seed: 1)
-    let both = Augmentation([.translation, .color])(images, using: RandomGenerator(seed: 1)).tensor
+    let random = RandomStream(seed: 1)
+    let both = Augmentation([.translation, .color])(images, using: RandomStream(seed: 1)).tensor
     let moved = Translation(count: 8, height: 16, width: 16, using: random)(images)
     #expect(both.isIdentical(to: ColorJitter(count: 8, using: random)(moved).tensor))
     #expect(Augmentation([])(images, using: random).tensor.isSame(as: images.tensor))
@@ -64,27 +64,27 @@ import Testing
 
   /// Every move that can be drawn is drawn, and no other: 32 / 8 pixels down, 28 / 8 to the right, rounded up at the half.
   @Test func movesReachAnEighthOfEachSide() {
-    let moves = Translation(count: 2000, height: 32, width: 28, using: RandomGenerator(seed: 1))
+    let moves = Translation(count: 2000, height: 32, width: 28, using: RandomStream(seed: 1))
     #expect(Set(moves.rows.array(of: Int64.self)) == Set(-4...4))
     #expect(Set(moves.columns.array(of: Int64.self)) == Set(-4...4))
   }
 
   /// Windows of 3 rows by 5 columns: 6 places for the middle of the one, 9 for that of the other.
   @Test func windowsAreUniformOverThePicture() {
-    let windows = Cutout(count: 2000, height: 6, width: 9, using: RandomGenerator(seed: 1))
+    let windows = Cutout(count: 2000, height: 6, width: 9, using: RandomStream(seed: 1))
     #expect(Set(windows.rows.array(of: Int64.self)) == Set(0...5))
     #expect(Set(windows.columns.array(of: Int64.self)) == Set(0...8))
   }
 
   @Test func aboutHalfOfThePicturesAreMirrored() {
-    let flips = Flip(count: 10_000, using: RandomGenerator(seed: 1)).flips
+    let flips = Flip(count: 10_000, using: RandomStream(seed: 1)).flips
     #expect(Set(flips.array(of: Int64.self)) == [0, 1])
     // Three deviations of a fair coin.
     #expect(abs(flips.to(.float64).mean().item - 0.5) < 0.015)
   }
 
   @Test func coloursAreUniformOverTheirRanges() {
-    let jitter = ColorJitter(count: 10_000, using: RandomGenerator(seed: 1))
+    let jitter = ColorJitter(count: 10_000, using: RandomStream(seed: 1))
     for (numbers, low, high) in [
       (jitter.brightness, -0.5, 0.5), (jitter.saturation, 0, 2), (jitter.contrast, 0.5, 1.5),
     ] {

@@ -22,7 +22,7 @@ import Testing
     for entry in game.network.state.entries where given[entry.name] == nil { given[entry.name] = entry.tensor }
     try game.network.state.load(given)
     let found = game.terms(
-      Images(try expected["images"]), noise: try expected["noise"], .training(RandomGenerator(seed: 1)))
+      Images(try expected["images"]), noise: try expected["noise"], .training(RandomStream(seed: 1)))
     let loss = game.loss(found)
     for (what, value) in [("reconstruction", found.reconstruction), ("divergence", found.divergence), ("loss", loss)] {
       #expect(value.tensor.deviation(from: try expected["bound/\(what)"]) < 1e-11, "\(what)")

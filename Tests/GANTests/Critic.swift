@@ -27,7 +27,7 @@ final class Critic: UnconditionalDiscriminator {
   func scores(_ features: Tensor, _ pass: Pass) -> Scores { Scores(score(features)) }
 
   /// The scores of images in training.
-  func judge(_ images: Images) -> Scores { self(images, .training(RandomGenerator(seed: 1))) }
+  func judge(_ images: Images) -> Scores { self(images, .training(RandomStream(seed: 1))) }
 
   /// Holds the gradients of `loss` with regard to each parameter against those of the fixture.
   func expectGradients(of loss: Loss, _ expected: Fixture.Case, within limit: Double = 1e-12) throws {

@@ -11,7 +11,7 @@ import Testing
 
   @Test func theNoiseIsNormalAndDiffersFromPixelToPixel() throws {
     let images = Images(.full([100, 3, 8, 8], 0.5, dtype: .float64)).requiringGradient()
-    let noisy = InstanceNoise(deviation: 0.2, steps: 10)(images, step: 5, using: RandomGenerator(seed: 1)).tensor
+    let noisy = InstanceNoise(deviation: 0.2, steps: 10)(images, step: 5, using: RandomStream(seed: 1)).tensor
     let noise = noisy.detached() - 0.5
     // 19,200 draws: four deviations of mean, variance and fourth moment.
     #expect(abs(noise.mean().item) < 0.1 * 4 / 138)
@@ -22,12 +22,12 @@ import Testing
 
   @Test func noNoiseChangesNothing() {
     let images = Images(.ones([2, 1, 2, 2]))
-    let same = InstanceNoise(deviation: 0.2, steps: 10)(images, step: 10, using: RandomGenerator(seed: 1))
+    let same = InstanceNoise(deviation: 0.2, steps: 10)(images, step: 10, using: RandomStream(seed: 1))
     #expect(same.tensor.isSame(as: images.tensor))
   }
 
   @Test func theNoiseDoesNotDependOnTheOrderInMemory() {
-    let random = { RandomGenerator(seed: 1) }
+    let random = { RandomStream(seed: 1) }
     let images = Tensor.ones([4, 3, 2, 5])
     let noise = InstanceNoise(deviation: 1, steps: 0)
     let one = noise(Images(images), step: 0, using: random()).tensor

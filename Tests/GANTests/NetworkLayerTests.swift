@@ -11,7 +11,7 @@ private func layered(_ file: String) throws -> [String] {
 
 /// Every layer alone, from what the original gave the layer before it: a fault shows where it is.
 @Suite struct NetworkLayerTests {
-  private let training = Pass.training(RandomGenerator(seed: 1))
+  private let training = Pass.training(RandomStream(seed: 1))
 
   /// The layers of `expected` whose outputs are stored under `prefix`, each against what `layers` makes of stored inputs.
   private func hold(

@@ -67,7 +67,7 @@ struct Pair {
     if expected.has("inference/images") { try agree(pair.generator(latents).tensor, "inference/images") }
     if expected.has("inference/scores_real") { try agree(pair.discriminator(real).tensor, "inference/scores_real") }
 
-    let pass = Pass.training(RandomGenerator(seed: 1))
+    let pass = Pass.training(RandomStream(seed: 1))
     let images = pair.generator(latents, pass)
     let (scoresReal, scoresFake) = (pair.discriminator(real, pass), pair.discriminator(images, pass))
     let game = NonSaturating()

@@ -58,7 +58,7 @@ import Testing
     let scalars = try play(trained, steps: 3)
 
     let (g, d) = (byHand.players[0], byHand.players[1])
-    let pass = Pass.training(RandomGenerator(seed: 0))
+    let pass = Pass.training(RandomStream(seed: 0))
     var (lossD, lossG, distance) = (0.0, 0.0, 0.0)
     for step in 0..<3 {
       let pair = try batch(step, count: 2)

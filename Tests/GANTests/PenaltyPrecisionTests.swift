@@ -23,7 +23,7 @@ import Testing
     case .generated: pixels = game.generator(.normalRows(count: 32, size: game.generator.latentSize, seed: 5)).tensor
     }
     let images = Images(pixels).requiringGradient()
-    let scores = withAutocast(precision, on: .cpu) { game.discriminator(images, .training(RandomGenerator(seed: 1))) }
+    let scores = withAutocast(precision, on: .cpu) { game.discriminator(images, .training(RandomStream(seed: 1))) }
     let loss = ZeroCenteredPenalty(weight: 10)(scores, at: images)
     let parameters = game.discriminator.state.parameters
     let found = gradients(of: loss.tensor, with: parameters)

@@ -158,7 +158,7 @@ import Testing
     let buffers = game.discriminator.state.buffers.map { ($0, $0.clone()) }
     func scores(_ images: Tensor) -> Tensor {
       for (buffer, start) in buffers { buffer.copy(from: start) }
-      return game.discriminator(Images(images), .training(RandomGenerator(seed: 3))).tensor[0..<4]
+      return game.discriminator(Images(images), .training(RandomStream(seed: 3))).tensor[0..<4]
     }
     // Do the first four score the same without the other four?
     let difference = (scores(images) - scores(images[0..<4])).abs().max().item

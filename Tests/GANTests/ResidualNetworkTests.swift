@@ -48,7 +48,7 @@ import Testing
     try agree(generator(latents, classes: classes).tensor, "inference/images")
     try agree(discriminator(Images(real)).tensor, "inference/scores_real")
 
-    let pass = Pass.training(RandomGenerator(seed: 1))
+    let pass = Pass.training(RandomStream(seed: 1))
     let images = generator(latents, classes: classes, pass)
     let scores = (discriminator(Images(real), pass), discriminator(images, pass))
     let input = real.clone().requiringGradient()
@@ -125,7 +125,7 @@ import Testing
     let generator = try NetworkDescription(.r3gan, latentSize: 64, shape: shape).makeGenerator(
       random: RandomGenerator(seed: 3))
     let latents = Tensor.normalRows(count: 64, size: 64, seed: 4)
-    let images = generator(latents, .training(RandomGenerator(seed: 5))).tensor
+    let images = generator(latents, .training(RandomStream(seed: 5))).tensor
     // The smoothing of three doublings takes some of a white basis' variance, not an order of magnitude.
     let variance = (images.squared().mean() - images.mean().squared()).item
     #expect((0.05...1.5).contains(variance), "\(variance)")

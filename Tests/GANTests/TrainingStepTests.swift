@@ -51,7 +51,7 @@ import Testing
     )
     try play(trained, steps: 3)
 
-    let pass = Pass.training(RandomGenerator(seed: 0))
+    let pass = Pass.training(RandomStream(seed: 0))
     var number = 0
     for step in 0..<3 {
       var fake = Images(Tensor(0))
@@ -84,7 +84,7 @@ import Testing
     )
     try play(trained, steps: 3)
 
-    let pass = Pass.training(RandomGenerator(seed: 0))
+    let pass = Pass.training(RandomStream(seed: 0))
     for step in 0..<3 {
       let fake = byHand.generator(latents(step: step, phase: 0), pass)
       let scores = (real: byHand.discriminator(real(step), pass), fake: byHand.discriminator(fake, pass))

@@ -30,11 +30,11 @@ import Testing
     return game.generator(Tensor.normalRows(count: 8, size: 8, seed: seed).to(.float64), pass)
   }
 
-  private var pass: Pass { .training(RandomGenerator(seed: 1)) }
+  private var pass: Pass { .training(RandomStream(seed: 1)) }
 
   /// What the only part of the first phase of step 0 draws for `purpose`.
-  private func random(_ purpose: Purpose) -> RandomGenerator {
-    RandomGenerator(seed: derivedSeed(derivedSeed(Self.seed, purpose.rawValue, 0, 0, 0), 0))
+  private func random(_ purpose: Purpose) -> RandomStream {
+    RandomStream(seed: derivedSeed(derivedSeed(Self.seed, purpose.rawValue, 0, 0, 0), 0))
   }
 
   private func scores(_ game: AdversarialGame, _ images: Images) -> Tensor {
@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: ["instance_noise=0.5", "augment=flip", "augment=translation,cutout"])
   func dIsShownBothKindsOfImagesThroughTheView(assignment: String) throws {
     let game = try game(Self.still + [assignment])
-    let view = { (images: Images, random: RandomGenerator) in
+    let view = { (images: Images, random: RandomStream) in
       switch assignment {
       case "instance_noise=0.5": InstanceNoise(deviation: 0.5, steps: 0)(images, step: 0, using: random)
       case "augment=flip": Augmentation([.flip])(images, using: random)

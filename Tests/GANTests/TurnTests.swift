@@ -35,7 +35,7 @@ import Testing
   @Test func r1IsHalfTheMeanSquaredSlopeAtRealImages() throws {
     let game = try AdversarialGame(try tinyRecipe(.mlp), shape: Self.shape, seed: 1, dtype: .float64)
     let images = real(8).requiringGradient()
-    let scores = game.discriminator(images, .training(RandomGenerator(seed: 1)))
+    let scores = game.discriminator(images, .training(RandomStream(seed: 1)))
     let slopes = try #require(gradients(of: scores.tensor.sum(), with: [images.tensor])[0])
     let expected = slopes.flattened().squared().sum(axes: [1]).mean().item
     let (plain, penalised) = (try measure([])[0], try measure(["r1=2"])[0])

@@ -72,7 +72,7 @@ private func normal(_ shape: [Int], mean: Double = 0, deviation: Double = 1, see
     let x = normal([3, 5, 2, 2], seed: 1)
     let state = doubles()
     let layer = BatchNorm(state.root, 5)
-    _ = layer(normal([8, 5, 4, 4], mean: 3, deviation: 2, seed: 2), .training(RandomGenerator(seed: 1)))
+    _ = layer(normal([8, 5, 4, 4], mean: 3, deviation: 2, seed: 2), .training(RandomStream(seed: 1)))
     for (activation, slope) in slopes {
       let wanted = layer(x, .inference).leakyReLU(slope)
       #expect(layer(x, .inference, then: activation).deviation(from: wanted) < 1e-13)
@@ -104,7 +104,7 @@ private func normal(_ shape: [Int], mean: Double = 0, deviation: Double = 1, see
     let arriving = normal(shape, seed: 3, dtype: .float32).to(.bfloat16)
     let x = maps.requiringGradient()
     let wide = maps.detached().to(.float64).requiringGradient()
-    let output = layer(x, .training(random), then: .leakyReLU(0.3))
+    let output = layer(x, .training(RandomStream(seed: 1)), then: .leakyReLU(0.3))
     let wanted = plain(wide, nil, nil, 1e-5, 0.3)
     #expect(output.dtype == .bfloat16)
     // Half a unit in the last of 8 bits.
@@ -131,10 +131,10 @@ private func normal(_ shape: [Int], mean: Double = 0, deviation: Double = 1, see
 
   @Test(arguments: orders, [1.0, 0.3, 0]) func dropoutAfterItsActivation(order: [Int], slope: Double) throws {
     let x = laidOut(normal([5, 3, 7, 2], seed: 1), order).requiringGradient()
-    let y = Dropout(0.4)(x, .training(RandomGenerator(seed: 8)), after: .leakyReLU(slope))
+    let y = Dropout(0.4)(x, .training(RandomStream(seed: 8)), after: .leakyReLU(slope))
     // The mask alone, from ones in the same memory order.
     let mask = Dropout(0.4)(
-      laidOut(Tensor.ones([5, 3, 7, 2], dtype: .float64), order), .training(RandomGenerator(seed: 8)))
+      laidOut(Tensor.ones([5, 3, 7, 2], dtype: .float64), order), .training(RandomStream(seed: 8)))
     let wanted = x.leakyReLU(slope) * mask
     #expect(y.deviation(from: wanted) < 1e-14)
     func first(_ output: Tensor) throws -> Tensor {
@@ -150,8 +150,8 @@ private func normal(_ shape: [Int], mean: Double = 0, deviation: Double = 1, see
   /// A gradient must reach what is zero and was kept: weights that start at zero would learn nothing otherwise.
   @Test(arguments: [DType.bfloat16, .float32, .float64]) func zerosThatWereKeptPassTheirGradient(dtype: DType) throws {
     let x = Tensor.zeros([1000], dtype: dtype).requiringGradient()
-    let y = Dropout(0.5)(x, .training(RandomGenerator(seed: 3)), after: .leakyReLU(0.5))
-    let mask = Dropout(0.5)(Tensor.ones([1000], dtype: dtype), .training(RandomGenerator(seed: 3)))
+    let y = Dropout(0.5)(x, .training(RandomStream(seed: 3)), after: .leakyReLU(0.5))
+    let mask = Dropout(0.5)(Tensor.ones([1000], dtype: dtype), .training(RandomStream(seed: 3)))
     #expect(try #require(gradients(of: y.sum(), with: [x])[0]).isIdentical(to: mask * 0.5))
   }
 }

@@ -26,7 +26,7 @@ import Torch
     #expect(layer.outputAxis == (try expected.whole("dim")))
     let normed = SpectralNorm(
       layer, iterations: try expected.whole("iterations"), epsilon: try expected.number("eps"))
-    let pass = try expected.truth("training") ? Pass.training(RandomGenerator(seed: 1)) : .inference
+    let pass = try expected.truth("training") ? Pass.training(RandomStream(seed: 1)) : .inference
     let names = [
       "parametrizations.weight.original": "weight", "parametrizations.weight.0._u": "u",
       "parametrizations.weight.0._v": "v",
@@ -43,7 +43,7 @@ import Torch
     let normed = SpectralNorm(Linear(state.root, 4, 3, bias: false))
     let saved = state.buffers.map { $0.clone() }
     let x = Tensor((0..<8).map { Double($0) - 3 }, shape: [2, 4])
-    let pass = Pass.training(RandomGenerator(seed: 1))
+    let pass = Pass.training(RandomStream(seed: 1))
     let alone = try #require(gradients(of: normed(x, pass).pow(3).sum(), with: state.parameters)[0])
     for (buffer, old) in zip(state.buffers, saved) { buffer.copy(from: old) }
     let (first, second) = (normed(x, pass), normed(x, pass))
@@ -55,7 +55,7 @@ import Torch
     let state = doubles()
     let normed = SpectralNorm(Linear(state.root, 6, 6, bias: false))
     let identity = Tensor((0..<36).map { $0 % 7 == 0 ? 1.0 : 0.0 }, shape: [6, 6])
-    for _ in 0..<200 { _ = normed(identity, .training(RandomGenerator(seed: 1))) }
+    for _ in 0..<200 { _ = normed(identity, .training(RandomStream(seed: 1))) }
     let weight = normed(identity, .inference)
     // The largest singular value bounds the gain of every vector, and the power iteration's own reaches it.
     var vector = Tensor.ones([6, 1], dtype: .float64)

@@ -81,8 +81,8 @@ struct DomainTests {
     let format: ColumnFormat
     let previewCount = 3
 
-    func tensor(_ stored: UnsafeRawBufferPointer, count: Int) -> Tensor {
-      Tensor(bytes: stored, shape: [count], dtype: .float32) * (Double.pi / 180)
+    func tensor(_ stored: UnsafeRawBufferPointer, count: Int, on device: Device) -> Tensor {
+      Tensor(bytes: stored, shape: [count], dtype: .float32, device: device) * (Double.pi / 180)
     }
 
     func stored(_ values: Tensor) -> AlignedBytes {

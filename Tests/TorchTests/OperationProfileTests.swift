@@ -23,7 +23,7 @@ import Torch
   @Test func backwardAndOwnOperatorsAreThere() throws {
     let x = Tensor.ones([8, 64]).requiringGradient()
     let profile = try withOperationProfile {
-      let y = x.leakyReLU(0.2).dropout(0.5, using: RandomGenerator(seed: 1)).sum()
+      let y = x.leakyReLU(0.2).dropout(0.5, using: RandomStream(seed: 1)).sum()
       _ = gradients(of: y, with: [x])
     }
     // Once each, whatever calls itself below autograd.

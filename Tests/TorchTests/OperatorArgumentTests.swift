@@ -188,11 +188,15 @@ import Torch
     #expect(said(.ones([3, 4], dtype: .int64)).contains("not implemented for 'Long'"))
   }
 
-  @Test func normalRowsFillContiguousFloat32Alone() {
-    let rows = Operation("gan::normal_rows_")
-    for wrong in [Tensor.empty([4]), .empty([4, 4], dtype: .float64), Tensor.empty([4, 5]).transposed()] {
+  @Test(arguments: [("gan::normal_rows_", DType.float32), ("gan::random_words_", .int64)])
+  func randomRowsFillContiguousMatricesOfOneType(name: String, dtype: DType) {
+    let rows = Operation(name)
+    let others: [Tensor] = [
+      .empty([4], dtype: dtype), .empty([4, 4], dtype: .float64), Tensor.empty([4, 5], dtype: dtype).transposed(),
+    ]
+    for wrong in others {
       let said = refusal { rows(.tensor(wrong), .int(1), .int(0), .int(0)) }
-      #expect(said.contains("a contiguous float32 matrix") && said.contains("\(wrong.shape)"), "\(said)")
+      #expect(said.contains("a contiguous \(dtype) matrix") && said.contains("\(wrong.shape)"), "\(said)")
     }
   }
 }

@@ -9,7 +9,7 @@ public struct Augmentation: Sendable {
   public init(_ kinds: [AugmentationKind]) { self.kinds = kinds }
 
   /// The images, each changed by its own random draws.
-  public func callAsFunction(_ images: Images, using random: RandomGenerator) -> Images {
+  public func callAsFunction(_ images: Images, using random: RandomStream) -> Images {
     let (count, height, width) = (images.count, images.tensor.size(2), images.tensor.size(3))
     return kinds.reduce(images) { images, kind in
       switch kind {

@@ -17,15 +17,10 @@ public struct ColorJitter {
   }
 
   /// Numbers for `count` images, uniform: brightness in ±0.5, saturation in 0 ..< 2, contrast in 0.5 ..< 1.5.
-  public init(count: Int, using random: RandomGenerator) {
-    func uniform(_ low: Double, _ high: Double) -> Tensor {
-      let numbers = Tensor.empty([count], device: random.device)
-      numbers.fillUniform(low, high, using: random)
-      return numbers
-    }
-    brightness = uniform(-0.5, 0.5)
-    saturation = uniform(0, 2)
-    contrast = uniform(0.5, 1.5)
+  public init(count: Int, using random: RandomStream) {
+    brightness = random.uniform([count], -0.5, 0.5)
+    saturation = random.uniform([count], 0, 2)
+    contrast = random.uniform([count], 0.5, 1.5)
   }
 
   /// The images with changed colours.
@@ -33,9 +28,7 @@ public struct ColorJitter {
   /// With brightness b, saturation s and contrast c, a value x whose pixel has the mean g in an image with the mean m
   /// becomes s c x + (1 − s) c g + (1 − c) m + b: the three steps one after the other, multiplied out, in fewer passes.
   public func callAsFunction(_ images: Images) -> Images {
-    func each(_ numbers: Tensor) -> Tensor {
-      numbers.to(images.tensor.dtype).to(images.tensor.device).reshaped(-1, 1, 1, 1)
-    }
+    func each(_ numbers: Tensor) -> Tensor { numbers.to(images.tensor.dtype).reshaped(-1, 1, 1, 1) }
     let (b, s, c) = (each(brightness), each(saturation), each(contrast))
     let grey = images.tensor.mean(axes: [1], keepingAxes: true)
     let mean = grey.mean(axes: [2, 3], keepingAxes: true)

@@ -13,11 +13,11 @@ public struct Cutout {
   }
 
   /// Windows of `count` images, whose centres are uniform over the image, both edges included.
-  public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
+  public init(count: Int, height: Int, width: Int, using random: RandomStream) {
     // A window of an even side has its middle between two pixels, and one place more.
     func middles(_ side: Int) -> Range<Int> { 0..<side + 1 - (side + 1) / 2 % 2 }
-    rows = .wholeNumbers(count, middles(height), using: random)
-    columns = .wholeNumbers(count, middles(width), using: random)
+    rows = random.wholeNumbers([count], in: middles(height))
+    columns = random.wholeNumbers([count], in: middles(width))
   }
 
   /// The images with zeros in their windows.
@@ -26,7 +26,7 @@ public struct Cutout {
     let kept = withoutGradient { () -> Tensor in
       let inRows = Self.isInside(tensor.size(2), rows).reshaped(-1, 1, tensor.size(2), 1)
       let inColumns = Self.isInside(tensor.size(3), columns).reshaped(-1, 1, 1, tensor.size(3))
-      return (1 - inRows * inColumns).to(tensor.dtype).to(tensor.device)
+      return (1 - inRows * inColumns).to(tensor.dtype)
     }
     return Images(tensor * kept)
   }
@@ -35,7 +35,8 @@ public struct Cutout {
   private static func isInside(_ side: Int, _ middles: Tensor) -> Tensor {
     let length = (side + 1) / 2
     // From the window's start, place i is number i − middle + ⌊length / 2⌋, of 0 ..< length.
-    let places = Tensor.range(side, dtype: .float64) - (middles.reshaped(-1, 1) - Double(length / 2))
+    let places =
+      Tensor.range(side, dtype: .float64, device: middles.device) - (middles.reshaped(-1, 1) - Double(length / 2))
     return (places - Double(length - 1) / 2).abs().isLess(than: Double(length) / 2).to(.float64)
   }
 }

@@ -18,11 +18,10 @@ public struct InstanceNoise: Sendable {
   }
 
   /// The images with the noise of step number `step`, drawn from `random`; their values may leave [-1, 1].
-  public func callAsFunction(_ images: Images, step: Int, using random: RandomGenerator) -> Images {
+  public func callAsFunction(_ images: Images, step: Int, using random: RandomStream) -> Images {
     let deviation = deviation(at: step)
     guard deviation > 0 else { return images }
-    let noise = Tensor.empty(images.tensor.shape, device: random.device)
-    noise.fillNormal(deviation: deviation, using: random)
-    return Images(images.tensor + noise.to(images.tensor.dtype).to(images.tensor.device))
+    let noise = random.normal(images.tensor.shape, deviation: deviation)
+    return Images(images.tensor + noise.to(images.tensor.dtype))
   }
 }

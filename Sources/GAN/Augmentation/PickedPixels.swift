@@ -13,20 +13,12 @@ extension Images {
     let places = withoutGradient { () -> Tensor in
       // Around each picture lies a border of zeros, which stands for all that is outside.
       let (row, column) = (rows.clamped(-1, Double(height)) + 1, columns.clamped(-1, Double(width)) + 1)
-      let first = Tensor.range(count, dtype: .float64).reshaped(-1, 1, 1) * Double(height + 2)
+      let images = Tensor.range(count, dtype: .float64, device: rows.device).reshaped(-1, 1, 1)
+      let first = images * Double(height + 2)
       let line = (first + row.reshaped(-1, height, 1)) * Double(width + 2)
-      return (line + column.reshaped(-1, 1, width)).to(.int64).reshaped(-1).to(tensor.device)
+      return (line + column.reshaped(-1, 1, width)).to(.int64).reshaped(-1)
     }
     let table = tensor.permuted(0, 2, 3, 1).padded(0, 0, 1, 1, 1, 1).reshaped(-1, channels)
     return Images(table.rows(places).reshaped(count, height, width, channels).permuted(0, 3, 1, 2))
-  }
-}
-
-extension Tensor {
-  /// Whole numbers drawn uniformly from `range`, int64 `[count]`, in host memory.
-  static func wholeNumbers(_ count: Int, _ range: Range<Int>, using random: RandomGenerator) -> Tensor {
-    let numbers = Tensor.empty([count], dtype: .int64, device: random.device)
-    numbers.fillRandom(range, using: random)
-    return numbers.to(.cpu)
   }
 }

@@ -14,17 +14,17 @@ public struct Translation {
 
   /// Shifts of `count` images, uniform over at most an eighth of each side, to the nearest whole pixel, in either
   /// direction.
-  public init(count: Int, height: Int, width: Int, using random: RandomGenerator) {
+  public init(count: Int, height: Int, width: Int, using random: RandomStream) {
     func moves(_ side: Int) -> Range<Int> { -((side + 4) / 8)..<(side + 4) / 8 + 1 }
-    rows = .wholeNumbers(count, moves(height), using: random)
-    columns = .wholeNumbers(count, moves(width), using: random)
+    rows = random.wholeNumbers([count], in: moves(height))
+    columns = random.wholeNumbers([count], in: moves(width))
   }
 
   /// The shifted images.
   public func callAsFunction(_ images: Images) -> Images {
     let (height, width) = (images.tensor.size(2), images.tensor.size(3))
     return images.pixels(
-      rows: Tensor.range(height, dtype: .float64) - rows.reshaped(-1, 1),
-      columns: Tensor.range(width, dtype: .float64) - columns.reshaped(-1, 1))
+      rows: Tensor.range(height, dtype: .float64, device: rows.device) - rows.reshaped(-1, 1),
+      columns: Tensor.range(width, dtype: .float64, device: columns.device) - columns.reshaped(-1, 1))
   }
 }

@@ -113,8 +113,8 @@ extension AdversarialGame {
     if weights.dragan > 0 {
       // Each part has a deviation of its own, so that it draws for itself, too.
       let random = turn.random(.penalty)
-      let noise = uniform(images.tensor.shape, random)
-      let mix = mixes(images.count) { uniform([$0, 1], random) }
+      let noise = random.uniform(images.tensor.shape, 0, 1)
+      let mix = mixes(images.count) { random.uniform([$0, 1], 0, 1) }
       terms.append(DRAGAN(weight: weights.dragan)(real: images, noise: noise, mix: mix, score))
     }
     for (weight, side, purpose) in [
@@ -139,13 +139,6 @@ extension AdversarialGame {
   private func mixes(_ count: Int, _ draws: (_ count: Int) -> Tensor) -> Tensor {
     let packing = recipe.packing
     return draws(count / packing).expanded([count / packing, packing]).reshaped(count, 1, 1, 1)
-  }
-
-  /// Uniform draws from 0 ..< 1.
-  private func uniform(_ shape: [Int], _ random: RandomGenerator) -> Tensor {
-    let draws = Tensor.empty(shape)
-    draws.fillUniform(0, 1, using: random)
-    return draws
   }
 }
 

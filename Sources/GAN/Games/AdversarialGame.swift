@@ -23,21 +23,20 @@ public final class AdversarialGame: Game {
   /// - Parameters:
   ///   - samples: what the data are: pictures or points.
   ///   - classes: the classes of the images, for a recipe that is conditional on them.
+  ///   - device: where it is played.
   /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its networks cannot draw this shape or would not fit
   ///   into memory.
   public convenience init(
     _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures,
-    classes: ClassTable? = nil,
-    seed: UInt64
+    classes: ClassTable? = nil, seed: UInt64, device: Device = .cpu
   ) throws(TrainingError) {
-    try self.init(recipe, shape: shape, of: samples, classes: classes, seed: seed, dtype: .float32)
+    try self.init(recipe, shape: shape, of: samples, classes: classes, seed: seed, dtype: .float32, device: device)
   }
 
   /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
   package init(
     _ recipe: AdversarialRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures,
-    classes: ClassTable? = nil,
-    seed: UInt64, dtype: DType
+    classes: ClassTable? = nil, seed: UInt64, dtype: DType, device: Device = .cpu
   ) throws(TrainingError) {
     try recipe.validate()
     try recipe.validate(shape)
@@ -46,14 +45,16 @@ public final class AdversarialGame: Game {
     try description.validate()
     try description.checkMemory()
     func random(_ purpose: Purpose) -> RandomGenerator { RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)) }
-    let generator = try description.makeGenerator(random: random(.generatorWeights), dtype: dtype)
+    func drawnGenerator() throws(TrainingError) -> any Generator {
+      try description.makeGenerator(random: random(.generatorWeights), dtype: dtype, device: device)
+    }
+    let generator = try drawnGenerator()
     let discriminator = try description.makeDiscriminator(
-      random: random(.discriminatorWeights), recipe.discriminatorSettings, dtype: dtype)
+      random: random(.discriminatorWeights), recipe.discriminatorSettings, dtype: dtype, device: device)
     var average: Average?
     if recipe.averageDecay > 0 {
       average = Average(
-        of: generator, in: try description.makeGenerator(random: random(.generatorWeights), dtype: dtype),
-        decay: recipe.averageDecay, warmsUp: recipe.averageWarmUp)
+        of: generator, in: try drawnGenerator(), decay: recipe.averageDecay, warmsUp: recipe.averageWarmUp)
     }
     let clipping = recipe.penalties.weightClip > 0 ? WeightClipping(limit: recipe.penalties.weightClip) : nil
     d = Player(
@@ -63,7 +64,7 @@ public final class AdversarialGame: Game {
     players = [g, d]
     (self.recipe, self.generator, self.discriminator, self.dtype) = (recipe, generator, discriminator, dtype)
     objective = recipe.gameObjective
-    scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages() : nil
+    scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages(device: device) : nil
   }
 
   /// The averaged generator; the generator itself where there is no average.
@@ -145,7 +146,7 @@ public final class AdversarialGame: Game {
   /// - Parameter learns: whether G is to learn from them.
   private func generated(_ turn: Turn, phase: Int, learns: Bool) -> Labelled {
     let drawn = generator.blueprint.classTable?.drawn(
-      turn.batch.count, seed: turn.seed(.classes, ofPhase: phase), first: turn.firstRow)
+      turn.batch.count, seed: turn.seed(.classes, ofPhase: phase), first: turn.firstRow, device: turn.device)
     let paired = recipe.pairsClasses && recipe.isConditional ? turn.batch.column(.classes)?.tensor : nil
     let classes = drawn.map { paired ?? $0 }
     let latents = turn.latents(size: generator.latentSize, ofPhase: phase).to(dtype)

@@ -16,26 +16,30 @@ public final class Autoencoder: Game {
 
   /// A game at its beginning, its weights drawn by `seed`.
   ///
-  /// - Parameter samples: what the data are: pictures or points.
+  /// - Parameters:
+  ///   - samples: what the data are: pictures or points.
+  ///   - device: where it is played.
   /// - Throws: ``TrainingError`` when the recipe contradicts itself, or its network cannot draw this shape or would not
   ///   fit into memory.
   public convenience init(
-    _ recipe: AutoencoderRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, seed: UInt64
+    _ recipe: AutoencoderRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, seed: UInt64,
+    device: Device = .cpu
   ) throws {
-    try self.init(recipe, shape: shape, of: samples, seed: seed, dtype: .float32)
+    try self.init(recipe, shape: shape, of: samples, seed: seed, dtype: .float32, device: device)
   }
 
   /// A game whose parameters are of type `dtype`; float64 shows that two ways agree to rounding.
   package init(
     _ recipe: AutoencoderRecipe, shape: SampleShape, of samples: ColumnFormat.Kind = .pictures, seed: UInt64,
-    dtype: DType
+    dtype: DType, device: Device = .cpu
   ) throws {
     try recipe.validate()
     let description = recipe.description(shape, samples)
     try description.validate()
     func drawn() throws -> VariationalAutoencoder {
       let random = RandomGenerator(seed: derivedSeed(seed, Purpose("autoencoder").rawValue))
-      return try withTorchErrors { try VariationalAutoencoder(StateDict(random: random, dtype: dtype), description) }
+      let state = StateDict(random: random, dtype: dtype, device: device)
+      return try withTorchErrors { try VariationalAutoencoder(state, description) }
     }
     let network = try drawn()
     var average: Average?

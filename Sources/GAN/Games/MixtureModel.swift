@@ -21,14 +21,17 @@ public final class MixtureModel: Game {
 
   /// A game at its beginning: components around points of `data` that lie apart from each other, drawn by `seed`.
   ///
+  /// - Parameter device: where it is played.
   /// - Throws: ``TrainingError`` when a setting is out of range, or the data are no points in the plane.
-  public init(_ recipe: MixtureRecipe, data: Dataset, seed: UInt64) throws {
+  public init(_ recipe: MixtureRecipe, data: Dataset, seed: UInt64, device: Device = .cpu) throws {
     try recipe.validate()
     try recipe.validate(for: data)
-    let mixture = GaussianMixture(components: recipe.components)
+    let mixture = GaussianMixture(components: recipe.components, device: device)
     try withTorchErrors {
+      let beginning = GaussianMixture(components: recipe.components)
       let points = try data.samples(0..<min(data.count, Self.mostSeeds)).flattened().to(.float64)
-      mixture.begin(at: points, floor: recipe.covarianceFloor, seed: derivedSeed(seed, Purpose("mixture").rawValue))
+      beginning.begin(at: points, floor: recipe.covarianceFloor, seed: derivedSeed(seed, Purpose("mixture").rawValue))
+      try mixture.state.copy(from: beginning.state)
     }
     // It moves to values, not along gradients: an optimizer that remembers nothing.
     var settings = PlayerSettings()

@@ -23,16 +23,17 @@ public final class PairedTranslation: Game {
   ///   - source: the format of the column "images".
   ///   - target: the format of the column "target".
   ///   - dtype: the type of the parameters; float64 shows that two ways agree to rounding.
+  ///   - device: where it is played.
   /// - Throws: ``TrainingError`` when the recipe contradicts itself or its networks cannot take such pictures; `TorchError`
   ///   when memory runs out.
   public init(
     _ recipe: TranslationRecipe, from source: ColumnFormat, to target: ColumnFormat, seed: UInt64,
-    dtype: DType = .float32
+    dtype: DType = .float32, device: Device = .cpu
   ) throws {
     try recipe.validate()
     try recipe.validate(from: source, to: target)
     func state(_ purpose: Purpose) -> StateDict {
-      StateDict(random: RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)), dtype: dtype)
+      StateDict(random: RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)), dtype: dtype, device: device)
     }
     let (generator, discriminator) = try withTorchErrors {
       (
@@ -120,7 +121,8 @@ extension PairedTranslation {
     let sources = try Sampler(generator, seed: seed, of: shown).inputs(rows)
     return try withTorchErrors {
       let columns = [
-        sources[.images].tensor, generator(sources)[.target].tensor, truth.format.domain.tensor(truth.rows(at: rows)),
+        sources[.images].tensor, generator(sources)[.target].tensor,
+        truth.format.domain.tensor(truth.rows(at: rows), on: generator.device),
       ]
       let pictures = rows.flatMap { row in
         columns.map { Self.shown($0[row..<(row + 1)], channels: truth.format.shape[2]) }

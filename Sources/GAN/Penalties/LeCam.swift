@@ -27,19 +27,24 @@ public struct LeCam: Sendable {
 /// The first 1 / (1 − d) batches have equal weight, so that the means do not depend on an arbitrary start.
 public final class ScoreAverages {
   /// The mean score of real images, float64, without axes.
-  public let real = Tensor(0, dtype: .float64)
+  public let real: Tensor
   /// The mean score of generated images, float64, without axes.
-  public let fake = Tensor(0, dtype: .float64)
+  public let fake: Tensor
   /// How many batches were taken, int64, without axes.
-  let batches = Tensor.zeros([], dtype: .int64)
+  let batches: Tensor
   /// The paper's γ, 0.99 there.
   public let decay: Double
   /// Before the present batch: the means. Of its parts so far: the mean scores.
   private var former: [Tensor] = []
   private var seen: [Tensor] = []
 
-  /// Means before the first batch.
-  public init(decay: Double = 0.99) { self.decay = decay }
+  /// Means before the first batch, kept where D computes.
+  public init(decay: Double = 0.99, device: Device = .cpu) {
+    self.decay = decay
+    real = Tensor(0, dtype: .float64, device: device)
+    fake = Tensor(0, dtype: .float64, device: device)
+    batches = Tensor(0, dtype: .int64, device: device)
+  }
 
   /// What a checkpoint keeps.
   public var tensors: [(name: String, tensor: Tensor)] {
@@ -54,7 +59,7 @@ public final class ScoreAverages {
   public func update(real realScores: Scores, fake fakeScores: Scores, part: Int = 0) {
     withoutGradient {
       let averages = [real, fake]
-      let present = [realScores, fakeScores].map { $0.tensor.detached().to(.cpu).to(.float64).mean() }
+      let present = [realScores, fakeScores].map { $0.tensor.detached().to(.float64).mean() }
       if part == 0 || former.isEmpty {
         batches.add(batches.onesLike())
         former = averages.map { $0.clone() }
@@ -63,7 +68,7 @@ public final class ScoreAverages {
         averages.copy(from: former)
         seen.interpolate(toward: present, weight: 1 / Double(part + 1))
       }
-      averages.interpolate(toward: seen, weight: max(1 - decay, 1 / batches.item))
+      averages.interpolate(toward: seen, weight: (1 / batches.to(.float64)).clamped(1 - decay, 1))
     }
   }
 }

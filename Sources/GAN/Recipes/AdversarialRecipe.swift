@@ -88,9 +88,10 @@ public struct AdversarialRecipe: Recipe {
   }
 
   /// The game before its first step.
-  public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {
+  public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
     try AdversarialGame(
-      self, shape: data.shape, of: data.kind, classes: isConditional ? try classTable(of: data) : nil, seed: seed)
+      self, shape: data.shape, of: data.kind, classes: isConditional ? try classTable(of: data) : nil, seed: seed,
+      device: device)
   }
 
   /// Fits everything that changes over a run to its number of steps: schedules end with the run, and noise and top-k change over

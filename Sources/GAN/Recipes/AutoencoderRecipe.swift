@@ -88,8 +88,8 @@ public struct AutoencoderRecipe: Recipe {
   }
 
   /// The game at its beginning.
-  public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {
-    try Autoencoder(self, shape: data.shape, of: data.kind, seed: seed)
+  public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
+    try Autoencoder(self, shape: data.shape, of: data.kind, seed: seed, device: device)
   }
 
   /// What its network is built with.

@@ -41,16 +41,17 @@ extension Trainer {
   ///   - heldOut: data of the same kind that the run does not train on.
   ///   - source: the new place of data that were moved, as `DataSource` reads it; written to `recipe.json`.
   ///   - threads: a new number of threads; written to `recipe.json`.
+  ///   - device: where it trains from here on.
   ///   - skipped: called with each newer checkpoint that is damaged, and why.
   /// - Throws: ``TrainingError`` for other data or when no checkpoint is valid, `FileError` for a damaged `recipe.json`.
   public convenience init(
     resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
-    threads: Int? = nil, skipped: (FileError) -> Void
+    threads: Int? = nil, device: Device = .cpu, skipped: (FileError) -> Void
   ) throws {
     let recipe = try RunRecord.read(run.recipe).recipe
     try self.init(
       resuming: run, recipe.training, data: data, heldOut: heldOut, from: source, threads: threads,
-      playing: { try recipe.makeGame(for: data, seed: $0.run.seed) }, skipped: skipped)
+      playing: { try recipe.makeGame(for: data, seed: $0.run.seed, on: device) }, skipped: skipped)
   }
 }
 

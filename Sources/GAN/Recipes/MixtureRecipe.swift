@@ -67,7 +67,7 @@ public struct MixtureRecipe: Recipe {
   public mutating func fit(toSteps steps: Int) {}
 
   /// The game at its beginning.
-  public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {
-    try MixtureModel(self, data: data, seed: seed)
+  public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
+    try MixtureModel(self, data: data, seed: seed, device: device)
   }
 }

@@ -64,9 +64,9 @@ public struct TranslationRecipe: Recipe {
   public var usualSize: (width: Int, height: Int)? { (64, 64) }
 
   /// The game at its beginning.
-  public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {
+  public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
     let (source, target) = try pair(of: data)
-    return try PairedTranslation(self, from: source, to: target, seed: seed)
+    return try PairedTranslation(self, from: source, to: target, seed: seed, device: device)
   }
 
   /// Fits the schedules of learning rates to a run of `steps` steps.

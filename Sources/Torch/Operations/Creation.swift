@@ -44,20 +44,21 @@ extension Tensor {
   ///
   /// - Precondition: `elements.count` is the product of `shape`.
   public init<Element: TensorElement>(_ elements: [Element], shape: [Int], device: Device = .cpu) {
-    self = elements.withUnsafeBytes { Tensor(bytes: $0, shape: shape, dtype: Element.dtype) }.to(device)
+    self = elements.withUnsafeBytes { Tensor(bytes: $0, shape: shape, dtype: Element.dtype, device: device) }
   }
 
   /// A tensor `[count]` of `elements`.
   public init<Element: TensorElement>(_ elements: [Element]) { self.init(elements, shape: [elements.count]) }
 
-  /// A copy of `bytes` as a row-major tensor in host memory.
+  /// A copy of `bytes`, which lie in host memory, as a row-major tensor on `device`.
   ///
   /// - Precondition: `bytes.count` is the product of `shape` times the element's size.
-  public init(bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType) {
+  public init(bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType, device: Device = .cpu) {
     precondition(
       bytes.count == shape.reduce(1, *) * dtype.size, "\(bytes.count) bytes do not make \(dtype) of shape \(shape)")
-    self = .empty(shape, dtype: dtype)
-    if isDefined { withUnsafeMutableBytes { $0.copyMemory(from: bytes) } }
+    let copy = Tensor.empty(shape, dtype: dtype)
+    if copy.isDefined { copy.withUnsafeMutableBytes { $0.copyMemory(from: bytes) } }
+    self = copy.to(device)
   }
 
   /// A tensor like this one whose elements are not set.

@@ -2,7 +2,6 @@ private let normalInPlace = Operation("aten::normal_")
 private let uniformInPlace = Operation("aten::uniform_")
 private let integersInPlace = Operation("aten::random_", "from")
 private let dropoutOperation = Operation("gan::dropout")
-private let normalRows = Operation("gan::normal_rows_")
 
 extension Tensor {
   /// Sets every element to a draw from the normal distribution.
@@ -26,15 +25,8 @@ extension Tensor {
   /// The mask is drawn by Philox4x32-10 (Salmon et al. 2011) from one draw of `random` and the elements' places: row by row,
   /// and of maps `[N, C, H, W]` pixel by pixel with the channels of each, in whatever memory order and on whatever device
   /// they are. Backward reads it off the output's signs, so that nothing else is stored.
-  public func dropout(_ rate: Double, afterSlope slope: Double = 1, using random: RandomGenerator) -> Tensor {
+  public func dropout(_ rate: Double, afterSlope slope: Double = 1, using random: RandomStream) -> Tensor {
     dropoutOperation(
       .tensor(self), .double(rate), .int(Int(truncatingIfNeeded: random.next())), .double(slope))
-  }
-
-  /// Standard normal numbers `[count, size]`, float32: row i is that of sample `first + i` of `seed` and `stream`,
-  /// however many rows are asked for.
-  public static func normalRows(count: Int, size: Int, seed: UInt64, stream: UInt32 = 0, first: Int = 0) -> Tensor {
-    Torch.normalRows(
-      .tensor(.empty([count, size])), .int(Int(bitPattern: UInt(seed))), .int(Int(stream)), .int(first))
   }
 }

@@ -24,12 +24,12 @@ public struct ModelSamples: SampleStream {
     (self.sampler, self.count, self.shape) = (sampler, count, shape)
   }
 
-  /// Calls `body` with all samples in order, a batch at a time.
+  /// Calls `body` with all samples in order, a batch in host memory at a time.
   public func forEachBatch(_ body: (Tensor) throws -> Void) throws {
     let output = sampler.model.blueprint.output
     let domain = output.format.domain
     try sampler.forEachBatch(count) { batch in
-      if let rows = batch[output.name] { try body(domain.rounded(rows)) }
+      if let rows = batch[output.name] { try body(domain.rounded(rows).to(.cpu)) }
     }
   }
 }

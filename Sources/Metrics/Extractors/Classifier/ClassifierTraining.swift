@@ -113,7 +113,7 @@ public struct ClassifierTraining {
     let schedule = LearningRateSchedule.warmUp(
       start: 0.01, steps: rise, then: .cosine(end: 0, steps: max(steps - rise, 1)))
     let precision: DType? = Machine.has("avx512bf16") ? .bfloat16 : nil
-    let pass = Pass.training(RandomGenerator(seed: derivedSeed(seed, 1)))
+    let pass = Pass.training(RandomStream(seed: derivedSeed(seed, 1)))
     var batches = ShiftedBatches(data, indices: trained, batchSize: batchSize, seed: seed)
     for step in 0..<steps {
       let (images, labels) = try batches.batch(step)
