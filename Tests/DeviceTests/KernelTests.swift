@@ -1,3 +1,4 @@
+import PretendedGPU
 import TestFixtures
 import Testing
 import Torch
@@ -17,6 +18,13 @@ extension PretendedGPUTests {
       let device = try Outcome(of: inputs, on: .pretended, sourceLocation: sourceLocation, function)
       device.expectEqual(to: host, tolerance, sourceLocation: sourceLocation)
     }
+  }
+}
+
+extension PretendedGPUTests.Kernels {
+  /// The one that has no composition is the pretended GPU's own, which shows that the list would say so.
+  @Test func allAreComputedOnAnyDevice() {
+    #expect(String(cString: pretended_gpu_kernels_of_the_host_alone()) == "gan::host_only")
   }
 }
 
@@ -120,7 +128,9 @@ extension PretendedGPUTests.Kernels {
       maps, maps.contiguous(.channelsLast), draws([33, 65], dtype, seed: 2), draws([5, 3, 7], dtype, seed: 3),
     ]
     let outputs = try inputs.map { x -> Tensor in
-      func dropped(_ x: Tensor) -> Tensor { x.dropout(0.3, afterSlope: slope, using: RandomStream(seed: 4, device: x.device)) }
+      func dropped(_ x: Tensor) -> Tensor {
+        x.dropout(0.3, afterSlope: slope, using: RandomStream(seed: 4, device: x.device))
+      }
       let outcomes = try [Device.cpu, .pretended].map { try Outcome(of: [x], on: $0) { [dropped($0[0])] } }
       outcomes[1].expectEqual(to: outcomes[0], 0)
       return outcomes[0].values[0]

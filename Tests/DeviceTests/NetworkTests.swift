@@ -53,7 +53,7 @@ extension PretendedGPUTests {
           random: random, pair.settings, dtype: .float64, device: device)
         let parameters = generator.state.parameters + discriminator.state.parameters
         return try Outcome(of: [latents, classes], on: device, twice: false) {
-          let pass = Pass.training(RandomGenerator(seed: 3))
+          let pass = Pass.training(RandomStream(seed: 3, device: device))
           let asked = pair.description.conditioning == .none ? nil : $0[1]
           let judged = pair.settings.conditioning == .none ? nil : $0[1]
           let verdict = discriminator(generator($0[0], classes: asked, pass), classes: judged, pass)
@@ -78,7 +78,7 @@ extension PretendedGPUTests {
         draws([4, 6], .float32, seed: 1).to(device), Tensor([2, 0, 1, 2] as [Int64]).to(device)
       )
       func scores() -> Tensor {
-        let pass = Pass.training(RandomGenerator(seed: 3))
+        let pass = Pass.training(RandomStream(seed: 3, device: device))
         let images = generator(latents, classes: pair.description.conditioning == .none ? nil : classes, pass)
         return discriminator(images, classes: pair.settings.conditioning == .none ? nil : classes, pass).scores.tensor
       }

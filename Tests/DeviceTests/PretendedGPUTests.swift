@@ -67,6 +67,10 @@ extension PretendedGPUTests {
       let index = Operation("aten::index", "Tensor")
       #expect(counted { index(.tensor(x), .tensors([mask])) }.counts.values_read == 1)
       #expect(counted { index(.tensor(x), .tensors([places])) }.counts.values_read == 0)
+      let put = Operation("aten::index_put_")
+      let one = Tensor(1, device: x.device)
+      #expect(counted { put(.tensor(x), .tensors([mask]), .tensor(one)) }.counts.values_read == 1)
+      #expect(counted { put(.tensor(x), .tensors([places]), .tensor(one)) }.counts.values_read == 0)
       let (_, quiet) = counted { x.to(.float64).matrixMultiplied(by: x.to(.float64).transposed()).sum() }
       #expect(quiet.values_read == 0 && quiet.kernels == 2 && quiet.uploads == 0)
     }

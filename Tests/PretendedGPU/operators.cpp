@@ -159,8 +159,9 @@ bool has_mask(at::ArrayRef<c10::IValue> arguments) {
 /// Whether a GPU's host waits for values: those that are the result, or on which its shape depends.
 bool reads_values(const c10::OperatorHandle &op, at::ArrayRef<c10::IValue> arguments) {
   const auto &name = op.operator_name().name;
-  // These look for the elements of a mask, and wait for nothing else.
-  if (name == "aten::index" || name == "aten::_index_put_impl_") return has_mask(arguments);
+  // libtorch looks for the elements of a mask by another operator before it takes them, and within this one if it puts them.
+  if (name == "aten::index") return false;
+  if (name == "aten::_index_put_impl_") return has_mask(arguments);
   return op.hasTag(at::Tag::data_dependent_output) || op.hasTag(at::Tag::dynamic_output_shape);
 }
 
