@@ -113,7 +113,7 @@ extension PretendedGPUTests {
         let function = layer.make(state.root)
         // Parameters are leaves of the layer's own, so their gradients come as values.
         let outcome = try Outcome(of: layer.inputs(), on: device) { inputs in
-          let output = function(inputs, .training(RandomStream(seed: 3, device: device)))
+          let output = function(inputs, .training(RandomStream(seed: 3)))
           guard !state.parameters.isEmpty else { return [output] }
           let found = gradients(of: output.squared().sum(), with: state.parameters, createGraph: true)
           return [output] + found.compactMap { $0 }
