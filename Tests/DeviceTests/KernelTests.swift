@@ -1,3 +1,4 @@
+import PretendedGPU
 import TestFixtures
 import Testing
 import Torch
@@ -17,6 +18,13 @@ extension PretendedGPUTests {
       let device = try Outcome(of: inputs, on: .pretended, sourceLocation: sourceLocation, function)
       device.expectEqual(to: host, tolerance, sourceLocation: sourceLocation)
     }
+  }
+}
+
+extension PretendedGPUTests.Kernels {
+  /// The one that has no composition is the pretended GPU's own, which shows that the list would say so.
+  @Test func allAreComputedOnAnyDevice() {
+    #expect(String(cString: pretended_gpu_kernels_of_the_host_alone()) == "gan::host_only")
   }
 }
 

@@ -63,6 +63,14 @@ extension PretendedGPUTests {
       // Its shape depends on values, which a GPU's host would have to wait for.
       #expect(counted { Operation("aten::nonzero")(.tensor(x)) }.counts.values_read == 1)
       #expect(counted { Operation("aten::equal").all(.tensor(x), .tensor(x)) }.counts.values_read == 1)
+      let (mask, places) = (x.isGreater(than: 0), Tensor([2, 0] as [Int64]).to(x.device))
+      let index = Operation("aten::index", "Tensor")
+      #expect(counted { index(.tensor(x), .tensors([mask])) }.counts.values_read == 1)
+      #expect(counted { index(.tensor(x), .tensors([places])) }.counts.values_read == 0)
+      let put = Operation("aten::index_put_")
+      let one = Tensor(1, device: x.device)
+      #expect(counted { put(.tensor(x), .tensors([mask]), .tensor(one)) }.counts.values_read == 1)
+      #expect(counted { put(.tensor(x), .tensors([places]), .tensor(one)) }.counts.values_read == 0)
       let (_, quiet) = counted { x.to(.float64).matrixMultiplied(by: x.to(.float64).transposed()).sum() }
       #expect(quiet.values_read == 0 && quiet.kernels == 2 && quiet.uploads == 0)
     }

@@ -145,15 +145,24 @@ std::vector<at::Tensor> tensors_of(at::ArrayRef<c10::IValue> values) {
   return tensors;
 }
 
-/// Whether a GPU's host waits for values: those that are the result, or on which its shape depends.
-bool reads_values(const c10::OperatorHandle &op, const std::vector<at::Tensor> &tensors) {
-  if (op.hasTag(at::Tag::data_dependent_output)) return true;
-  if (!op.hasTag(at::Tag::dynamic_output_shape)) return false;
-  if (op.operator_name().name != "aten::index") return true;
-  // Of the operators of this kind it alone has a shape that is known beforehand if no index is a mask.
-  return std::any_of(tensors.begin() + 1, tensors.end(), [](const at::Tensor &index) {
-    return index.defined() && (index.scalar_type() == at::kBool || index.scalar_type() == at::kByte);
+/// Whether there is a mask among the indices of an operator, which stand in a list.
+bool has_mask(at::ArrayRef<c10::IValue> arguments) {
+  const auto is_mask = [](const c10::IValue &value) {
+    return value.isTensor() && value.toTensor().defined() &&
+        (value.toTensor().scalar_type() == at::kBool || value.toTensor().scalar_type() == at::kByte);
+  };
+  return std::any_of(arguments.begin(), arguments.end(), [&](const c10::IValue &argument) {
+    return argument.isList() && std::any_of(argument.toListRef().begin(), argument.toListRef().end(), is_mask);
   });
+}
+
+/// Whether a GPU's host waits for values: those that are the result, or on which its shape depends.
+bool reads_values(const c10::OperatorHandle &op, at::ArrayRef<c10::IValue> arguments) {
+  const auto &name = op.operator_name().name;
+  // libtorch looks for the elements of a mask by another operator before it takes them, and within this one if it puts them.
+  if (name == "aten::index") return false;
+  if (name == "aten::_index_put_impl_") return has_mask(arguments);
+  return op.hasTag(at::Tag::data_dependent_output) || op.hasTag(at::Tag::dynamic_output_shape);
 }
 
 void fallback(const c10::OperatorHandle &op, torch::jit::Stack *stack) {
@@ -162,9 +171,8 @@ void fallback(const c10::OperatorHandle &op, torch::jit::Stack *stack) {
   TORCH_CHECK(
       name.getNamespace() != "gan", name.name, " has a kernel for the host alone, and no composition for other devices");
   const auto arguments = torch::jit::last(*stack, op.schema().arguments().size());
-  const auto tensors = tensors_of(arguments);
   const auto full_name = c10::toString(name);
-  pretended::check_devices(full_name, tensors);
+  pretended::check_devices(full_name, tensors_of(arguments));
   for (auto &value : *stack) {
     if (!value.isGenerator()) continue;
     TORCH_CHECK(
@@ -172,7 +180,7 @@ void fallback(const c10::OperatorHandle &op, torch::jit::Stack *stack) {
         "was given one of ", value.toGenerator().device());
     value = pretended::host_generator(value.toGenerator());
   }
-  if (!Kernel::is_running() && reads_values(op, tensors)) pretended::count_read(1, full_name);
+  if (!Kernel::is_running() && reads_values(op, arguments)) pretended::count_read(1, full_name);
   const Kernel kernel;
   at::native::cpu_fallback(op, stack, /*error_on_views=*/true);
 }
