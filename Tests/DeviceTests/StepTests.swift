@@ -11,17 +11,19 @@ extension PretendedGPUTests {
     private struct Played {
       let scalars: [Scalars]
       let tensors: [(name: String, tensor: Tensor)]
-      /// Whether any of the players' parameters has moved.
+      /// Whether parameters of each player have moved.
       let hasMoved: Bool
     }
 
     /// Plays steps of the game that `make` makes on `device`.
     private func play(
-      _ data: Dataset, _ training: TrainingSettings, on device: Device, steps: Int = 3, _ make: (Device) throws -> any Game
+      _ data: Dataset, _ training: TrainingSettings, on device: Device, steps: Int = 3,
+      _ make: (Device) throws -> any Game
     ) throws -> Played {
       let game = try make(device)
       #expect(game.device == device && game.tensors.allSatisfy { $0.tensor.device == device })
-      let first = game.players.flatMap(\.parameters).map { $0.detached().to(.cpu).clone() }
+      func parameters() -> [[Tensor]] { game.players.map { $0.parameters.map { $0.detached().to(.cpu).clone() } } }
+      let first = parameters()
       let loader = try BatchLoader(game.feeds(of: data), batchSize: training.batch, seed: 3)
       let step = TrainingStep(game, training, seed: 5) {
         var batch = Batch(try loader.next(), on: device)
@@ -32,10 +34,9 @@ extension PretendedGPUTests {
       }
       let findings = try withoutReads { try (0..<steps).map { try step.play($0, attempt: 0) } }
       let tensors = game.tensors.map { ($0.name, $0.tensor.detached().to(.cpu)) }
-      let last = game.players.flatMap(\.parameters).map { $0.detached().to(.cpu) }
       return Played(
         scalars: try StepFindings.read(findings).map { try $0.get() }, tensors: tensors,
-        hasMoved: zip(first, last).allSatisfy { !$0.isIdentical(to: $1) })
+        hasMoved: zip(first, parameters()).allSatisfy { zip($0, $1).contains { !$0.isIdentical(to: $1) } })
     }
 
     private func expectEqual(
@@ -52,7 +53,9 @@ extension PretendedGPUTests {
       }
       for (one, other) in zip(host.scalars, device.scalars) {
         #expect(!one.isEmpty && one.map(\.scalar.name) == other.map(\.scalar.name))
-        for (a, b) in zip(one, other) { #expect(abs(a.value - b.value) <= 1e-8 * max(1, abs(a.value)), "\(a.scalar.name)") }
+        for (a, b) in zip(one, other) {
+          #expect(abs(a.value - b.value) <= 1e-8 * max(1, abs(a.value)), "\(a.scalar.name)")
+        }
       }
     }
 
@@ -87,7 +90,8 @@ extension PretendedGPUTests {
       "network=resnet base_width=4 attention=true minibatch_deviation=true", "network=r3gan base_width=4",
       "network=mlp update=simultaneous", "network=dcgan-keras base_width=4 update=one-stage dropout=0.3",
       "network=mlp update=one-stage objective=hinge", "network=mlp critic_steps=2 accumulation=2",
-      "\(conv) accumulation=2", "network=mlp objective=minimax label_smoothing=0.1", "network=mlp objective=least-squares",
+      "\(conv) accumulation=2", "network=mlp objective=minimax label_smoothing=0.1",
+      "network=mlp objective=least-squares",
       "network=mlp objective=wasserstein weight_clip=0.01", "network=mlp objective=relativistic-pairing",
       "network=mlp objective=relativistic-average", "\(conv) discriminator_norm=spectral r1=1 r2=1",
       "network=mlp gradient_penalty=10 penalty_interval=2", "network=mlp dragan=10", "network=mlp lecam=0.3",
@@ -161,6 +165,57 @@ extension PretendedGPUTests {
       let recipe = try changed(
         MixtureRecipe("tiny", purpose: "tests", steps: 5), ["components=3", "batch=40", settings])
       try expectEqual(data, recipe.training) { try MixtureModel(recipe, data: data, seed: 1, device: $0) }
+    }
+
+    /// A game of two phases, in one of which a tensor is made as `noise` makes it.
+    private final class Noisy: Game {
+      final class Weights: Model {
+        let state: StateDict
+        let values: Tensor
+        var blueprint: Blueprint {
+          Blueprint(
+            "weights", inputs: [.latents(3)], output: .samples(.points, SampleShape(channels: 2, height: 1, width: 1)))
+        }
+
+        init(_ device: Device) {
+          state = StateDict(random: RandomGenerator(seed: 1), dtype: .float64, device: device)
+          values = state.root.parameter("values", shape: [3], .normal(deviation: 1))
+        }
+
+        func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch { input }
+      }
+
+      let weights: Weights
+      let player: Player
+      let noise: (Turn) -> Tensor
+      var players: [Player] { [player] }
+      var product: any Model { weights }
+
+      init(_ device: Device, noise: @escaping (Turn) -> Tensor) {
+        weights = Weights(device)
+        player = Player("weights", weights)
+        self.noise = noise
+      }
+
+      func phases(at step: Int) -> [Phase] {
+        [
+          Phase("toward", moves: player) { [unowned self] turn in
+            Loss((weights.values - noise(turn).to(.float64)).squared().sum())
+          }
+        ]
+      }
+    }
+
+    private func step(_ noise: @escaping (Turn) -> Tensor) throws -> Scalars {
+      try TrainingStep(Noisy(.pretended, noise: noise), TrainingSettings(steps: 1), seed: 1) { Batch(count: 1) }(
+        0, attempt: 0)
+    }
+
+    @Test func aTensorThatIsMadeOnTheHostEndsTheStep() throws {
+      #expect(try !step { $0.latents(size: 3) }.isEmpty)
+      #expect {
+        try step { turn in Tensor.normalRows(count: 1, size: 3, seed: turn.seed(.latents)) }
+      } throws: { "\($0)".contains("pretended:0") && "\($0)".contains("cpu") }
     }
   }
 }
