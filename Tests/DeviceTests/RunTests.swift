@@ -1,5 +1,6 @@
 import Foundation
 import GAN
+import PretendedGPU
 import Testing
 import Torch
 
@@ -105,6 +106,35 @@ extension PretendedGPUTests {
       // A file has no device.
       let model = try ModelFile.read("\(folder)/whole/\(whole.game.product.fileName)", .standard)
       #expect(model.device == .cpu && whole.game.product.device == device)
+    }
+
+    /// What is shown, logged and saved comes to the host when it is due, and nothing else does: of 29 steps the first has a
+    /// preview, and so has the tenth; sixteen steps later they are told at once, and at the end.
+    @Test func stepsThatShowNothingReadNothing() throws {
+      let folder = FileManager.default.temporaryDirectory.path + "/swift-gan-reads-" + UUID().uuidString
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let data = try Dataset(name: "points", columns: [.points((0..<80).map { Float($0 * 37 % 79) / 40 - 1 })])
+      var settings = RunSettings(data: data.name, threads: 1)
+      settings.judging.every = 0
+      var training = TrainingSettings(steps: 29)
+      training.batch = 8
+      // What has come to the host by the time that each step is played.
+      var reads: [Int64] = []
+      let game = Noisy(try .pretended) { turn in
+        reads.append(pretended_gpu_counts().values_read)
+        return turn.latents(size: 2).mean(axes: [0])
+      }
+      let trainer = try Trainer(
+        game, named: "noisy", training, data: data, run: .create(folder), settings: settings)
+      pretended_gpu_reset_counts()
+      var told: [Int] = []
+      try trainer.run { event in
+        if case .stepped(let step) = event { told.append(step.step) }
+        return .continue
+      }
+      #expect(told == Array(1...29) && reads.count == 29)
+      let steps = (1..<29).filter { reads[$0] > reads[$0 - 1] }
+      #expect(steps == [1, 10, 26], "reads after these steps: \(steps)")
     }
   }
 }

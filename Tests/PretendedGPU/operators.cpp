@@ -207,6 +207,9 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, library) {
   library.impl("_copy_from", copy_from);
   library.impl("_copy_from_and_resize", copy_from_and_resize);
   library.impl("_local_scalar_dense", local_scalar_dense);
+  // The composition that devices of this kind get by default cannot view maps whose channels lie side by side; a GPU has a
+  // kernel of its own.
+  library.impl("native_group_norm", torch::CppFunction::makeFromBoxedFunction<&fallback>());
   library.impl("convolution_overrideable", convolution);
   library.impl("convolution_backward_overrideable", convolution_backward);
 }
