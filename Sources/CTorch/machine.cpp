@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <thread>
-#include <cstring>
 
 #include "internal.h"
 #include "parallel.h"
@@ -24,9 +23,7 @@ CTorchStatus ctorch_thread_count(int32_t *count) {
 }
 
 CTorchStatus ctorch_set_thread_count(int32_t count) {
-  return ctorch::guarded([&] {
-    ctorch::set_pool_threads(count);
-  });
+  return ctorch::guarded([&] { ctorch::set_pool_threads(count); });
 }
 
 CTorchStatus ctorch_measured_team_size(int32_t *size) {
@@ -59,15 +56,6 @@ void ctorch_keep_freed_memory(void) {
 const char *ctorch_cpu_capability(void) {
   static const std::string capability = at::get_cpu_capability();
   return capability.c_str();
-}
-
-bool ctorch_cpu_has(const char *feature) {
-  __builtin_cpu_init();
-  if (!std::strcmp(feature, "avx2")) return __builtin_cpu_supports("avx2");
-  if (!std::strcmp(feature, "avx512f")) return __builtin_cpu_supports("avx512f");
-  if (!std::strcmp(feature, "avx512bf16")) return __builtin_cpu_supports("avx512bf16");
-  if (!std::strcmp(feature, "amx-bf16")) return __builtin_cpu_supports("amx-bf16");
-  return false;
 }
 
 bool ctorch_has_cuda(void) {

@@ -27,7 +27,7 @@ struct Bench: ParsableCommand {
   var steps = 30
   @Option(help: ArgumentHelp("Steps to profile afterwards; 0 leaves the operator table out.", valueName: "N"))
   var profile = 10
-  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default as many as 'gan doctor' says.", valueName: "N"))
   var threads: ThreadCount?
   @Option(help: ArgumentHelp("Seed of all random numbers.", valueName: "N"))
   var seed: UInt64 = 1

@@ -27,7 +27,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
   /// Threads that an operator may use; the trainer sets `Machine.threads` to it.
   public var threads: Int
 
-  /// Settings for a run on `data`, with as many threads as `Machine.threads` says now.
+  /// Settings for a run on `data`, with as many threads as ``Machine/threads`` says now.
   public init(data: String, threads: Int = Machine.threads) {
     self.data = data
     self.threads = threads

@@ -33,7 +33,7 @@ extension Game {
 
 /// The arithmetic of matrix products and convolutions; parameters are float32 always.
 public enum Precision: String, Sendable, CaseIterable {
-  /// bfloat16 where the processor has instructions for it, else float32.
+  /// bfloat16 if ``Machine/instructions`` has products of it, else float32.
   case auto
   case float32
   case bfloat16
@@ -41,7 +41,7 @@ public enum Precision: String, Sendable, CaseIterable {
   /// The type to compute in, `nil` for the parameters' own.
   public var dtype: DType? {
     switch self {
-    case .auto: Machine.has("avx512bf16") || Machine.has("amx-bf16") ? .bfloat16 : nil
+    case .auto: Machine.instructions >= .avx512bfloat16 ? .bfloat16 : nil
     case .float32: nil
     case .bfloat16: .bfloat16
     }
