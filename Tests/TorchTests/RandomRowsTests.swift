@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Torch
 
@@ -59,6 +60,30 @@ private func philox(_ counter: [UInt32], key: UInt64) -> [UInt32] {
       #expect(draw(17, 5, 0, 16).isIdentical(to: all[16..<33]))
       #expect(!draw(33, 6, 0, 0).isIdentical(to: all))
       #expect(!draw(33, 5, 1, 0).isIdentical(to: all))
+    }
+  }
+
+  /// Nor does a column depend on how many there are: few are drawn one by one, more by vector instructions.
+  @Test(arguments: [1, 2, 3, 4, 15, 16, 17, 20, 63, 64, 65]) func aColumnDependsOnItsNumberAlone(size: Int) {
+    // One pair of normal numbers in 20,000 is not decided by vector instructions.
+    let (count, wide) = (size < 20 ? 20_000 : 50, 130)
+    let normal = Tensor.normalRows(count: count, size: wide, seed: 5)
+    #expect(Tensor.normalRows(count: count, size: size, seed: 5).isIdentical(to: normal.slice(1, from: 0, count: size)))
+    let whole = Tensor.wholeNumberRows(count: 50, size: wide, in: 0..<1 << 31, seed: 5)
+    #expect(
+      Tensor.wholeNumberRows(count: 50, size: size, in: 0..<1 << 31, seed: 5)
+        .isIdentical(to: whole.slice(1, from: 0, count: size)))
+  }
+
+  /// Against the formula itself, in double precision and rounded once.
+  @Test func normalRowsAreBoxAndMullers() throws {
+    let kernel = try Operation(finding: "gan::random_words_")
+    let words = kernel(.tensor(.empty([500, 64], dtype: .int64)), .int(9), .int(0), .int(0)).array(of: Double.self)
+    let numbers = Tensor.normalRows(count: 500, size: 64, seed: 9).array(of: Float.self)
+    for pair in stride(from: 0, to: words.count, by: 2) {
+      let (first, second) = ((words[pair] + 0.5) * 0x1p-32, (words[pair + 1] + 0.5) * 0x1p-32)
+      let (radius, angle) = ((-2 * log(first)).squareRoot(), 6.283185307179586476925286766559 * second)
+      #expect(numbers[pair] == Float(radius * cos(angle)) && numbers[pair + 1] == Float(radius * sin(angle)))
     }
   }
 

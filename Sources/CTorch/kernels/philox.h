@@ -23,18 +23,20 @@ inline std::array<uint32_t, 4> philox(uint64_t key, std::array<uint32_t, 4> coun
 }
 
 /// How many words ``philox_words`` makes at once: four from each of 16 neighbouring counters.
-constexpr int64_t philox_group = 64;
+constexpr int64_t philox_lanes = 16, philox_group = 4 * philox_lanes;
 
-/// The words of counters (group * 16 + 0 ... 15, 0, 0): first the first word of each, then the second of each, and so
-/// on, so that vector instructions make them side by side.
-CTORCH_INLINE inline void philox_words(uint64_t key, uint64_t group, uint32_t *words) {
-  constexpr int lanes = 16;
+/// The words of `counter` and of those whose first word is greater by 1 ... 15: first the first word of each, then the
+/// second of each, and so on, so that vector instructions make them side by side.
+CTORCH_INLINE inline void philox_words(uint64_t key, std::array<uint32_t, 4> counter, uint32_t *words) {
+  constexpr int lanes = philox_lanes;
   // 32-bit numbers in the lower halves of 64 bits, where vector products want and leave them; what gets into the upper
   // halves does not matter.
-  uint64_t c0[lanes], c1[lanes], c2[lanes] = {}, c3[lanes] = {};
+  uint64_t c0[lanes], c1[lanes], c2[lanes], c3[lanes];
   for (int lane = 0; lane < lanes; lane++) {
-    c0[lane] = group * lanes + lane;
-    c1[lane] = c0[lane] >> 32;
+    c0[lane] = uint64_t{counter[0]} + lane;
+    c1[lane] = counter[1];
+    c2[lane] = counter[2];
+    c3[lane] = counter[3];
   }
   auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
   for (int round = 0; round < 10; round++) {
@@ -54,6 +56,12 @@ CTORCH_INLINE inline void philox_words(uint64_t key, uint64_t group, uint32_t *w
     words[2 * lanes + lane] = static_cast<uint32_t>(c2[lane]);
     words[3 * lanes + lane] = static_cast<uint32_t>(c3[lane]);
   }
+}
+
+/// The words of counters (group * 16 + 0 ... 15, 0, 0), of which the first number has 64 bits.
+CTORCH_INLINE inline void philox_words(uint64_t key, uint64_t group, uint32_t *words) {
+  const uint64_t first = group * philox_lanes;
+  philox_words(key, {static_cast<uint32_t>(first), static_cast<uint32_t>(first >> 32), 0, 0}, words);
 }
 
 }  // namespace ctorch

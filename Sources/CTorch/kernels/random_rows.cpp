@@ -4,16 +4,16 @@
 #include <torch/csrc/autograd/autograd_not_implemented_fallback.h>
 #include <torch/library.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "../internal.h"
 #include "../parallel.h"
+#include "../vectorised.h"
+#include "box_muller.h"
 #include "philox.h"
 #include "philox_composed.h"
 
 namespace {
-
-constexpr double two_pi = 6.283185307179586476925286766559, unit = 1.0 / 4294967296.0;
 
 void check_words(const at::Tensor &self) {
   TORCH_CHECK(
@@ -27,50 +27,80 @@ void check_normal(const at::Tensor &self) {
       "gan::normal_rows_ fills a contiguous float32 matrix, and was given ", self.scalar_type(), " ", self.sizes());
 }
 
-/// Calls `write(words, target, count)` for each group of up to four neighbours in a row: the words of its counter, where
-/// its elements lie, and how many they are.
+/// Calls `write(words, lanes, target, count)` for each group of up to 64 neighbours in a row: the words of its counters, as
+/// ``ctorch::philox_words`` leaves them, how many counters there are, where the group's elements lie, and how many they are:
+/// element i comes from word i % 4 of counter i / 4.
 template <typename Element, typename Write>
 void write_rows(at::Tensor &self, int64_t seed, int64_t stream, int64_t first, const Write &write) {
   const int64_t rows = self.size(0), columns = self.size(1);
+  const auto key = static_cast<uint64_t>(seed);
   Element *data = self.mutable_data_ptr<Element>();
-  ctorch::parallel_ranges(rows, std::max<int64_t>(1, 4096 / std::max<int64_t>(columns, 1)), [=](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; row++) {
-      const auto index = static_cast<uint64_t>(first + row);
-      const auto words = [=](int64_t column) {
-        return ctorch::philox(
-            static_cast<uint64_t>(seed),
-            {static_cast<uint32_t>(column / 4), static_cast<uint32_t>(stream), static_cast<uint32_t>(index),
-             static_cast<uint32_t>(index >> 32)});
-      };
-      int64_t column = 0;
-      for (; column + 4 <= columns; column += 4) write(words(column), data + row * columns + column, 4);
-      if (column < columns) write(words(column), data + row * columns + column, columns - column);
-    }
+  const int64_t grain = std::max<int64_t>(1, 4096 / std::max<int64_t>(columns, 1));
+  ctorch::parallel_ranges(rows, grain, [=](int64_t begin, int64_t end) {
+    ctorch::vectorised([=]() CTORCH_INLINE {
+      uint32_t words[ctorch::philox_group];
+      for (int64_t row = begin; row < end; row++) {
+        const auto index = static_cast<uint64_t>(first + row);
+        for (int64_t column = 0; column < columns; column += ctorch::philox_group) {
+          std::array<uint32_t, 4> counter{
+              static_cast<uint32_t>(column / 4), static_cast<uint32_t>(stream), static_cast<uint32_t>(index),
+              static_cast<uint32_t>(index >> 32)};
+          const int64_t count = std::min(ctorch::philox_group, columns - column);
+          int64_t lanes = (count + 3) / 4;
+          if (lanes > 4) {
+            // All of them cost no more than a few one by one.
+            ctorch::philox_words(key, counter, words);
+            lanes = ctorch::philox_lanes;
+          } else {
+            for (int64_t lane = 0; lane < lanes; lane++, counter[0]++) {
+              const auto own = ctorch::philox(key, counter);
+              for (int64_t i = 0; i < 4; i++) words[i * ctorch::philox_lanes + lane] = own[i];
+            }
+          }
+          write(words, lanes, data + row * columns + column, count);
+        }
+      }
+    });
   });
 }
+
+/// The place of element i of a group among its words.
+CTORCH_INLINE inline int64_t place(int64_t i) { return i % 4 * ctorch::philox_lanes + i / 4; }
 
 /// Whole numbers in 0 ..< 2^32.
 at::Tensor &random_words_cpu(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
   check_words(self);
   write_rows<int64_t>(
-      self, seed, stream, first, [](const std::array<uint32_t, 4> &words, int64_t *target, int64_t count) {
-        for (int64_t i = 0; i < count; i++) target[i] = words[i];
+      self, seed, stream, first, [](const uint32_t *words, int64_t, int64_t *target, int64_t count) CTORCH_INLINE {
+        for (int64_t i = 0; i < count; i++) target[i] = words[place(i)];
       });
   return self;
 }
 
-/// Standard normal numbers: pairs by Box and Muller 1958, in double precision.
+/// Standard normal numbers, in pairs of neighbours.
 at::Tensor &normal_rows_cpu(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
   check_normal(self);
   write_rows<float>(
-      self, seed, stream, first, [](const std::array<uint32_t, 4> &words, float *target, int64_t count) {
-        for (int64_t i = 0; i < count; i += 2) {
-          // (word + 1/2) / 2^32 lies strictly between 0 and 1.
-          const double radius = std::sqrt(-2.0 * std::log((words[i] + 0.5) * unit));
-          const double angle = two_pi * ((words[i + 1] + 0.5) * unit);
-          target[i] = static_cast<float>(radius * std::cos(angle));
-          if (i + 1 < count) target[i + 1] = static_cast<float>(radius * std::sin(angle));
+      self, seed, stream, first, [](const uint32_t *words, int64_t lanes, float *target, int64_t count) CTORCH_INLINE {
+        constexpr int64_t most = ctorch::philox_lanes;
+        float numbers[ctorch::philox_group];
+        if (lanes < most) {
+          // Too few for vectors, and the second half of a counter's words may not be needed.
+          for (int64_t i = 0; i < count; i += 2) {
+            ctorch::normal_pair(words[place(i)], words[place(i + 1)], numbers[place(i)], numbers[place(i + 1)]);
+          }
+        } else {
+          for (int64_t pair = 0; pair < ctorch::philox_group; pair += 2 * most) {
+            uint32_t doubtful[most];
+            const uint32_t *radii = words + pair, *angles = radii + most;
+            float *cosines = numbers + pair, *sines = cosines + most;
+            ctorch::normal_pairs(radii, angles, most, cosines, sines, doubtful);
+            for (int64_t lane = 0; lane < most; lane++) {
+              if (doubtful[lane]) ctorch::normal_pair(radii[lane], angles[lane], cosines[lane], sines[lane]);
+            }
+          }
         }
+        for (int64_t i = 0; i < count; i++) target[i] = numbers[place(i)];
       });
   return self;
 }
@@ -93,8 +123,8 @@ at::Tensor &random_words_composed(at::Tensor &self, int64_t seed, int64_t stream
 
 at::Tensor &normal_rows_composed(at::Tensor &self, int64_t seed, int64_t stream, int64_t first) {
   check_normal(self);
-  const auto pairs = words_composed(self, seed, stream, first).to(at::kDouble).add_(0.5).mul_(unit).unflatten(-1, {2, 2});
-  const auto radius = pairs.select(-1, 0).log().mul_(-2.0).sqrt_(), angle = pairs.select(-1, 1) * two_pi;
+  const auto pairs = words_composed(self, seed, stream, first).to(at::kDouble).add_(0.5).mul_(ctorch::word_unit).unflatten(-1, {2, 2});
+  const auto radius = pairs.select(-1, 0).log().mul_(-2.0).sqrt_(), angle = pairs.select(-1, 1) * ctorch::two_pi;
   const auto numbers = at::stack({radius * angle.cos(), radius * angle.sin()}, -1);
   return self.copy_(numbers.flatten(1).narrow(1, 0, self.size(1)));
 }
