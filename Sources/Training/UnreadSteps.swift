@@ -24,7 +24,7 @@ extension Trainer {
   func advance(_ step: TrainingStep, _ observer: Observer) throws {
     if unread.steps.isEmpty { unread.began = (clock.seconds, progress.seconds) }
     (stepIsIncomplete, isNew) = (true, false)
-    let findings = try step.play(progress.step, attempt: progress.attempt)
+    let findings = try step.play(progress.step, attempt: progress.attempt, at: position)
     progress.step += 1
     unread.steps.append(UnreadSteps.Step(number: progress.step, samples: samples, findings: findings))
     if unread.steps.count < stepsBetweenReads {
@@ -32,6 +32,7 @@ extension Trainer {
       guard isReadingDue else { return }
     }
     try read(observer)
+    try planWhenDue(observer)
     if isPreviewStep(progress.step) { try writePreview(observer) }
     // Judged first, so that the checkpoint knows of it.
     try judgeWhenDue(observer)
@@ -41,7 +42,7 @@ extension Trainer {
   /// Whether something comes after this step that must know whether all is well.
   private var isReadingDue: Bool {
     stopReason != nil || isPreviewStep(progress.step) || progress.step % settings.checkpointEvery == 0
-      || isJudgementDue()
+      || isJudgementDue() || isPlanningDue
   }
 
   /// Reads and tells what the unread steps have found.
@@ -53,6 +54,7 @@ extension Trainer {
     let (results, limit) = (StepFindings.read(steps.map(\.findings)), lastStep)
     let taken = clock.seconds - began.clock
     progress.seconds = began.seconds + taken
+    countForPlanning(steps: steps.count, seconds: taken)
     for (index, (step, result)) in zip(steps, results).enumerated() {
       // Of a step that has broken down, and of those after it, nothing stays.
       progress.step = step.number - 1

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// An observer that shows the progress of a run: one line redrawn in place on a terminal, otherwise a plain line now
-/// and then. Evaluations, alarms, warnings and rollbacks get lines of their own. The line says if other programs take so much
+/// and then. Plans, evaluations, alarms, warnings and rollbacks get lines of their own. The line says if other programs take so much
 /// of the processors that the run's threads have to wait.
 public final class ProgressBar: Sendable {
   /// How much is shown, and in which form.
@@ -88,6 +88,10 @@ public final class ProgressBar: Sendable {
       try printLine(
         "step \(Wording.grouped(from)): \(reason); continuing from step \(Wording.grouped(to)), attempt \(attempt)",
         &state)
+    case .planned(let step, let steps, let reason):
+      if state.style != .quiet {
+        try printLine("step \(Wording.grouped(step)): \(Wording.plan(steps: steps, reason))", &state)
+      }
     case .evaluated(let record):
       if state.style != .quiet { try printLine(Wording.evaluation(record), &state) }
     case .alarmed(let alarm):

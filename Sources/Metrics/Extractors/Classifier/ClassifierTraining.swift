@@ -121,7 +121,7 @@ public struct ClassifierTraining {
         let logits = withAutocast(precision, on: network.state.device) { network(reduction(images), pass).logits }.to(
           .float32)
         let loss = crossEntropy(.tensor(logits), .tensor(labels))
-        optimizer.learningRate = Self.learningRate * schedule.factor(at: step)
+        optimizer.learningRate = Self.learningRate * schedule.factor(at: Double(step))
         optimizer.step(gradients(of: loss, with: optimizer.parameters))
         return loss.item
       }
