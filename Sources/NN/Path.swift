@@ -18,8 +18,9 @@ public struct Path {
   /// The path of part number `index`.
   public static func / (path: Path, index: Int) -> Path { path / "\(index)" }
 
-  /// A new parameter. The weights of convolutions, `[O, I, H, W]`, lie in memory in the order H, W, I, O, in which the
-  /// convolutions read them and write their gradients; what is drawn does not depend on that.
+  /// A new parameter. The weights of convolutions, `[O, I, H, W]`, lie in memory in the order H, W, I, O, and those of linear
+  /// layers, `[O, I]`, in the order I, O, in which the kernels read them and write their gradients; what is drawn does not
+  /// depend on that.
   ///
   /// - Parameter filterAxis: the axis that counts filters, where the parameter consists of such.
   public func parameter(_ name: String, shape: [Int], _ initializer: Initializer, filterAxis: Int? = nil) -> Tensor {
@@ -29,6 +30,7 @@ public struct Path {
       guard values.isDefined else { return values }
       initializer.fill(values, state.random)
       let placed = values.to(state.dtype).to(state.device)
+      if shape.count == 2, filterAxis == 0 { return placed.transposed().contiguous().transposed() }
       return shape.count == 4 ? placed.permuted(2, 3, 1, 0).contiguous().permuted(3, 2, 0, 1) : placed
     }
     return state.register((self / name).name, values, isParameter: true, filterAxis: filterAxis)

@@ -19,12 +19,12 @@ private:
   at::AutoDispatchBelowADInplaceOrView below;
 };
 
-/// How many parts of at least `least` of `count` things there are to compute `flops` floating-point operations: one where
-/// threads would not pay.
+/// How many parts of at least `least` of `count` things there are to compute `flops` floating-point operations: so many that
+/// each takes some hundred microseconds, or the parts cost more than they save.
 inline int64_t library_parts(int64_t count, int64_t least, double flops) {
-  constexpr double worth_sharing = 4e6;
-  if (pool_threads() == 1 || flops < worth_sharing) return 1;
-  return std::clamp<int64_t>(count / least, 1, 2 * pool_threads());
+  constexpr double flops_of_a_part = 1e7;
+  const auto most = std::min(count / least, static_cast<int64_t>(flops / flops_of_a_part));
+  return pool_threads() == 1 ? 1 : std::clamp<int64_t>(most, 1, 2 * pool_threads());
 }
 
 /// `body(first, count)` for each of some parts of 0 ..< `count` along `axis` of its result, put together.

@@ -1,4 +1,4 @@
-private let linearOperation = Operation("gan::linear")
+private let linearOperation = Operation("aten::linear")
 private let convolutionOperation = Operation("gan::convolution")
 private let transposedOperation = Operation("gan::convolution_transpose")
 private let batchNormOperation = Operation("gan::batch_norm")
@@ -17,9 +17,13 @@ private let pixelShuffleOperation = Operation("aten::pixel_shuffle")
 extension Tensor {
   /// x Wᵀ + b for `[..., in]`, weight `[out, in]`, bias `[out]`.
   public func linear(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
-    let rows = rank == 2 ? self : reshaped(-1, size(-1))
-    let result = linearOperation(.tensor(rows), .tensor(weight), .optional(bias))
-    return rank == 2 ? result : result.reshaped(shape.dropLast() + [weight.size(0)])
+    guard isDefined, weight.isDefined, rank > 0, weight.rank == 2 else {
+      return linearOperation(.tensor(self), .tensor(weight), .optional(bias))
+    }
+    // A convolution of single pixels, whose kernels take the products of all three derivatives too.
+    let result = reshaped(-1, size(-1), 1, 1).conv2d(
+      weight.reshaped(weight.shape + [1, 1]), bias, stride: [1, 1], padding: [0, 0], size: [1, 1])
+    return result.reshaped(shape.dropLast() + [weight.size(0)])
   }
 
   /// The cross-correlation of `[N, in, H, W]` with weight `[out, in / groups, kH, kW]`.

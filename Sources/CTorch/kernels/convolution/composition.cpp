@@ -35,6 +35,16 @@ at::Tensor libtorch_gradient(
   return of_weight ? std::get<1>(gradients) : std::get<0>(gradients);
 }
 
+/// Whether windows of a pixel see maps of a pixel: then all three are plain products, of matrices [N, channels].
+bool is_product(Sizes x, Sizes kernel, Sizes y, const Window &window) {
+  return x[0] == 1 && x[1] == 1 && y[0] == 1 && y[1] == 1 && kernel[0] == 1 && kernel[1] == 1 && window.groups == 1 &&
+      window.padding[0] == 0 && window.padding[1] == 0;
+}
+
+at::Tensor as_matrix(const at::Tensor &maps) { return maps.flatten(1); }
+
+at::Tensor as_maps(const at::Tensor &matrix) { return matrix.unsqueeze(2).unsqueeze(3); }
+
 }  // namespace
 
 at::Tensor composed_convolution(
@@ -42,6 +52,10 @@ at::Tensor composed_convolution(
   const auto type = x.scalar_type();
   const auto kernel = weight.sizes().slice(2);
   const auto own_bias = bias ? OptionalTensor(bias->to(type)) : bias;
+  if (is_product(x.sizes().slice(2), kernel, size, window)) {
+    const auto factor = as_matrix(weight.to(type)).t();
+    return as_maps(own_bias ? at::addmm(*own_bias, as_matrix(x), factor) : at::mm(as_matrix(x), factor));
+  }
   const bool even = is_even(x.sizes().slice(2), kernel, size, window);
   return at::conv2d(
       even ? channels_last(x) : fitted(x, kernel, size, window), weight.to(type), own_bias, window.stride,
@@ -53,7 +67,9 @@ at::Tensor composed_transpose(
   const auto type = y.scalar_type();
   const auto kernel = weight.sizes().slice(2);
   at::Tensor x;
-  if (is_even(size, kernel, y.sizes().slice(2), window)) {
+  if (is_product(size, kernel, y.sizes().slice(2), window)) {
+    x = as_maps(at::mm(as_matrix(y), as_matrix(weight.to(type))));
+  } else if (is_even(size, kernel, y.sizes().slice(2), window)) {
     // Of x libtorch reads only the shape and the order in memory.
     const auto like = empty_maps(y, {y.size(0), weight.size(1) * window.groups, size[0], size[1]});
     x = libtorch_gradient(channels_last(y), like, weight.to(type), window, false);
@@ -70,7 +86,9 @@ at::Tensor composed_transpose(
 at::Tensor composed_weight_gradient(const at::Tensor &x, const at::Tensor &y, Sizes kernel, const Window &window) {
   const auto weight = at::empty({y.size(1), x.size(1) / window.groups, kernel[0], kernel[1]}, x.options());
   const auto size = y.sizes().slice(2);
-  const auto gradient = is_even(x.sizes().slice(2), kernel, size, window)
+  const auto gradient = is_product(x.sizes().slice(2), kernel, size, window)
+      ? as_maps(at::mm(as_matrix(y).t(), as_matrix(x)))
+      : is_even(x.sizes().slice(2), kernel, size, window)
       ? libtorch_gradient(channels_last(y), channels_last(x), weight, window, true)
       : libtorch_gradient(
             y, fitted(x, kernel, size, window), weight, {window.stride, Sizes{0, 0}, window.groups}, true);

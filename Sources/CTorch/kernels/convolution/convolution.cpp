@@ -38,8 +38,10 @@ bool has_products(at::ScalarType type) {
 
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
   if (!has_products(type) || groups != 1 || geometry.images < 16) return Way::libtorch;
-  // A 1x1 convolution is a single product over all pixels of all images, in which libtorch reaches its arithmetic peak.
-  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size) return Way::libtorch;
+  // A 1x1 convolution of maps is a single product over all pixels of all images, in which libtorch reaches its arithmetic
+  // peak; that of single pixels, a linear layer's, is short, and its weight would have to be cast first.
+  const bool is_pixel = geometry.x_size[0] == 1 && geometry.x_size[1] == 1;
+  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size && !is_pixel) return Way::libtorch;
   const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
   if (geometry.inputs < 16) return geometry.outputs % 2 == 0 ? Way::patches : Way::libtorch;
   return even ? Way::pixels : Way::libtorch;

@@ -46,7 +46,9 @@ void convolve_pixels(
   const auto *factor = static_cast<const T *>(factors.const_data_ptr());
 
   const int64_t blocks = (geometry.images + image_block - 1) / image_block;
-  const int64_t parts = (to + channel_block - 1) / channel_block;
+  // So many that there are tasks for all threads, of 64 channels or more.
+  int64_t parts = (to + channel_block - 1) / channel_block;
+  while (blocks * parts * size[0] < 2 * pool_threads() && to / parts >= 128) parts *= 2;
   const int64_t tile = image_block * ((to + parts - 1) / parts);
   const int64_t spans = (size[1] * tile + sums_block - 1) / sums_block;
   const Scratch<float> sums((size[1] + spans - 1) / spans * tile);
