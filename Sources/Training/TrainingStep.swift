@@ -43,7 +43,7 @@ package struct TrainingStep {
   /// - Parameter attempt: how often training was rolled back before; another attempt draws other numbers.
   /// - Returns: what the step found, on the device. If that is not finite, no player has moved since, nor does one in
   ///   further steps until ``goOn()``.
-  /// - Throws: `TorchError`; ``NonFiniteError`` of optimizers that decide on the host.
+  /// - Throws: `TorchError`; ``NonFiniteError`` of optimizers that decide on the host, as L-BFGS, whose steps read values.
   package func play(_ step: Int, attempt: Int) throws -> StepFindings {
     let phases = game.phases(at: step)
     let reports = Reports()
@@ -85,8 +85,8 @@ package struct TrainingStep {
     var results = PhaseResults()
     for (part, batch) in batches.enumerated() {
       let turn = Turn(
-        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype, device: device,
-        reports: reports, clock: clock)
+        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype(on: device),
+        device: device, reports: reports, clock: clock)
       try withTorchErrors { try play(phase, turn, &results) }
     }
     return results
@@ -130,7 +130,10 @@ package struct TrainingStep {
       player.move(to: values, step: step, unless: flag)
     } else if let evaluation = move.evaluation {
       try player.move(along: evaluation, step: step, unless: flag) {
-        try again().evaluation(of: player, parts: settings.accumulation, on: device) ?? evaluation
+        guard let found = try again().evaluation(of: player, parts: settings.accumulation, on: device) else {
+          preconditionFailure("a phase that is played again has no loss of the \(player.name), and had one before")
+        }
+        return found
       }
     }
     clock?.lap(.moves)
