@@ -19,6 +19,7 @@ CTorchStatus ctorch_gradients(
     const CTorchTensor *outputs, int64_t output_count, const CTorchTensor *gradients, const CTorchTensor *inputs,
     int64_t input_count, bool retain_graph, bool create_graph, CTorchTensor *results) {
   return guarded([&] {
+    ctorch::keep_library_on_thread();
     auto found = torch::autograd::grad(
         collected(outputs, output_count), collected(inputs, input_count),
         gradients == nullptr ? torch::autograd::variable_list() : collected(gradients, output_count), retain_graph,

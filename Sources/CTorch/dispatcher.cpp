@@ -183,6 +183,7 @@ CTorchStatus ctorch_operator_call(
     int64_t capacity, int64_t *result_count) {
   Results out{results, capacity};
   auto status = guarded([&] {
+    ctorch::keep_library_on_thread();
     const auto &op = *reinterpret_cast<Operator *>(opaque);
     TORCH_CHECK(
         argument_count <= static_cast<int64_t>(op.parameters.size()), op.schema, ": ", argument_count,

@@ -39,6 +39,11 @@ inline at::Generator borrow(CTorchGenerator generator) {
       reinterpret_cast<c10::GeneratorImpl *>(generator)));
 }
 
+/// Makes libtorch compute on the calling thread alone, now and later: what is worth sharing goes to our own pool, part by
+/// part (kernels/library_parts.h). Teams of OpenMP wait for threads that have not come, and their idle threads keep
+/// processors busy.
+void keep_library_on_thread();
+
 CTorchStatus remember(CTorchStatus status, const char *message);
 CTorchStatus remember_current_exception();
 

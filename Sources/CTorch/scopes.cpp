@@ -3,6 +3,7 @@
 
 #include "internal.h"
 #include "kernels/convolution/products.h"
+#include "pool.h"
 
 bool ctorch_gradient_mode(void) { return c10::GradMode::is_enabled(); }
 
@@ -29,5 +30,7 @@ CTorchStatus ctorch_clear_autocast_cache(void) {
 }
 
 bool ctorch_portable_products(void) { return ctorch::uses_portable_products; }
+
+void ctorch_set_helper_delay(int64_t microseconds) { ctorch::set_pool_delay(microseconds); }
 
 void ctorch_set_portable_products(bool enabled) { ctorch::uses_portable_products = enabled; }

@@ -7,6 +7,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "instructions.h"
+
 /// Marks a loop's body and all it calls: what is not inlined into ``ctorch::vectorised`` is compiled for any processor.
 #define CTORCH_INLINE __attribute__((always_inline))
 
@@ -22,9 +24,9 @@ template <typename Body> __attribute__((target("arch=x86-64-v4,tune=znver4"))) v
 
 template <typename Body> __attribute__((target("arch=x86-64-v3"))) void with_avx2(const Body &body) { body(); }
 
-inline const bool has_avx512 = __builtin_cpu_supports("x86-64-v4"), has_avx2 = __builtin_cpu_supports("x86-64-v3");
+inline const bool has_avx512 = instructions() >= CTORCH_CPU_AVX512, has_avx2 = instructions() >= CTORCH_CPU_AVX2;
 
-/// Calls `body()`, which is marked CTORCH_INLINE, compiled for AVX-512, AVX2 or neither, as the processor has them.
+/// Calls `body()`, which is marked CTORCH_INLINE, compiled for AVX-512, AVX2 or neither, as ``instructions()`` says.
 template <typename Body> void vectorised(const Body &body) {
   if (has_avx512) return with_avx512(body);
   if (has_avx2) return with_avx2(body);

@@ -10,8 +10,10 @@ struct Bench: ParsableCommand {
       others are profiled last, since the profiler slows them down.
       """)
 
-  @Argument(help: ArgumentHelp("The recipe to run.", valueName: "RECIPE"))
+  @Argument(help: ArgumentHelp("The recipe to run; auto is what it plays on digits of this size.", valueName: "RECIPE"))
   var recipeName = "dcgan"
+  @Option(help: ArgumentHelp("For auto: the time limit of the run that it plays; by default 10.", valueName: "M"))
+  var minutes: Double?
   @OptionGroup var changes: RecipeOptions
   @Option(help: ArgumentHelp("The order in which the players are updated; by default the recipe's.", valueName: "RULE"))
   var update: UpdateRule?
@@ -27,7 +29,7 @@ struct Bench: ParsableCommand {
   var steps = 30
   @Option(help: ArgumentHelp("Steps to profile afterwards; 0 leaves the operator table out.", valueName: "N"))
   var profile = 10
-  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default as many as 'gan doctor' says.", valueName: "N"))
   var threads: ThreadCount?
   @Option(help: ArgumentHelp("Seed of all random numbers.", valueName: "N"))
   var seed: UInt64 = 1
@@ -41,7 +43,7 @@ struct Bench: ParsableCommand {
     if let threads { Machine.threads = threads.count }
     let shape = SampleShape(channels: channels, height: size?.height ?? 28, width: size?.width ?? 28)
     let (recipe, work): (AdversarialRecipe, any Benchmarked) = try asCommandLine {
-      let recipe = try chosen()
+      let recipe = try recipeName == AutoRecipe.name ? chosenByAuto() : chosen()
       let work: any Benchmarked =
         generate
         ? try BenchmarkedGeneration(recipe, shape: shape, seed: seed)
@@ -69,6 +71,12 @@ struct Bench: ParsableCommand {
     guard !generate || update == nil else {
       throw ValidationError("--update would have no effect: --generate only makes pictures and updates no player")
     }
+    if let minutes {
+      guard recipeName == AutoRecipe.name else {
+        throw ValidationError("--minutes would have no effect: only auto depends on the time limit")
+      }
+      guard minutes > 0, minutes.isFinite else { throw ValidationError("--minutes must be above 0, got \(minutes)") }
+    }
     var benchmark = Benchmark()
     (benchmark.warmUp, benchmark.timed, benchmark.profiled) = (warmUp, steps, profile)
     return benchmark
@@ -82,6 +90,20 @@ struct Bench: ParsableCommand {
     if let update { recipe.update = update }
     recipe.precision = recipe.precision.settled
     try recipe.validate()
+    return recipe
+  }
+
+  /// What `auto` plays on digits in the size and channels of the pictures.
+  private func chosenByAuto() throws -> AdversarialRecipe {
+    var options = LoadOptions()
+    if let size { options.size = (width: size.width, height: size.height) }
+    let digits = try DataSource(channels == 1 ? "digits" : "digits-color").load(.train, options: options)
+    let (recipe, reasons) = try AutoRecipe.played(for: digits, minutes: minutes ?? AutoRecipe.usualMinutes) {
+      try changes.apply(to: &$0)
+      if let update { $0.update = update }
+    }
+    try changes.refuseUnread(in: recipe)
+    if !json { reasons.forEach { note("auto: \($0)") } }
     return recipe
   }
 }

@@ -26,16 +26,25 @@ struct BenchReport {
 
   private var headline: String {
     let milliseconds = result.seconds.map { $0 * 1000 }
-    let spread = "\(fixed(milliseconds.min() ?? 0, 2)) to \(fixed(milliseconds.max() ?? 0, 2))"
+    let spread = """
+      \(fixed(milliseconds.min() ?? 0, 2)) to \(fixed(milliseconds.max() ?? 0, 2)), mean \
+      \(fixed(result.meanSeconds * 1000, 2)), 95th percentile \(fixed(result.percentile95Seconds * 1000, 2))
+      """
     let threads = Machine.threads == 1 ? "1 thread" : "\(Machine.threads) threads"
     return """
-      \(recipe.name), \(isGeneration ? "generation" : "\(recipe.update.rawValue) training") of \(shape.sizeText)x\
+      \(name), \(isGeneration ? "generation" : "\(recipe.update.rawValue) training") of \(shape.sizeText)x\
       \(shape.channels), batch \(recipe.batch), \(recipe.precision.rawValue), \(threads)
       \(fixed(result.medianSeconds * 1000, 2)) ms per \(isGeneration ? "batch" : "step"), median of \(benchmark.timed) \
       (\(spread)); \(fixed(result.imagesPerSecond, 0)) images per second
       peak memory \(fixed(Double(result.peakBytes) / 1e6, 0)) MB; first \(isGeneration ? "batch" : "step") finished \
       \(fixed(result.firstSeconds, 2)) s after process start; load average before \(fixed(load, 2))
       """
+  }
+
+  /// With the network, if the recipe is not called by it.
+  private var name: String {
+    let network = recipe.network.rawValue
+    return recipe.name == network ? network : "\(recipe.name) (\(network), base width \(recipe.baseWidth))"
   }
 
   private var tables: [String] { [partTable, operationTable].compactMap { $0 } }
@@ -73,6 +82,8 @@ struct BenchReport {
     if !isGeneration { object.add("update", recipe.update.rawValue) }
     object.add("threads", Machine.threads)
     object.add("milliseconds_per_step", result.medianSeconds * 1000)
+    object.add("milliseconds_per_step_mean", result.meanSeconds * 1000)
+    object.add("milliseconds_per_step_p95", result.percentile95Seconds * 1000)
     object.add("images_per_second", result.imagesPerSecond)
     object.add("peak_bytes", result.peakBytes)
     object.add("first_step_seconds", result.firstSeconds)
@@ -89,6 +100,7 @@ struct BenchReport {
     object.add("version", SwiftGAN.version)
     object.add("libtorch", Machine.libtorchVersion)
     object.add("cpu", Machine.cpuCapability)
+    object.add("settings", settings)
     object.add("parts", result.partSeconds.map { Self.object($0.part.name, $0.seconds) })
     if benchmark.profiled > 0 {
       let times = Double(benchmark.profiled)
@@ -102,6 +114,20 @@ struct BenchReport {
         })
     }
     return object.line
+  }
+
+  /// Every setting of the recipe, as `recipe.json` has it.
+  private var settings: JSONObject {
+    var object = JSONObject()
+    for setting in AdversarialRecipe.settings {
+      switch SettingValue(setting.text(recipe)) {
+      case .truth(let truth): object.add(setting.key, truth)
+      case .whole(let whole): object.add(setting.key, whole)
+      case .number(let number): object.add(setting.key, number)
+      case .word(let word): object.add(setting.key, word)
+      }
+    }
+    return object
   }
 
   private static func object(_ name: String, _ seconds: Double) -> JSONObject {

@@ -13,15 +13,21 @@ struct Doctor: ParsableCommand {
     }
   }
 
+  /// What restricts the own kernels.
+  private var limit: String {
+    Machine.instructions < Machine.processorInstructions ? ", as GAN_CPU says" : ""
+  }
+
   private func findings() -> [(String, String)] {
-    let features = ["avx2", "avx512f", "avx512bf16", "amx-bf16"].filter(Machine.has)
+    let processors = UsableProcessors.here
     let team = Machine.measuredTeamSize
     var rows = [
       ("swift-gan", SwiftGAN.version),
       ("libtorch", "\(Machine.libtorchVersion), its kernels use \(Machine.cpuCapability)"),
-      ("processor", "\(ProcessInfo.processInfo.activeProcessorCount) cores; \(features.joined(separator: ", "))"),
+      ("processor", "\(processors.online) logical CPUs; \(Machine.processorInstructions)"),
+      ("own kernels", "use \(Machine.instructions)\(limit)"),
       ("precision", "auto means \(Precision.auto.settled.rawValue) here"),
-      ("threads", "\(Machine.threads); an OpenMP team has \(team)"),
+      ("threads", "\(Machine.threads): \(processors.reason); \(team) came to work"),
       (
         "CUDA",
         Machine.hasCUDA

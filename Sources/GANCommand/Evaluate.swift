@@ -36,7 +36,7 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp(
       "Also write nearest.png and classes.png into this folder; your own files there are kept.", valueName: "FOLDER"))
   var pictures: String?
-  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default as many as 'gan doctor' says.", valueName: "N"))
   var threads: ThreadCount?
   @Flag(help: "Print one JSON object per metric on standard output and nothing else.")
   var json = false

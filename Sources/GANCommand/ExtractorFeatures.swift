@@ -30,7 +30,7 @@ struct ExtractorFeatures: ParsableCommand {
   var count: Int?
   @Option(help: ArgumentHelp("Samples per batch.", valueName: "N"))
   var batch = 100
-  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default as many as 'gan doctor' says.", valueName: "N"))
   var threads: ThreadCount?
   @Flag(help: "Print no progress.")
   var quiet = false

@@ -37,7 +37,7 @@ struct Train: ParsableCommand {
   var seed: UInt64?
   @Option(help: ArgumentHelp("auto or cpu; this version computes on the CPU only.", valueName: "D"))
   var device = DeviceChoice.auto
-  @Option(help: ArgumentHelp("CPU threads; by default all cores.", valueName: "N"))
+  @Option(help: ArgumentHelp("CPU threads; by default as many as 'gan doctor' says.", valueName: "N"))
   var threads: ThreadCount?
   @Option(help: ArgumentHelp("Save a checkpoint every N steps; by default 500.", valueName: "N"))
   var checkpointEvery: Int?

@@ -25,6 +25,7 @@ public struct Operation: @unchecked Sendable {
 
   /// Finds an operator whose name comes from outside the program.
   public init(finding name: String, _ overload: String = "") throws(TorchError) {
+    _ = Machine.start
     var found: CTorchOperator?
     try check(ctorch_operator_find(name, overload, &found), "looking for an operator")
     guard let found else { throw TorchError("libtorch has no operator \(name).\(overload)") }

@@ -14,6 +14,8 @@ package struct Progress: Codable, Equatable {
   package var breakdowns: Breakdowns?
   /// Training time, in seconds.
   package var seconds = 0.0
+  /// What a run that is limited by time knows of its pace; nil if it needs none, and in checkpoints of earlier builds.
+  package var planning: Planning?
   /// What evaluations found.
   package var evaluations = EvaluationHistory()
   /// What the alarms have seen.

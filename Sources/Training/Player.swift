@@ -79,11 +79,13 @@ public final class Player {
     optimizer.memory.map { ("\(name)_optimizer.\($0.name)", $0.tensor) }
   }
 
-  /// Sets learning rate and betas for step number `step`.
+  /// Sets learning rate and betas for a step.
   ///
-  /// - Parameter interval: that of the laziest phase in which the player moves.
-  func prepare(step: Int, interval: Int) {
-    optimizer.learningRate = settings.learningRate * schedule.factor(at: step)
+  /// - Parameters:
+  ///   - position: where the step stands on the schedule.
+  ///   - interval: that of the laziest phase in which the player moves.
+  func prepare(at position: Double, interval: Int) {
+    optimizer.learningRate = settings.learningRate * schedule.factor(at: position)
     optimizer.lazyFactor = interval == 1 ? 1 : Double(interval) / Double(interval + 1)
   }
 

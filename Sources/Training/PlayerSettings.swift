@@ -125,6 +125,9 @@ extension PlayerSettings {
     }
   }
 
+  /// The number of steps after which the learning rate stays as it is; nil if it has no schedule that ends.
+  var stepsToScheduleEnd: Int? { [.linear, .cosine].contains(schedule) ? warmUpSteps + scheduleSteps : nil }
+
   /// Fits a schedule to a run of `steps` steps: it begins when the warm-up is over and ends with the run.
   public mutating func fit(toSteps steps: Int) { scheduleSteps = max(1, steps - warmUpSteps) }
 }

@@ -23,6 +23,12 @@ struct RecordMember {
       RecordMember("run.direction", PairDirection.allCases.map(\.rawValue).joined(separator: " or "), orNull: true) {
         $0.string.map { PairDirection(rawValue: $0) != nil } ?? false
       },
+      RecordMember("run.plans", "a list of objects with the whole numbers 'step' and 'steps'", orNull: true) {
+        guard case .array(let plans) = $0 else { return false }
+        return plans.allSatisfy { plan in
+          ["step", "steps"].allSatisfy { plan[$0]?.integer.map((0...last).contains) ?? false }
+        }
+      },
       RecordMember("run.limits.minutes", "a number above 0", orNull: true) {
         $0.double.map { $0 > 0 && $0.isFinite } ?? false
       },

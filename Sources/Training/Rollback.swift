@@ -25,6 +25,8 @@ extension Trainer {
     loader.seek(to: progress.batches)
     (savedStep, previewedStep) = (nil, nil)
     progress.seconds = former.seconds
+    // Plans hold for steps, however often they are made.
+    progress.planning = former.planning
     // What was found and spent stays so; the file of the best model is still there.
     progress.evaluations = former.evaluations
     progress.evaluations.lastStep = nil

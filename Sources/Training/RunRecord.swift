@@ -138,7 +138,8 @@ public enum SettingValue: Sendable, Codable, Equatable {
   case number(Double)
   case word(String)
 
-  init(_ text: String) {
+  /// What `text`, as a setting has it, is in JSON.
+  package init(_ text: String) {
     if let truth = Bool(text) {
       self = .truth(truth)
     } else if let whole = Int(text) {

@@ -22,12 +22,15 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public var limits = Limits()
   /// Steps between checkpoints.
   public var checkpointEvery = 500
+  /// How to go along the schedules, step by step; nil for a run that has made no plan. A run that makes plans keeps them
+  /// here; a new run that is given some follows them and makes none, so that it repeats the other whatever its own pace.
+  public var plans: [Plan]?
   /// How the product is judged meanwhile.
   public var judging = JudgingSettings()
   /// Threads that an operator may use; the trainer sets `Machine.threads` to it.
   public var threads: Int
 
-  /// Settings for a run on `data`, with as many threads as `Machine.threads` says now.
+  /// Settings for a run on `data`, with as many threads as ``Machine/threads`` says now.
   public init(data: String, threads: Int = Machine.threads) {
     self.data = data
     self.threads = threads
@@ -52,6 +55,7 @@ public struct RunSettings: Sendable, Codable, Equatable {
     }
     try check("limits.patience", limits.patience)
     try check("checkpointEvery", checkpointEvery)
+    try plans?.validate("plans")
     try judging.validate()
     if judging.every == 0, limits.goal != nil || limits.patience != nil || !judging.stopOn.isEmpty {
       throw TrainingError(

@@ -29,7 +29,7 @@ public final class Trainer {
   /// Where the run leaves its files.
   public let run: RunDirectory
   /// What was asked of the run.
-  public private(set) var settings: RunSettings
+  public internal(set) var settings: RunSettings
   let data: Dataset
   let loader: BatchLoader
   let log: EventLog
@@ -58,6 +58,8 @@ public final class Trainer {
   /// What is needed to judge the product meanwhile.
   var judging: Judging
   var pace = Pace()
+  /// The number of steps after which all schedules have ended; nil if no player has one that ends.
+  private(set) lazy var scheduledSteps = game.players.compactMap(\.settings.stepsToScheduleEnd).max()
   /// Measures training and evaluations.
   package lazy var clock = RunningClock()
   /// What `recipe.json` says of the run.
@@ -133,6 +135,9 @@ public final class Trainer {
     self.settings = settings
     Machine.threads = settings.threads
     progress = try newestCheckpoint(skipped)
+    // Plans after the checkpoint are forgotten, as the log's lines are.
+    let plans = progress.planning?.plans ?? []
+    if self.settings.plans != nil || !plans.isEmpty { self.settings.plans = plans }
     loader.seek(to: progress.batches)
     try log.truncate(after: progress.step)
   }
@@ -162,6 +167,7 @@ public final class Trainer {
 
   /// Writes the first files of a new run.
   private func begin() throws {
+    progress.planning = settings.plans.map { Planning(following: $0) }
     do {
       try record.write(to: run.recipe)
       try Checkpoint.write(game, progress, to: run.checkpoint(step: 0))
@@ -208,12 +214,7 @@ public final class Trainer {
     }
     (pace, asked) = (Pace(), .continue)
     // A run that is interrupted goes on as it was last asked to.
-    if settings != record.run {
-      var changed = record
-      changed.run = settings
-      changed.dataset = RunRecord.DatasetRecord(data)
-      if try ignoringFailures(observer, { try changed.write(to: run.recipe) }) { record = changed }
-    }
+    try writeRecord(observer)
     try send(.started(start), observer)
     // An evaluation that was asked for and is impossible is refused before the first step.
     if settings.judging.isAskedFor(settings.limits), settings.judging.every != 0 {
@@ -249,6 +250,15 @@ public final class Trainer {
       defer { step.goOn() }
       return try rollBack(error, observer) ?? stopReason
     }
+  }
+
+  /// Writes `recipe.json` anew if what it says of the run has changed.
+  func writeRecord(_ observer: Observer) throws {
+    guard settings != record.run else { return }
+    var changed = record
+    changed.run = settings
+    changed.dataset = RunRecord.DatasetRecord(data)
+    if try ignoringFailures(observer, { try changed.write(to: run.recipe) }) { record = changed }
   }
 
   /// Why the run should end before its next step, if it should.

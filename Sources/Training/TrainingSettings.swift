@@ -33,9 +33,9 @@ extension Game {
 
 /// The arithmetic of matrix products and convolutions; parameters are float32 always.
 public enum Precision: String, Sendable, CaseIterable {
-  /// bfloat16 on a processor that has instructions for it and on any other device, else float32. GPUs multiply it from
-  /// compute capability 8 on, and on others it is slow; that it is as good a choice there as on the processor has not been
-  /// measured.
+  /// bfloat16 on the processor if ``Machine/instructions`` has products of it, and on any other device, else float32. GPUs
+  /// multiply it from compute capability 8 on, and on others it is slow; that it is as good a choice there as on the processor
+  /// has not been measured.
   case auto
   case float32
   case bfloat16
@@ -43,8 +43,7 @@ public enum Precision: String, Sendable, CaseIterable {
   /// The type to compute in on `device`, `nil` for the parameters' own.
   public func dtype(on device: Device) -> DType? {
     switch self {
-    case .auto:
-      device != .cpu || Machine.has("avx512bf16") || Machine.has("amx-bf16") ? .bfloat16 : nil
+    case .auto: device != .cpu || Machine.instructions >= .avx512bfloat16 ? .bfloat16 : nil
     case .float32: nil
     case .bfloat16: .bfloat16
     }

@@ -40,11 +40,13 @@ package struct TrainingStep {
 
   /// Plays step number `step` (from 0).
   ///
-  /// - Parameter attempt: how often training was rolled back before; another attempt draws other numbers.
+  /// - Parameters:
+  ///   - attempt: how often training was rolled back before; another attempt draws other numbers.
+  ///   - position: where the step stands on the schedules of the players, if not at its number.
   /// - Returns: what the step found, on the device. If that is not finite, no player has moved since, nor does one in
   ///   further steps until ``goOn()``.
   /// - Throws: `TorchError`; ``NonFiniteError`` of optimizers that decide on the host, as L-BFGS, whose steps read values.
-  package func play(_ step: Int, attempt: Int) throws -> StepFindings {
+  package func play(_ step: Int, attempt: Int, at position: Double? = nil) throws -> StepFindings {
     let phases = game.phases(at: step)
     let reports = Reports()
     var suspects: [Suspect] = []
@@ -69,7 +71,7 @@ package struct TrainingStep {
         suspects += moves.compactMap(\.suspect)
         for move in moves {
           let interval = phases.filter { $0.movers.contains { $0 === move.player } }.map(\.interval).max() ?? 1
-          move.player.prepare(step: step, interval: interval)
+          move.player.prepare(at: position ?? Double(step), interval: interval)
           // What is evaluated again at other parameters is not what the step is shown by.
           try make(move, step: step) { try evaluate(Reports()) }
         }

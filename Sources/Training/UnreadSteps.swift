@@ -27,7 +27,7 @@ extension Trainer {
     (stepIsIncomplete, isNew) = (true, false)
     let findings: StepFindings
     do {
-      findings = try step.play(progress.step, attempt: progress.attempt)
+      findings = try step.play(progress.step, attempt: progress.attempt, at: position)
     } catch {
       // The steps before it are whole, or one of them broke down first.
       try read(observer)
@@ -41,6 +41,7 @@ extension Trainer {
       guard isReadingDue else { return }
     }
     try read(observer)
+    try planWhenDue(observer)
     if isPreviewStep(progress.step) { try writePreview(observer) }
     // Judged first, so that the checkpoint knows of it.
     try judgeWhenDue(observer)
@@ -50,7 +51,7 @@ extension Trainer {
   /// Whether something comes after this step that must know whether all is well.
   private var isReadingDue: Bool {
     stopReason != nil || isPreviewStep(progress.step) || progress.step % settings.checkpointEvery == 0
-      || isJudgementDue()
+      || isJudgementDue() || isPlanningDue
   }
 
   /// Reads and tells what the unread steps have found.
@@ -74,6 +75,7 @@ extension Trainer {
       if let breakdowns = progress.breakdowns, step.number > breakdowns.furthest { progress.breakdowns = nil }
       unread.began = (unread.began.clock + share, unread.began.seconds + share)
       pace.add(share)
+      countForPlanning(steps: 1, seconds: share)
       try send(
         .stepped(
           StepRecord(

@@ -28,6 +28,11 @@ import Testing
     #expect(abs(milliseconds * rate / 16_000 - 1) < 1e-6)
     #expect(try #require(object["milliseconds_least"] as? Double) <= milliseconds)
     #expect(try #require(object["milliseconds_most"] as? Double) >= milliseconds)
+    let mean = try #require(object["milliseconds_per_step_mean"] as? Double)
+    let high = try #require(object["milliseconds_per_step_p95"] as? Double)
+    let most = try #require(object["milliseconds_most"] as? Double)
+    #expect(milliseconds <= high && high <= most && mean <= most)
+    #expect((object["settings"] as? [String: Any])?["base_width"] as? Int == 4)
     #expect(try #require(object["peak_bytes"] as? Int) > 50_000_000)
     // The process took longer than a step until its first one was done.
     #expect(try #require(object["first_step_seconds"] as? Double) > milliseconds / 1000)
@@ -57,6 +62,18 @@ import Testing
     #expect(sections[2].count == 24)
   }
 
+  /// `--set base_width=4` stands in for the width.
+  @Test func autoIsWhatItWouldPlay() throws {
+    let (outcome, _) = try bench("auto", "--minutes", "3", "--channels", "3", "--batch", "16")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(
+      outcome.output.hasPrefix("auto (dcgan, base width 4), alternating training of 28x28x3, batch 16, "),
+      "\(outcome.output)")
+    #expect(
+      outcome.error.contains("auto: dcgan, base width 4, batch 16: ") && outcome.error.contains("auto: classes: both"))
+    #expect(!outcome.error.contains(" steps: "))
+  }
+
   @Test func generationHasNoPlayersThatMove() throws {
     let (outcome, place) = try bench("mlp", "--generate", "--batch", "1", "--json")
     #expect(outcome.status == 0, "\(outcome.error)")
@@ -71,6 +88,9 @@ import Testing
     (["mlp", "--set", "bacth=3"], "did you mean batch?"),
     (["mlp", "--update", "both"], "--update needs one of alternating, simultaneous"),
     (["mlp", "--generate", "--update", "alternating"], "--update would have no effect"),
+    (["mlp", "--minutes", "2"], "only auto depends on the time limit"),
+    (["auto", "--minutes", "0"], "--minutes must be above 0"),
+    (["auto", "--set", "top_k_steps=5"], "top_k_steps is for a top_k below 1"),
     (["mlp", "--channels", "2"], "--channels needs 1 or 3, got 2"),
     (["mlp", "--steps", "0"], "--steps needs a number from 1"),
     (["mlp", "--warm-up=-1"], "--warm-up needs a number from 0"),

@@ -14,7 +14,7 @@ import Testing
                      [--threads <N>] [--checkpoint-every <N>] [--quiet] [--json]
     """,
     "bench": """
-    Usage: gan bench [<RECIPE>] [--batch <N>] [--precision <P>]
+    Usage: gan bench [<RECIPE>] [--minutes <M>] [--batch <N>] [--precision <P>]
                      [--set <key=value>]... [--update <RULE>] [--generate]
                      [--size <WxH>] [--channels <N>] [--warm-up <N>] [--steps <N>]
                      [--profile <N>] [--threads <N>] [--seed <N>] [--json]

@@ -55,7 +55,7 @@ import Testing
     #expect(rows.allSatisfy { $0.count == 2 })
     let found = Dictionary(rows.map { (String($0[0]), String($0[1])) }) { first, _ in first }
     #expect(found["libtorch"]?.contains("2.11.0") == true)
-    #expect(found["threads"]?.contains("OpenMP team") == true)
+    #expect(found["threads"]?.contains(/[1-9]\d*: .+; \d+ came to work/) == true)
     for name in ["processor", "precision", "CUDA", "libpng", "zlib", "libjpeg-turbo", "cache", "$GAN_DATA"] {
       #expect(found[name] != nil, "\(name)")
     }
@@ -63,5 +63,10 @@ import Testing
       // In a fresh home there is none.
       #expect(found[set]?.contains("not found") == true, "\(set)")
     }
+  }
+
+  @Test func threadsAreThoseThatTheEnvironmentAsksFor() throws {
+    let outcome = try Workplace().gan("doctor", shell: "export OMP_NUM_THREADS=3")
+    #expect(outcome.output.contains(/\nthreads +3: OMP_NUM_THREADS says so; 3 came to work\n/))
   }
 }

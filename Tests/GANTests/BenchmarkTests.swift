@@ -50,6 +50,24 @@ import Testing
     #expect(median(values) == middle)
   }
 
+  /// NumPy's `quantile` gives the same.
+  @Test(arguments: [(0, 1), (0.25, 1.75), (0.95, 85.6), (1, 100)] as [(Double, Double)])
+  func quantilesLieBetweenNeighbours(share: Double, value: Double) {
+    #expect(abs(quantile([4, 1, 2, 100], share) - value) < 1e-12)
+    #expect(quantile([3], share) == 3)
+  }
+
+  @Test func aQuotaShowsInMeanAndPercentileAlone() throws {
+    /// Nine of ten are quick.
+    final class Throttled: Benchmarked {
+      let images = 1
+      let clock = StepClock()
+      func callAsFunction(_ number: Int) throws { if number % 10 == 9 { usleep(20_000) } }
+    }
+    let result = try benchmark(warmUp: 0, timed: 20, profiled: 0)(Throttled()) { _, _, _ in }
+    #expect(result.medianSeconds < 0.002 && result.meanSeconds > 0.002 && result.percentile95Seconds > 0.015)
+  }
+
   @Test(arguments: UpdateRule.allCases.map(\.rawValue))
   func thePartsOfAStepAddUpToNoMoreThanTheStep(update: String) throws {
     let recipe = try tinyRecipe(.mlp, ["update=\(update)"])

@@ -19,7 +19,7 @@ import Testing
         case .stepped(let record): kinds.append("step \(record.step)")
         case .sampled(let step, _): kinds.append("sampled \(step)")
         case .checkpointed(let step, _, let bytes): kinds.append("saved \(step) \(bytes > 0)")
-        case .noted, .warned, .rolledBack, .evaluated, .alarmed: kinds.append("\(event)")
+        case .noted, .warned, .rolledBack, .planned, .evaluated, .alarmed: kinds.append("\(event)")
         case .finished(let end): kinds.append("\(end.reason)")
         }
         return .continue

@@ -26,9 +26,18 @@ import Torch
       default: throw UnknownCase(name: name)
       }
     let values = try expected["values"]
-    let ours = Tensor((0..<values.count).map { rate * schedule.factor(at: $0) })
+    let ours = Tensor((0..<values.count).map { rate * schedule.factor(at: Double($0)) })
     // PyTorch multiplies step by step, which rounds otherwise than the closed form.
     #expect(ours.deviation(from: values, floor: rate) < 1e-13)
+  }
+
+  /// Between two steps a schedule goes on as between its first and its last.
+  @Test func schedulesAreDefinedBetweenSteps() {
+    #expect(LearningRateSchedule.linear(end: 0, steps: 2).factor(at: 0.5) == 0.75)
+    #expect(abs(LearningRateSchedule.cosine(end: 0, steps: 1).factor(at: 0.5) - 0.5) < 1e-15)
+    #expect(abs(LearningRateSchedule.exponential(rate: 0.25).factor(at: 0.5) - 0.5) < 1e-15)
+    let rising = LearningRateSchedule.warmUp(start: 0.5, steps: 1, then: .linear(end: 0, steps: 2))
+    #expect(rising.factor(at: 0.5) == 0.75 && rising.factor(at: 1.5) == 0.75)
   }
 
   @Test func schedulesStayAtTheirEnd() {

@@ -11,8 +11,11 @@ import Testing
     _ path: String, objective: String = "hinge", seed: Int = 1, steps: Int = 100, _ events: TrainingEvent...
   ) throws {
     let run = try RunDirectory.create(path)
+    // Plans follow from the load of the machine, and set no run apart.
+    let plans = seed == 2 ? #","plans":[{"step":50,"steps":90}]"# : ""
     try write(
-      #"{"recipe":"mlp","settings":{"batch":64,"objective":"\#(objective)"},"run":{"data":"digits","seed":\#(seed)}}"#,
+      #"{"recipe":"mlp","settings":{"batch":64,"objective":"\#(objective)"},"run":{"data":"digits","seed":\#(seed)"#
+        + "\(plans)}}",
       to: run.recipe)
     let log = try EventLog(run.log)
     for event in [start()] + events + [.stepped(record(steps)), end(steps)] { try log.append(event) }

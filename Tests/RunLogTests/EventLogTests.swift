@@ -10,17 +10,19 @@ import Testing
         start(), .stepped(record(1)), .sampled(step: 1, path: "a"), .checkpointed(step: 1, path: "b", bytes: 7),
         .warned(step: 1, message: "\"quoted\"\n\\ \u{1} ünï 🎲"),
         .rolledBack(from: 9, to: 1, attempt: 2, reason: "not finite"), start(firstStep: 1), end(2, .signal(15)),
+        .planned(step: 2, steps: 7, reason: "slow"),
       ]
       for event in events { try log.append(event) }
       let lines = try objects(in: log.path)
       #expect(
         lines.map { $0["event"] as? String } == [
-          "start", "step", "samples", "checkpoint", "warning", "rollback", "resume", "end",
+          "start", "step", "samples", "checkpoint", "warning", "rollback", "resume", "end", "plan",
         ])
-      #expect(lines.map { $0["step"] as? Int } == [0, 1, 1, 1, 1, 1, 1, 2])
+      #expect(lines.map { $0["step"] as? Int } == [0, 1, 1, 1, 1, 1, 1, 2, 2])
       #expect(lines[4]["message"] as? String == "\"quoted\"\n\\ \u{1} ünï 🎲")
       #expect(lines[5]["from"] as? Int == 9)
       #expect(lines[7]["exit_status"] as? Int == 143)
+      #expect(lines[8]["steps"] as? Int == 7 && lines[8]["reason"] as? String == "slow")
       let step = lines[1]
       #expect(step["images"] as? Int == 64)
       #expect(step["seconds"] as? Double == 0.1)

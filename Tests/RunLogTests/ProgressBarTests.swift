@@ -154,6 +154,16 @@ import Testing
     #expect(quiet.text.whole.hasPrefix("alarm: collapse at step 4,000: "))
   }
 
+  @Test func aPlanHasALineOfItsOwn() {
+    let stage = Stage(columns: 200)
+    let plan = TrainingEvent.planned(step: 6750, steps: 7500, reason: "a step takes 48 ms")
+    _ = stage.bar(.plain).observe(plan)
+    #expect(stage.text.whole == "step 6,750: learning rates now fall until step 7,500: a step takes 48 ms\n")
+    let quiet = Stage(columns: 200)
+    _ = quiet.bar(.quiet).observe(plan)
+    #expect(quiet.text.whole.isEmpty)
+  }
+
   @Test func aTerminalThatIsGoneEndsTheTextAndNotTheRun() {
     struct Gone: Error {}
     let calls = Mutex(0)

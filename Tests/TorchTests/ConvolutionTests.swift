@@ -71,7 +71,7 @@ import Torch
 
     /// Whether convolutions in this type are the own kernels'.
     func areOwn(_ dtype: DType) -> Bool {
-      self == .portable || Machine.has(dtype == .bfloat16 ? "avx512bf16" : "avx512f")
+      self == .portable || Machine.instructions >= (dtype == .bfloat16 ? VectorInstructions.avx512bfloat16 : .avx512)
     }
   }
 

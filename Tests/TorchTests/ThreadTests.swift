@@ -44,8 +44,7 @@ private func onNewThread<Result: Sendable>(_ body: @escaping @Sendable () -> Res
     #expect(a == b)
   }
 
-  /// OpenMP keeps its number of threads for each thread; a run on a thread of its own must have what was set. In a
-  /// process of its own, since the setting is the process's.
+  /// A run on a thread of its own has the helpers that were set. In a process of its own, since the setting is the process's.
   @Test func teamsOfANewThreadHaveTheSizeThatWasSet() async {
     await #expect(processExitsWith: .success) {
       for threads in [1, 2] {

@@ -1,14 +1,12 @@
 #include <algorithm>
 
+#include "../vectorised.h"
 #include "adam.h"
-
-// One source for every processor: plain loops, compiled once for each set of vector instructions; the loader picks one.
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 
 namespace {
 
 template <typename T>
-[[gnu::always_inline]] inline void step(
+CTORCH_INLINE inline void step(
     const ctorch::AdamMember<T> &member, const ctorch::AdamSettings<T> &settings, int64_t begin, int64_t end) {
   // Copies, so that the loops need not look whether a store has changed them.
   const auto s = settings;
@@ -36,12 +34,12 @@ template <typename T>
 
 }  // namespace
 
-CLONES void ctorch::adam_range(
+void ctorch::adam_range(
     const AdamMember<float> &member, const AdamSettings<float> &settings, int64_t begin, int64_t end) {
-  step(member, settings, begin, end);
+  vectorised([=, &member, &settings]() CTORCH_INLINE { step(member, settings, begin, end); });
 }
 
-CLONES void ctorch::adam_range(
+void ctorch::adam_range(
     const AdamMember<double> &member, const AdamSettings<double> &settings, int64_t begin, int64_t end) {
-  step(member, settings, begin, end);
+  vectorised([=, &member, &settings]() CTORCH_INLINE { step(member, settings, begin, end); });
 }

@@ -69,7 +69,7 @@ public enum Catalog {
     if let recipe = all.first(where: { $0.name == name }) { return recipe }
     if name == AutoRecipe.name {
       throw TrainingError(
-        "auto depends on the data, so only 'gan train' can use it: name one of \(all.map(\.name).joined(separator: ", "))"
+        "auto depends on the data, so only 'gan train' and 'gan bench' can use it: name one of \(all.map(\.name).joined(separator: ", "))"
       )
     }
     let names = [AutoRecipe.name] + all.map(\.name)

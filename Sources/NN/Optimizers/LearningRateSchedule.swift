@@ -13,17 +13,19 @@ public indirect enum LearningRateSchedule: Sendable, Hashable {
   /// From `start` in a straight line to 1 at step `steps`; from there `then`, as if it began there.
   case warmUp(start: Double, steps: Int, then: LearningRateSchedule)
 
-  /// The multiple for the step after `step` others.
-  public func factor(at step: Int) -> Double {
+  /// The multiple for the step after `step` others. A run that goes along its schedule faster or slower than planned stands
+  /// between two steps of it.
+  public func factor(at step: Double) -> Double {
     switch self {
     case .constant: return 1
     case .linear(let end, let steps):
-      return step >= steps ? end : 1 + (end - 1) * Double(step) / Double(steps)
+      return step >= Double(steps) ? end : 1 + (end - 1) * step / Double(steps)
     case .cosine(let end, let steps):
-      return step >= steps ? end : end + (1 - end) * (1 + cos(.pi * Double(step) / Double(steps))) / 2
-    case .exponential(let rate): return pow(rate, Double(step))
+      return step >= Double(steps) ? end : end + (1 - end) * (1 + cos(.pi * step / Double(steps))) / 2
+    case .exponential(let rate): return pow(rate, step)
     case .warmUp(let start, let steps, let then):
-      return step < steps ? start + (1 - start) * Double(step) / Double(steps) : then.factor(at: step - steps)
+      return step < Double(steps)
+        ? start + (1 - start) * step / Double(steps) : then.factor(at: step - Double(steps))
     }
   }
 }

@@ -6,7 +6,8 @@ struct ComparedRun {
   /// The folder as it was given.
   let folder: RunDirectory
   let history: LogHistory
-  /// Every setting of `recipe.json` but the seed, by its name, in the order of the file.
+  /// Every setting of `recipe.json` by its name, in the order of the file; but for the seed, and the plans, which follow from
+  /// the load of the machine.
   let settings: [SettingsTable.Row]
   let seed: String?
 
@@ -28,7 +29,10 @@ struct ComparedRun {
       }
     }
     seed = rows.first { $0.0 == "run" && $0.1.name == "seed" }?.1.value
-    settings = rows.filter { !($0.0 == "run" && $0.1.name == "seed") }.map(\.1)
+    settings = rows.filter { group, row in
+      group != "run" || !["seed", "plans"].contains(row.name.prefix { $0 != "." })
+    }
+    .map(\.1)
   }
 
   /// The folder's last name.

@@ -19,6 +19,9 @@ extension TrainingEvent {
       object.add("from", from)
       object.add("attempt", attempt)
       object.add("reason", reason)
+    case .planned(_, let steps, let reason):
+      object.add("steps", steps)
+      object.add("reason", reason)
     case .evaluated(let record):
       object.add("seconds", record.seconds.toThousandths)
       object.add("cost_seconds", record.cost.toThousandths)
@@ -55,6 +58,7 @@ extension TrainingEvent {
     case .noted: "note"
     case .warned: "warning"
     case .rolledBack: "rollback"
+    case .planned: "plan"
     case .evaluated: "evaluation"
     case .alarmed: "alarm"
     case .finished: "end"
@@ -65,7 +69,9 @@ extension TrainingEvent {
     switch self {
     case .started(let start): start.firstStep
     case .stepped(let record): record.step
-    case .sampled(let step, _), .checkpointed(let step, _, _), .noted(let step, _), .warned(let step, _): step
+    case .sampled(let step, _), .checkpointed(let step, _, _), .noted(let step, _), .warned(let step, _),
+      .planned(let step, _, _):
+      step
     case .rolledBack(_, let to, _, _): to
     case .evaluated(let record): record.step
     case .alarmed(let record): record.step

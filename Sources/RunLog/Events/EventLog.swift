@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// A step's line has the members `event`, `step`, `images` (training samples so far, whatever they are), `seconds`,
 /// `images_per_second`, `scores_are_probabilities` and the step's scalars by their names, which the line of `start` or
-/// `resume` describes; the other events are `samples`, `checkpoint`, `note`, `warning`, `rollback`, `evaluation`,
-/// `alarm` and `end`. Steps are thinned by their number alone: the first 100 are all there, then
+/// `resume` describes; the other events are `samples`, `checkpoint`, `note`, `warning`, `rollback`, `plan`,
+/// `evaluation`, `alarm` and `end`. Steps are thinned by their number alone: the first 100 are all there, then
 /// every 10th, from 10,000 on every 100th. What is not finite is null.
 public final class EventLog: Sendable {
   /// The file's path.

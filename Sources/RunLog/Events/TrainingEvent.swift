@@ -15,6 +15,9 @@ public enum TrainingEvent: Sendable, Equatable {
   /// The run was at step `from`, found that it had broken down (`reason`), and continues from the checkpoint of step
   /// `to`.
   case rolledBack(from: Int, to: Int, attempt: Int, reason: String)
+  /// From step `step` on, learning rates go along their schedules so that these end at step `steps`: the run turned out to
+  /// have that many steps (`reason`).
+  case planned(step: Int, steps: Int, reason: String)
   /// The generator was judged.
   case evaluated(EvaluationRecord)
   /// The run shows signs of going wrong.

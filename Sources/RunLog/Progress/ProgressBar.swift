@@ -2,7 +2,8 @@ import Glibc
 import Synchronization
 
 /// An observer that shows the progress of a run: one line redrawn in place on a terminal, otherwise a plain line now
-/// and then. Evaluations, alarms, warnings and rollbacks get lines of their own.
+/// and then. Plans, evaluations, alarms, warnings and rollbacks get lines of their own. The line says if other programs take so much
+/// of the processors that the run's threads have to wait.
 public final class ProgressBar: Sendable {
   /// How much is shown, and in which form.
   public enum Style: Sendable {
@@ -19,10 +20,13 @@ public final class ProgressBar: Sendable {
     var lastDrawn = -Double.infinity
     var isLineOpen = false
     var undrawn: StepRecord?
+    var threads = 1
+    var others = OtherPrograms()
   }
 
   private let width: @Sendable () -> Int
   private let clock: @Sendable () -> Double
+  private let times: @Sendable () -> ProcessorTimes?
   private let sink: @Sendable (String) throws -> Void
   private let state: Mutex<State>
 
@@ -31,13 +35,15 @@ public final class ProgressBar: Sendable {
   /// - Parameters:
   ///   - width: The terminal's width in columns, asked at each drawing.
   ///   - clock: Seconds from any beginning, never running backwards.
+  ///   - times: What the processors have done so far, asked every few seconds; nil where that is unknown.
   ///   - sink: Where the text goes. When it throws, nobody is reading any more and nothing further is written.
   public init(
     style: Style, width: @escaping @Sendable () -> Int, clock: @escaping @Sendable () -> Double,
-    sink: @escaping @Sendable (String) throws -> Void
+    times: @escaping @Sendable () -> ProcessorTimes? = { nil }, sink: @escaping @Sendable (String) throws -> Void
   ) {
     self.width = width
     self.clock = clock
+    self.times = times
     self.sink = sink
     state = Mutex(State(style: style))
   }
@@ -52,7 +58,7 @@ public final class ProgressBar: Sendable {
         clock_gettime(CLOCK_MONOTONIC, &now)
         return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
       },
-      sink: { try StandardStream.error.write($0) })
+      times: ProcessorTimes.now, sink: { try StandardStream.error.write($0) })
   }
 
   /// Shows what is due.
@@ -69,7 +75,11 @@ public final class ProgressBar: Sendable {
 
   private func show(_ event: TrainingEvent, _ state: inout State) throws {
     switch event {
-    case .started(let start): if state.style != .quiet { try printLine(Self.header(start), &state) }
+    case .started(let start):
+      guard state.style != .quiet else { return }
+      state.threads = start.arithmetic.threads
+      state.others.observe(at: clock(), times)
+      try printLine(Self.header(start), &state)
     case .stepped(let record): try step(record, &state)
     case .noted(_, let message): if state.style != .quiet { try printLine(message, &state) }
     case .warned(let step, let message):
@@ -78,6 +88,10 @@ public final class ProgressBar: Sendable {
       try printLine(
         "step \(Wording.grouped(from)): \(reason); continuing from step \(Wording.grouped(to)), attempt \(attempt)",
         &state)
+    case .planned(let step, let steps, let reason):
+      if state.style != .quiet {
+        try printLine("step \(Wording.grouped(step)): \(Wording.plan(steps: steps, reason))", &state)
+      }
     case .evaluated(let record):
       if state.style != .quiet { try printLine(Wording.evaluation(record), &state) }
     case .alarmed(let alarm):
@@ -101,12 +115,14 @@ public final class ProgressBar: Sendable {
 
   private func draw(_ record: StepRecord, _ state: inout State) throws {
     state.undrawn = nil
+    state.others.observe(at: clock(), times)
+    let line = ProgressLine(record: record, notice: state.others.notice(threads: state.threads))
     if state.style == .terminal {
       // The last column stays free: some terminals wrap when it is written.
-      try sink("\r" + ProgressLine(record: record).text(width: max(1, width() - 1)) + "\u{1B}[K")
+      try sink("\r" + line.text(width: max(1, width() - 1)) + "\u{1B}[K")
       state.isLineOpen = true
     } else {
-      try sink(ProgressLine(record: record).plain + "\n")
+      try sink(line.plain + "\n")
     }
   }
 

@@ -1,13 +1,16 @@
 /// The line that shows the progress of a run.
 struct ProgressLine {
   let record: StepRecord
+  /// What makes the run slow, if something does.
+  let notice: String?
 
   /// The line in at most `width` columns: what matters least is left out first, and the bar takes what is free.
   func text(width: Int) -> String {
-    let groups = groups
-    let parts = [speed] + groups + [left]
-    // On a narrow terminal the speed goes first, then the groups from the last, then the time that is left.
-    let choices = [parts] + (0...groups.count).reversed().map { groups.prefix($0) + [left] } + [[]]
+    let (groups, notices) = (groups, [notice].compactMap { $0 })
+    let parts = [speed] + notices + groups + [left]
+    // On a narrow terminal the speed goes first, then the groups from the last, the notice, and the time that is left.
+    let choices =
+      [parts] + (0...groups.count).reversed().map { notices + groups.prefix($0) + [left] } + [[left], []]
     for chosen in choices {
       let tail = chosen.joined(separator: "  ")
       let words = count + (tail.isEmpty ? "" : "  " + tail)
@@ -22,7 +25,7 @@ struct ProgressLine {
   /// The line without a bar and in full, for files and pipes.
   var plain: String {
     let percent = fraction.map { " (\(Int($0 * 100)) %)" } ?? ""
-    return ([count + percent, speed] + groups + [left]).joined(separator: "  ")
+    return ([count + percent, speed] + [notice].compactMap { $0 } + groups + [left]).joined(separator: "  ")
   }
 
   private var count: String {

@@ -93,6 +93,11 @@ enum Wording {
     return "step \(grouped(record.step)): \(values.joined(separator: ", ")) (\(best)took \(cost))"
   }
 
+  /// A new plan, as in "learning rates now fall until step 7,500: a step takes 48.2 ms, ...".
+  static func plan(steps: Int, _ reason: String) -> String {
+    "learning rates now fall until step \(grouped(steps)): \(reason)"
+  }
+
   /// An alarm as a line, as in "alarm: collapse at step 3,000: coverage fell from 0.61 to 0.02; advice: try ...".
   static func alarm(_ record: AlarmRecord) -> String {
     "alarm: \(record.kind) at step \(grouped(record.step)): \(record.evidence); advice: \(record.advice)"

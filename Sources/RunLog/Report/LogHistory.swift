@@ -6,7 +6,7 @@ struct LogHistory {
   /// Something besides a step that is worth a line.
   struct Note: Equatable {
     enum Kind: String {
-      case start, resume, note, warning, rollback, alarm, end
+      case start, resume, note, warning, rollback, plan, alarm, end
     }
     var kind: Kind
     var step: Int
@@ -115,6 +115,9 @@ struct LogHistory {
       let from = line["from"]?.integer.map { "at step \(Wording.grouped($0)): " } ?? ""
       let attempt = line["attempt"]?.integer.map { " (attempt \($0))" } ?? ""
       notes.append(Note(kind: .rollback, step: step, text: from + (line["reason"]?.string ?? "") + attempt))
+    case "plan":
+      guard let steps = line["steps"]?.integer else { return }
+      notes.append(Note(kind: .plan, step: step, text: Wording.plan(steps: steps, line["reason"]?.string ?? "")))
     case "end":
       end = line
       notes.append(Note(kind: .end, step: step, text: line["reason"]?.string ?? ""))

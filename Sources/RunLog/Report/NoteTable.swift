@@ -20,7 +20,7 @@ struct NoteTable {
       case .resume: Chart.Mark(step: note.step, style: "", text: "resumed at step \(note.step)")
       case .rollback: Chart.Mark(step: note.step, style: "bad", text: "rolled back to step \(note.step)")
       case .alarm: Chart.Mark(step: note.step, style: "bad", text: "alarm at step \(note.step): \(note.text)")
-      case .start, .note, .warning, .end: nil
+      case .start, .note, .warning, .plan, .end: nil
       }
     }
     .suffix(Self.limit)
@@ -31,7 +31,7 @@ struct NoteTable {
       switch note.kind {
       case .warning, .rollback, .alarm: (true, true)
       case .end: (false, true)
-      case .start, .resume, .note: (false, false)
+      case .start, .resume, .note, .plan: (false, false)
       }
     let text = (isNamed ? note.kind.rawValue + ": " : "") + note.text
     let advice = note.alarm.map { "<span class=\"advice\">What to try: \($0.advice.htmlEscaped)</span>" } ?? ""

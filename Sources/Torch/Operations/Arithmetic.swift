@@ -70,7 +70,9 @@ extension Tensor {
   }
 
   /// The matrix product over the last two axes, broadcast over the others.
-  public func matrixMultiplied(by other: Tensor) -> Tensor { matmul(.tensor(self), .tensor(other)) }
+  public func matrixMultiplied(by other: Tensor) -> Tensor {
+    rank == 2 && other.rank == 2 ? linear(other.transposed(), nil) : matmul(.tensor(self), .tensor(other))
+  }
 
   /// Where the elements are greater than `other`, as Booleans.
   public func isGreater(than other: Double) -> Tensor { greaterScalar(.tensor(self), .double(other)) }

@@ -1,4 +1,4 @@
-private let linearOperation = Operation("aten::linear")
+private let linearOperation = Operation("gan::linear")
 private let convolutionOperation = Operation("gan::convolution")
 private let transposedOperation = Operation("gan::convolution_transpose")
 private let batchNormOperation = Operation("gan::batch_norm")
@@ -17,7 +17,9 @@ private let pixelShuffleOperation = Operation("aten::pixel_shuffle")
 extension Tensor {
   /// x Wᵀ + b for `[..., in]`, weight `[out, in]`, bias `[out]`.
   public func linear(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
-    linearOperation(.tensor(self), .tensor(weight), .optional(bias))
+    let rows = rank == 2 ? self : reshaped(-1, size(-1))
+    let result = linearOperation(.tensor(rows), .tensor(weight), .optional(bias))
+    return rank == 2 ? result : result.reshaped(shape.dropLast() + [weight.size(0)])
   }
 
   /// The cross-correlation of `[N, in, H, W]` with weight `[out, in / groups, kH, kW]`.

@@ -5,6 +5,7 @@
 // as on every other device.
 #include <torch/library.h>
 
+#include "../library_parts.h"
 #include "composition.h"
 #include "kernels.h"
 #include "portable_products.h"
@@ -77,6 +78,59 @@ template <typename Body> void with_products(at::ScalarType type, const Body &bod
   }
 }
 
+/// libtorch's convolution in parts: of the images, or of the outputs where there are few images.
+at::Tensor library_convolution(
+    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes size, const Window &window) {
+  const int64_t images = x.size(0), outputs = weight.size(0);
+  const double flops = 2.0 * static_cast<double>(images * size[0] * size[1]) * static_cast<double>(weight.numel());
+  if (images >= 2 * ctorch::pool_threads() || window.groups != 1) {
+    return ctorch::in_library_parts(
+        images, ctorch::library_parts(images, 1, flops), 0, [&](int64_t first, int64_t count) {
+          return ctorch::composed_convolution(x.narrow(0, first, count), weight, bias, size, window);
+        });
+  }
+  return ctorch::in_library_parts(
+      outputs, ctorch::library_parts(outputs, 16, flops), 1, [&](int64_t first, int64_t count) {
+        const auto own = bias ? OptionalTensor(bias->narrow(0, first, count)) : bias;
+        return ctorch::composed_convolution(x, weight.narrow(0, first, count), own, size, window);
+      });
+}
+
+/// The same of its transpose.
+at::Tensor library_transpose(
+    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes size, const Window &window) {
+  const int64_t images = y.size(0), outputs = weight.size(1);
+  const double flops = 2.0 * static_cast<double>(images * y.size(2) * y.size(3)) * static_cast<double>(weight.numel());
+  if (images >= 2 * ctorch::pool_threads() || window.groups != 1) {
+    return ctorch::in_library_parts(
+        images, ctorch::library_parts(images, 1, flops), 0, [&](int64_t first, int64_t count) {
+          return ctorch::composed_transpose(y.narrow(0, first, count), weight, bias, size, window);
+        });
+  }
+  return ctorch::in_library_parts(
+      outputs, ctorch::library_parts(outputs, 16, flops), 1, [&](int64_t first, int64_t count) {
+        const auto own = bias ? OptionalTensor(bias->narrow(0, first, count)) : bias;
+        return ctorch::composed_transpose(y, weight.narrow(1, first, count), own, size, window);
+      });
+}
+
+/// libtorch's gradient of the weight in parts of the outputs, or of the inputs where those are more.
+at::Tensor library_weight_gradient(const at::Tensor &x, const at::Tensor &y, Sizes kernel, const Window &window) {
+  const int64_t inputs = x.size(1), outputs = y.size(1);
+  const double flops = 2.0 * static_cast<double>(y.numel()) * static_cast<double>(inputs * kernel[0] * kernel[1]);
+  if (window.groups != 1) return ctorch::composed_weight_gradient(x, y, kernel, window);
+  if (outputs >= inputs) {
+    return ctorch::in_library_parts(
+        outputs, ctorch::library_parts(outputs, 16, flops), 0, [&](int64_t first, int64_t count) {
+          return ctorch::composed_weight_gradient(x, y.narrow(1, first, count), kernel, window);
+        });
+  }
+  return ctorch::in_library_parts(
+      inputs, ctorch::library_parts(inputs, 16, flops), 1, [&](int64_t first, int64_t count) {
+        return ctorch::composed_weight_gradient(x.narrow(1, first, count), y, kernel, window);
+      });
+}
+
 at::Tensor convolution(
     const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
@@ -86,7 +140,7 @@ at::Tensor convolution(
   const auto kernel = weight.sizes().slice(2);
   const auto geometry = geometry_of(x.sizes(), sizes, kernel, window);
   const auto way = way_of(geometry, x.scalar_type(), groups);
-  if (way == Way::libtorch) return ctorch::composed_convolution(x, weight, bias, size, window);
+  if (way == Way::libtorch) return library_convolution(x, weight, bias, size, window);
   const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = way == Way::pixels ? channels_last(x) : x;
   auto y = empty_maps(x, sizes);
@@ -111,7 +165,7 @@ at::Tensor convolution_transpose(
   const auto kernel = weight.sizes().slice(2);
   const auto geometry = geometry_of(sizes, y.sizes(), kernel, window);
   const auto way = way_of(geometry, y.scalar_type(), groups);
-  if (way == Way::libtorch) return ctorch::composed_transpose(y, weight, bias, size, window);
+  if (way == Way::libtorch) return library_transpose(y, weight, bias, size, window);
   const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = channels_last(y);
   auto x = empty_maps(y, sizes);
@@ -134,7 +188,7 @@ at::Tensor convolution_weight(
   ctorch::check_weight_gradient(x, y, kernel, window);
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
   const auto way = way_of(geometry, x.scalar_type(), groups);
-  if (way == Way::libtorch) return ctorch::composed_weight_gradient(x, y, kernel, window);
+  if (way == Way::libtorch) return library_weight_gradient(x, y, kernel, window);
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
   auto *result = static_cast<float *>(sums.mutable_data_ptr());
   const auto source = way == Way::pixels ? channels_last(x) : x, target = channels_last(y);

@@ -165,19 +165,20 @@ template <typename T, typename P>
 void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, float *result) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1], padded = windows.padded;
-  // One sum a thread, of the same images in every run.
-  const int64_t threads = at::get_num_threads(), size = padded * outputs;
-  const Scratch<float> sums(size);
+  // A sum for each of some blocks of images, the same in every run, whoever makes it.
+  const int64_t blocks = std::min<int64_t>(geometry.images, 16), size = rounded_up(padded * outputs, 16);
+  const auto all = at::empty({blocks * size}, at::kFloat);
+  auto *sums = static_cast<float *>(all.mutable_data_ptr());
   const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * padded + 16),
       turned_matrices(windows.padded_pixels * padded), factors(windows.padded_pixels * outputs);
-  parallel_ranges(threads, 1, [&](int64_t begin, int64_t end) {
+  parallel_tasks(blocks, [&](int64_t thread, const auto &next) {
     const ProductScope<T, P> scope;
-    for (int64_t thread = begin; thread < end; thread++) {
-      T *plane = planes.of(thread), *unrolled = matrices.of(thread), *turned = turned_matrices.of(thread);
-      T *factor = factors.of(thread);
-      float *sum = sums.of(thread);
+    T *plane = planes.of(thread), *unrolled = matrices.of(thread), *turned = turned_matrices.of(thread);
+    T *factor = factors.of(thread);
+    for (int64_t block = next(); block >= 0; block = next()) {
+      float *sum = sums + block * size;
       std::fill_n(sum, size, 0.0f);
-      for (int64_t n = geometry.images * thread / threads; n < geometry.images * (thread + 1) / threads; n++) {
+      for (int64_t n = geometry.images * block / blocks; n < geometry.images * (block + 1) / blocks; n++) {
         windows.fill(x.data + n * x.image, x, plane);
         for (int64_t first = 0; first < geometry.y_size[0]; first += windows.band) {
           const int64_t rows = std::min(windows.band, geometry.y_size[0] - first), pixels = rows * columns;
@@ -192,7 +193,7 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
   });
   for (int64_t i = 0; i < windows.length * outputs; i++) {
     float total = 0;
-    for (int64_t thread = 0; thread < threads; thread++) total += sums.of(thread)[i];
+    for (int64_t block = 0; block < blocks; block++) total += sums[block * size + i];
     result[i] = total;
   }
 }

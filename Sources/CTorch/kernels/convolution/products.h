@@ -3,10 +3,11 @@
 #pragma once
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <cstdint>
 #include <type_traits>
+
+#include "../../pool.h"
 
 namespace ctorch {
 
@@ -29,7 +30,7 @@ template <typename T> class Scratch {
 public:
   explicit Scratch(int64_t size)
       : size(rounded_up(size, 64 / sizeof(T))),
-        all(at::empty({at::get_num_threads() * this->size}, c10::CppTypeToScalarType<T>::value)),
+        all(at::empty({pool_threads() * this->size}, c10::CppTypeToScalarType<T>::value)),
         data(static_cast<T *>(all.mutable_data_ptr())) {}
 
   T *of(int64_t thread) const { return data + thread * size; }

@@ -5,6 +5,7 @@
 #include <ATen/native/CPUBlas.h>
 #include <immintrin.h>
 
+#include "../../instructions.h"
 #include "products.h"
 
 // What is float32 runs on processors without the last of these: nothing but its own intrinsics, which only bfloat16 uses,
@@ -13,14 +14,10 @@
 
 namespace ctorch {
 
-/// Whether the processor has the instructions for T, and libtorch's library for them was not told to leave them alone.
+/// Whether the instructions for T may be used, and libtorch's library for them was not told to leave them alone.
 template <typename T> bool has_vector_products() {
   static const bool has = [] {
-    if (!(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-          __builtin_cpu_supports("avx512dq"))) {
-      return false;
-    }
-    if (interleave<T> == 2 && !__builtin_cpu_supports("avx512bf16")) return false;
+    if (instructions() < (interleave<T> == 2 ? CTORCH_CPU_AVX512_BF16 : CTORCH_CPU_AVX512)) return false;
     T a[4] = {}, b[4] = {};
     float c[4];
     try {

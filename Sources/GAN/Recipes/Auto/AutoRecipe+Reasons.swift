@@ -1,17 +1,20 @@
 // What was chosen and why, read from the final recipe.
 extension AutoRecipe {
-  /// - Parameters:
-  ///   - pace: seconds per step on this machine, if the number of steps follows from minutes.
-  ///   - hasClasses: whether the data have classes to be conditional on.
-  static func reasons(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, pace: Double?, hasClasses: Bool)
-    -> [String]
-  {
+  /// What each step depends on.
+  ///
+  /// - Parameter hasClasses: whether the data have classes to be conditional on.
+  static func choices(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, hasClasses: Bool) -> [String] {
     [
       network(recipe, data, limits), game(recipe), classes(recipe, hasClasses), augmentation(recipe, data),
       precision(recipe),
-      length(recipe, limits, pace),
-      rates(recipe),
     ].compactMap { $0 }
+  }
+
+  /// The number of steps, and what is fitted to it.
+  ///
+  /// - Parameter pace: seconds per step on this machine, if the number of steps follows from minutes.
+  static func fits(_ recipe: AdversarialRecipe, _ limits: Limits, pace: Double?) -> [String] {
+    [length(recipe, limits, pace), rates(recipe)]
   }
 
   private static func network(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits) -> String {
@@ -82,9 +85,10 @@ extension AutoRecipe {
 
   private static func length(_ recipe: AdversarialRecipe, _ limits: Limits, _ pace: Double?) -> String {
     guard let minutes = limits.minutes, let pace else { return "\(recipe.steps) steps, as you asked" }
+    let fall = recipe.generator.schedule == .constant ? "" : ", and the learning rate falls faster to end with it"
     return
       "\(recipe.steps) steps: \(minutes.shown) minutes at \((pace * 1000).shown) ms a step; if the machine gets busier, the "
-      + "time limit ends the run first"
+      + "time limit ends the run first\(fall)"
   }
 
   private static func rates(_ recipe: AdversarialRecipe) -> String {

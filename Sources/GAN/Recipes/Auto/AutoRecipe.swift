@@ -38,23 +38,8 @@ public struct AutoRecipe: Sendable {
   ) throws {
     var limits = limits
     if limits.isUnbounded { limits.minutes = Self.usualMinutes }
-    let isUsual = try conditional ?? Self.hasEnoughOfEachClass(data)
-    var recipe = Self.game(for: data, limits, conditional: isUsual)
-    let usual = recipe.network
-    try changes(&recipe)
-    let isConditional = isUsual && !recipe.excludesClasses && (conditional == true || recipe.packing == 1)
-    if recipe.network != usual || isConditional != isUsual {
-      recipe = Self.game(for: data, limits, conditional: isConditional, network: recipe.network)
-      try changes(&recipe)
-    }
-    try recipe.validateRanges()
-    try NetworkDescription(
-      recipe.network, latentSize: recipe.latentSize, shape: data.shape, baseWidth: recipe.baseWidth
-    ).validate()
-    Balance.players(&recipe, data.shape)
-    try changes(&recipe)
-    recipe.precision = recipe.precision.settled
-    try recipe.validate()
+    let played = try Self.played(for: data, limits, conditional: conditional, changes: changes)
+    var recipe = played.recipe
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
     let most = Setting<AdversarialRecipe>.mostSteps
     let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
@@ -70,7 +55,43 @@ public struct AutoRecipe: Sendable {
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     self.recipe = recipe
-    reasons = Self.reasons(recipe, data, limits, pace: pace, hasClasses: isUsual)
+    reasons =
+      Self.choices(recipe, data, limits, hasClasses: played.hasClasses) + Self.fits(recipe, limits, pace: pace)
+  }
+
+  /// The game with everything that its steps depend on: all but their number and what is fitted to that.
+  ///
+  /// - Returns: the recipe, and whether the data have classes to be conditional on.
+  private static func played(
+    for data: Dataset, _ limits: Limits, conditional: Bool?, changes: (inout AdversarialRecipe) throws -> Void
+  ) throws -> (recipe: AdversarialRecipe, hasClasses: Bool) {
+    let isUsual = try conditional ?? hasEnoughOfEachClass(data)
+    var recipe = game(for: data, limits, conditional: isUsual)
+    let usual = recipe.network
+    try changes(&recipe)
+    let isConditional = isUsual && !recipe.excludesClasses && (conditional == true || recipe.packing == 1)
+    if recipe.network != usual || isConditional != isUsual {
+      recipe = game(for: data, limits, conditional: isConditional, network: recipe.network)
+      try changes(&recipe)
+    }
+    try recipe.validateRanges()
+    try NetworkDescription(
+      recipe.network, latentSize: recipe.latentSize, shape: data.shape, baseWidth: recipe.baseWidth
+    ).validate()
+    Balance.players(&recipe, data.shape)
+    try changes(&recipe)
+    recipe.precision = recipe.precision.settled
+    try recipe.validate()
+    return (recipe, isUsual)
+  }
+
+  /// What is played on `data` in a run of `minutes`, and why, without a look at the speed of this machine: for benchmarks.
+  package static func played(
+    for data: Dataset, minutes: Double, changes: (inout AdversarialRecipe) throws -> Void
+  ) throws -> (recipe: AdversarialRecipe, reasons: [String]) {
+    let limits = Limits.minutes(minutes)
+    let (recipe, hasClasses) = try played(for: data, limits, conditional: nil, changes: changes)
+    return (recipe, choices(recipe, data, limits, hasClasses: hasClasses))
   }
 }
 

@@ -31,8 +31,8 @@ enum StepPace {
 
   /// The lower quartile of blocks of whole periods, the quickest of fewer than four.
   ///
-  /// A mean would carry whatever else the machine does in these seconds over to the whole run. The time limit still holds, so
-  /// that planning too many steps costs no more than the end of the schedule.
+  /// A mean would carry whatever else the machine does in these seconds over to the whole run. Planning too many steps costs
+  /// little: the time limit still holds, and the trainer makes new plans when the run turns out to be slower.
   private static func pace(_ recipe: AdversarialRecipe, _ data: Dataset, _ seconds: Double, period: Int) throws
     -> Double
   {

@@ -112,7 +112,7 @@ public struct ClassifierTraining {
     let rise = max(steps * 3 / 20, 1)
     let schedule = LearningRateSchedule.warmUp(
       start: 0.01, steps: rise, then: .cosine(end: 0, steps: max(steps - rise, 1)))
-    let precision: DType? = Machine.has("avx512bf16") ? .bfloat16 : nil
+    let precision: DType? = Machine.instructions >= .avx512bfloat16 ? .bfloat16 : nil
     let pass = Pass.training(RandomStream(seed: derivedSeed(seed, 1)))
     var batches = ShiftedBatches(data, indices: trained, batchSize: batchSize, seed: seed)
     for step in 0..<steps {
@@ -121,7 +121,7 @@ public struct ClassifierTraining {
         let logits = withAutocast(precision, on: network.state.device) { network(reduction(images), pass).logits }.to(
           .float32)
         let loss = crossEntropy(.tensor(logits), .tensor(labels))
-        optimizer.learningRate = Self.learningRate * schedule.factor(at: step)
+        optimizer.learningRate = Self.learningRate * schedule.factor(at: Double(step))
         optimizer.step(gradients(of: loss, with: optimizer.parameters))
         return loss.item
       }

@@ -1,0 +1,47 @@
+import RunLog
+
+// How a run that ends by the clock brings its schedules to their end: it looks at the time now and then.
+extension Trainer {
+  /// The length of the schedules, if they were fitted to the run. A schedule that was given other steps ends when it says.
+  private var plannedSteps: Int? { scheduledSteps.flatMap { $0 == lastStep ?? training.steps ? $0 : nil } }
+
+  /// Where the next step stands on the schedules.
+  var position: Double {
+    guard let plans = progress.planning?.plans, let scheduledSteps else { return Double(progress.step) }
+    return plans.position(of: progress.step, along: scheduledSteps)
+  }
+
+  /// Whether the run looks at the time now.
+  var isPlanningDue: Bool {
+    guard secondsLimit != nil, let whole = plannedSteps else { return false }
+    return (progress.planning ?? Planning()).isDue(after: progress.step, of: whole)
+  }
+
+  /// Counts what steps have taken, for the next plan.
+  func countForPlanning(steps: Int, seconds: Double) {
+    guard secondsLimit != nil, plannedSteps != nil else { return }
+    var planning = progress.planning ?? Planning()
+    planning.add(steps: steps, seconds: seconds)
+    progress.planning = planning
+  }
+
+  /// Makes a new plan if that is due and needed.
+  func planWhenDue(_ observer: Observer) throws {
+    guard isPlanningDue, let secondsLimit, let whole = plannedSteps else { return }
+    var planning = progress.planning ?? Planning()
+    let former = planning.plans.last?.steps ?? whole
+    let revised = planning.revise(
+      after: progress.step, of: whole, secondsLeft: secondsLimit - progress.seconds, last: lastStep)
+    progress.planning = planning
+    guard let (plan, secondsPerStep) = revised else { return }
+    settings.plans = planning.plans
+    try writeRecord(observer)
+    try send(
+      .planned(
+        step: plan.step, steps: plan.steps,
+        reason:
+          "a step takes \((secondsPerStep * 1000).shown) ms, so the time limit allows \(plan.steps) steps, not \(former)"
+      ),
+      observer)
+  }
+}
