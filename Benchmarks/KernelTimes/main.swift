@@ -25,7 +25,7 @@ struct KernelTimes: ParsableCommand {
   mutating func run() throws {
     if let threads { Machine.threads = threads }
     Machine.keepFreedMemory()
-    let dtype = precision.dtype ?? .float32
+    let dtype = precision.dtype(on: .cpu) ?? .float32
     print("\(dtype), \(Machine.threads) threads, medians of \(rounds) turns, milliseconds\n")
     print("| operation | libtorch | ours | ratio |\n|---|--:|--:|--:|")
     for shape in ConvolutionShape.all {

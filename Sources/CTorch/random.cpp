@@ -1,7 +1,5 @@
 #include <ATen/CPUGeneratorImpl.h>
 
-#include <mutex>
-
 #include "internal.h"
 
 using ctorch::borrow;
@@ -22,14 +20,6 @@ CTorchStatus ctorch_generator_create(
 
 void ctorch_generator_release(CTorchGenerator generator) {
   c10::intrusive_ptr<c10::GeneratorImpl>::reclaim(reinterpret_cast<c10::GeneratorImpl *>(generator)).reset();
-}
-
-CTorchStatus ctorch_generator_next(CTorchGenerator generator, uint64_t *word) {
-  return guarded([&] {
-    auto borrowed = borrow(generator);
-    std::lock_guard<std::mutex> lock(borrowed.mutex());
-    *word = at::check_generator<at::CPUGeneratorImpl>(borrowed)->random64();
-  });
 }
 
 CTorchStatus ctorch_generator_state(CTorchGenerator generator, CTorchTensor *state) {

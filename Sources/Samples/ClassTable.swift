@@ -64,20 +64,9 @@ public struct ClassTable: Sendable, Equatable, Codable {
     throw DataError("there is no class '\(text)'; there are \(known)")
   }
 
-  /// `count` draws, int64 `[count]`, each class as often as in the data; draw i is that of row
-  /// `first` + i, on any device.
+  /// `count` draws, as a ``ClassDraws`` of the table gives them.
   public func drawn(_ count: Int, seed: UInt64, first: Int = 0, device: Device = .cpu) -> Tensor {
-    let normal = Tensor.normalRows(count: count, size: 1, seed: seed, stream: 1, first: first, device: device)
-    let uniform = distribution(.tensor(normal.reshaped(-1)))
-    // Floating numbers, since counts that come from outside can add up to more than any whole one.
-    let total = counts.reduce(0.0) { $0 + Double($1) }
-    var sum = 0.0
-    let bounds = counts.dropLast().map { count -> Float in
-      sum += Double(count)
-      return Float(sum / total)
-    }
-    return bucket(
-      .tensor(uniform), .tensor(Tensor(bounds, shape: [bounds.count], device: device)), .bool(false), .bool(true))
+    ClassDraws(self, on: device)(count, seed: seed, first: first)
   }
 }
 
@@ -88,6 +77,4 @@ extension Classes {
   }
 }
 
-private let distribution = Operation("aten::special_ndtr")
-private let bucket = Operation("aten::bucketize", "Tensor")
 private let oneHotOperation = Operation("aten::one_hot")

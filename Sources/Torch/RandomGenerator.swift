@@ -22,14 +22,6 @@ public final class RandomGenerator {
 
   deinit { ctorch_generator_release(reference) }
 
-  /// The next 64 random bits, as a seed for an operator that draws by counting.
-  public func next() -> UInt64 {
-    var word: UInt64 = 0
-    let status = ctorch_generator_next(reference, &word)
-    if status != CTORCH_OK { fail(.last(status, "drawing from the random generator of \(device)")) }
-    return word
-  }
-
   /// The whole state as uint8 `[n]`.
   public func state() throws(TorchError) -> Tensor {
     var state: CTorchTensor?

@@ -1,5 +1,6 @@
-/// A source of random numbers that are drawn by counting where they are used: draw number k of a seed is the same on any
-/// device, and whatever was drawn before, of however many numbers.
+/// A source of random numbers that are drawn by counting where they are used: draw number k of a seed does not depend on what
+/// was drawn before, of however many numbers. Uniform and whole numbers are the same on any device; normal numbers are equal
+/// to rounding, since logarithm, sine and cosine differ among devices in the last bit.
 ///
 /// Along the first axis a draw has rows, which do not depend on how many there are. A reference: what one holder draws, the
 /// others no longer get. For what is drawn once, as the first weights, there is ``RandomGenerator``.

@@ -12,7 +12,7 @@ public final class Average {
   private let source: any Module
   private let decay: Double
   private let warmsUp: Bool
-  private var mean: WeightAverage
+  private let mean: WeightAverage
 
   /// The mean of `source`, held by `network`: one of the same kind with the same weights, which takes no gradients from here
   /// on.
@@ -28,6 +28,11 @@ public final class Average {
 
   /// What a checkpoint calls its tensors.
   var tensors: [(name: String, tensor: Tensor)] { network.state.entries.map { ("\(name).\($0.name)", $0.tensor) } }
+
+  /// Those of the weights.
+  var parameterTensors: [(name: String, tensor: Tensor)] {
+    network.state.entries.filter(\.isParameter).map { ("\(name).\($0.name)", $0.tensor) }
+  }
 
   /// The averaged weights, for step number `step` (from 0) of the optimizer to move.
   package func weights(step: Int) -> WeightAverage {

@@ -79,7 +79,17 @@ extension Game {
   }
 
   /// The name of the first tensor that holds something infinite or not a number.
-  package func firstNonFinite() -> String? {
+  package func firstNonFinite() -> String? { firstNonFinite(of: tensors) }
+
+  /// The same of what moves alone: parameters, their averages and the memory of optimizers. A broken step and those after
+  /// it leave that as it was, but not the buffers of networks.
+  func firstNonFiniteThatMoves() -> String? {
+    firstNonFinite(
+      of: players.flatMap(\.parameterTensors) + players.compactMap(\.average).flatMap(\.parameterTensors)
+        + players.flatMap(\.optimizerTensors))
+  }
+
+  private func firstNonFinite(of tensors: [(name: String, tensor: Tensor)]) -> String? {
     let floating = tensors.filter { $0.tensor.dtype.isFloatingPoint }
     if floating.map(\.tensor).totalNorm().item.isFinite { return nil }
     // A norm can overflow where every element is finite, so the elements decide.

@@ -10,6 +10,10 @@ public protocol Model: Module {
   var blueprint: Blueprint { get }
   /// The name of its file in a run's folder.
   var fileName: String { get }
+  /// Checks the values of its tensors, once they have been read from a file and are known to be finite.
+  ///
+  /// - Throws: ``TrainingError`` that names a tensor whose values cannot be, and why.
+  func validate() throws
   /// The output columns of `input`, which has the columns of the blueprint's inputs.
   func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch
 }
@@ -17,6 +21,9 @@ public protocol Model: Module {
 extension Model {
   /// `model.safetensors`.
   public var fileName: String { "model.safetensors" }
+
+  /// Any finite values will do.
+  public func validate() throws {}
 
   /// Where it computes: where its tensors live, and where what it takes must lie.
   public var device: Device { state.device }

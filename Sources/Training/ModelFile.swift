@@ -42,6 +42,7 @@ public enum ModelFile {
       try model.state.load(try file.tensors())
       let spoilt = try withTorchErrors { model.state.nonFinite }
       if let spoilt { throw FileError(path, "its tensor \(spoilt) holds what is infinite or not a number") }
+      try withTorchErrors { try model.validate() }
       return model
     } catch let error as FileError {
       throw error

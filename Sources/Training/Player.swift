@@ -70,6 +70,10 @@ public final class Player {
 
   /// What a checkpoint calls its tensors.
   var tensors: [(name: String, tensor: Tensor)] { entries.map { ("\(name).\($0.name)", $0.tensor) } }
+  /// Those that gradients change.
+  var parameterTensors: [(name: String, tensor: Tensor)] {
+    entries.filter(\.isParameter).map { ("\(name).\($0.name)", $0.tensor) }
+  }
   /// What a checkpoint calls the memory of its optimizer.
   var optimizerTensors: [(name: String, tensor: Tensor)] {
     optimizer.memory.map { ("\(name)_optimizer.\($0.name)", $0.tensor) }

@@ -12,7 +12,7 @@ extension Trainer {
   /// - Returns: why the run must end: it does not get past this step, or there is nothing to return to.
   func rollBack(_ error: NonFiniteError, _ observer: Observer) throws -> StopReason? {
     let former = progress
-    let culprit = game.firstNonFinite().map { " (\($0) holds what is not)" } ?? ""
+    let culprit = game.firstNonFiniteThatMoves().map { " (\($0) holds what is not)" } ?? ""
     let what = "\(error)\(culprit)"
     var damaged: [FileError] = []
     do {

@@ -40,7 +40,7 @@ public struct Sampler {
     self.seed = seed
     self.batch = batch
     self.truncation = truncation
-    self.precision = precision.dtype
+    self.precision = precision.dtype(on: model.device)
     classChoice = classes
     self.data = data
   }

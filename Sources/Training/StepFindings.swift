@@ -26,18 +26,20 @@ package struct StepFindings {
     }
   }
 
-  /// The scalars of each of `steps`, read at once; an error from the first step on in which something was not finite.
+  /// The scalars of `steps`, read at once, up to the first in which something was not finite, which gives an error.
   package static func read(_ steps: [StepFindings]) -> [Result<Scalars, NonFiniteError>] {
     guard !steps.isEmpty else { return [] }
     var numbers = Tensor.concatenated(steps.map(\.numbers)).array(of: Double.self)[...]
-    return steps.map { step in
+    var results: [Result<Scalars, NonFiniteError>] = []
+    for step in steps {
       let own = numbers.prefix(step.scalars.count + 1)
       numbers = numbers.dropFirst(own.count)
-      guard own.last == 0 else { return .failure(step.cause) }
+      guard own.last == 0 else { return results + [.failure(step.cause)] }
       var read = Scalars()
       for (scalar, number) in zip(step.scalars, own) { read[scalar] = number }
-      return .success(read)
+      results.append(.success(read))
     }
+    return results
   }
 
   /// What raised the flag.
@@ -48,6 +50,9 @@ package struct StepFindings {
 }
 
 /// What a player was to move by, so far as it tells what was not finite.
+///
+/// Of gradients and new values it knows the Euclidean norms. In float32 these overflow if elements exceed about 1.8 · 10¹⁹,
+/// which counts as not finite: optimizers take the same squares.
 struct Suspect {
   private let player: Player
   private let loss: Tensor?
@@ -69,14 +74,19 @@ struct Suspect {
   }
 
   /// Raises `flag` if there is anything that is not finite.
-  func raise(_ flag: StopFlag) { flag.raise(unlessFinite: loss.map { $0 + norm } ?? norm) }
+  func raise(_ flag: StopFlag) {
+    // x − x is 0 of a finite loss. The sum of loss and norm could overflow.
+    flag.raise(unlessFinite: withoutGradient { loss.map { $0 - $0 + norm } ?? norm })
+  }
 
   /// What is not finite; nil if everything is. Reads it.
   var nonFinite: String? {
     if let loss, !loss.item.isFinite { return "the \(player.name)'s loss" }
     let norms = norms.array(of: Double.self)
-    guard let wrong = norms.firstIndex(where: { !$0.isFinite }), names.indices.contains(wrong) else { return nil }
-    return "\(role) of the \(player.name)'s \(names[wrong])"
+    if let wrong = norms.firstIndex(where: { !$0.isFinite }), names.indices.contains(wrong) {
+      return "the norm of \(role) of the \(player.name)'s \(names[wrong])"
+    }
+    return norm.item.isFinite ? nil : "the norm of \(role) of all parameters of the \(player.name)"
   }
 }
 

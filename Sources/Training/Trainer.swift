@@ -46,12 +46,12 @@ public final class Trainer {
   package internal(set) var unsaved: [FileError] = []
   /// Nothing follows but the last files.
   var isEnding = false
-  /// A step has begun and is not known to have ended well: what the game holds must not be saved.
+  /// A step has failed half-way or broken down: what the game holds must not be saved.
   var stepIsIncomplete = false
   /// The steps whose findings are still on the device.
   var unread = UnreadSteps()
-  /// How many steps may go by before their findings are read, unless something is due that needs them. The host waits for
-  /// the device to read them.
+  /// How many steps may go by before their findings are read, unless something is due that needs them: to read them, the host
+  /// waits for the device.
   package lazy var stepsBetweenReads = game.device == .cpu ? 1 : 16
   /// The run began with this trainer and has nothing yet that one could lose.
   var isNew = false
@@ -78,7 +78,7 @@ public final class Trainer {
   ) throws {
     var recipe = recipe
     // What "auto" means is settled once, so that the run goes on the same on another machine.
-    recipe.training.precision = recipe.training.precision.settled
+    recipe.training.precision = recipe.training.precision.settled(on: device)
     let settings = settings ?? RunSettings(data: data.name)
     try self.init(
       recording: RunRecord(recipe, settings, data), recipe.training, data, heldOut, run: run,
@@ -95,7 +95,7 @@ public final class Trainer {
     run: @autoclosure () throws -> RunDirectory, settings: RunSettings? = nil
   ) throws {
     var training = training
-    training.precision = training.precision.settled
+    training.precision = training.precision.settled(on: game.device)
     let settings = settings ?? RunSettings(data: data.name)
     try self.init(
       recording: RunRecord(game, named: name, training, settings, data), training, data, heldOut, run: run,
@@ -225,21 +225,31 @@ public final class Trainer {
         throw error
       }
     }
-    var reason = stopReason
+    // Steps whose telling an observer's error has cut short come first.
+    var reason = try goingBack(step, observer) { try read(observer) }
     while reason == nil {
-      do {
+      reason = try goingBack(step, observer) {
         if asked == .checkpoint {
           asked = .continue
           try save(observer)
         }
         try advance(step, observer)
-        reason = stopReason
-      } catch let error as NonFiniteError {
-        reason = try rollBack(error, observer) ?? stopReason
-        step.goOn()
       }
     }
     return try finish(reason ?? .completed, observer)
+  }
+
+  /// Runs `body`, and goes back if a step has broken down.
+  ///
+  /// - Returns: why the run should end.
+  private func goingBack(_ step: TrainingStep, _ observer: Observer, _ body: () throws -> Void) throws -> StopReason? {
+    do {
+      try body()
+      return stopReason
+    } catch let error as NonFiniteError {
+      defer { step.goOn() }
+      return try rollBack(error, observer) ?? stopReason
+    }
   }
 
   /// Writes `recipe.json` anew if what it says of the run has changed.

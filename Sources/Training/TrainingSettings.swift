@@ -33,20 +33,25 @@ extension Game {
 
 /// The arithmetic of matrix products and convolutions; parameters are float32 always.
 public enum Precision: String, Sendable, CaseIterable {
-  /// bfloat16 if ``Machine/instructions`` has products of it, else float32.
+  /// bfloat16 on the processor if ``Machine/instructions`` has products of it, and on any other device, else float32. GPUs
+  /// multiply it from compute capability 8 on, and on others it is slow; that it is as good a choice there as on the processor
+  /// has not been measured.
   case auto
   case float32
   case bfloat16
 
-  /// The type to compute in, `nil` for the parameters' own.
-  public var dtype: DType? {
+  /// The type to compute in on `device`, `nil` for the parameters' own.
+  public func dtype(on device: Device) -> DType? {
     switch self {
-    case .auto: Machine.instructions >= .avx512bfloat16 ? .bfloat16 : nil
+    case .auto: device != .cpu || Machine.instructions >= .avx512bfloat16 ? .bfloat16 : nil
     case .float32: nil
     case .bfloat16: .bfloat16
     }
   }
 
-  /// What `auto` means on this machine; the others mean themselves.
-  public var settled: Precision { dtype == .bfloat16 ? .bfloat16 : .float32 }
+  /// What `auto` means on `device`; the others mean themselves.
+  public func settled(on device: Device) -> Precision { dtype(on: device) == .bfloat16 ? .bfloat16 : .float32 }
+
+  /// What `auto` means on the host.
+  public var settled: Precision { settled(on: .cpu) }
 }

@@ -45,7 +45,7 @@ package struct TrainingStep {
   ///   - position: where the step stands on the schedules of the players, if not at its number.
   /// - Returns: what the step found, on the device. If that is not finite, no player has moved since, nor does one in
   ///   further steps until ``goOn()``.
-  /// - Throws: `TorchError`; ``NonFiniteError`` of optimizers that decide on the host.
+  /// - Throws: `TorchError`; ``NonFiniteError`` of optimizers that decide on the host, as L-BFGS, whose steps read values.
   package func play(_ step: Int, attempt: Int, at position: Double? = nil) throws -> StepFindings {
     let phases = game.phases(at: step)
     let reports = Reports()
@@ -87,8 +87,8 @@ package struct TrainingStep {
     var results = PhaseResults()
     for (part, batch) in batches.enumerated() {
       let turn = Turn(
-        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype, device: device,
-        reports: reports, clock: clock)
+        address(part), parts: batches.count, batch: batch, precision: settings.precision.dtype(on: device),
+        device: device, reports: reports, clock: clock)
       try withTorchErrors { try play(phase, turn, &results) }
     }
     return results
@@ -132,7 +132,10 @@ package struct TrainingStep {
       player.move(to: values, step: step, unless: flag)
     } else if let evaluation = move.evaluation {
       try player.move(along: evaluation, step: step, unless: flag) {
-        try again().evaluation(of: player, parts: settings.accumulation, on: device) ?? evaluation
+        guard let found = try again().evaluation(of: player, parts: settings.accumulation, on: device) else {
+          preconditionFailure("a phase that is played again has no loss of the \(player.name), and had one before")
+        }
+        return found
       }
     }
     clock?.lap(.moves)

@@ -59,7 +59,8 @@ public struct Turn {
 
   /// `count` numbers in 0 ..< 1, `[count, 1]`: this part's rows of a sequence that the parts of a phase draw together.
   public func uniformRows(_ purpose: Purpose, count: Int) -> Tensor {
-    .uniformRows(count: count, size: 1, seed: seed(purpose), first: part * count, device: device)
+    // Of a purpose's numbers, latents are stream 0 and classes stream 1.
+    .uniformRows(count: count, size: 1, seed: seed(purpose), stream: 2, first: part * count, device: device)
   }
 
   /// Reports a value of this step, a tensor of one element. It stays where it is until somebody reads it; of several parts the

@@ -1,4 +1,5 @@
 import RunLog
+import Torch
 
 /// Steps that have been played and whose findings are still on the device.
 struct UnreadSteps {
@@ -17,14 +18,22 @@ struct UnreadSteps {
   var began = (clock: 0.0, seconds: 0.0)
 }
 
-// A step is played without waiting for the device. What it found is read, with that of the steps before it, when something
-// needs it: then people see it, and a run that has broken down goes back as if it had been known at once.
+// A step is played without waiting for the device. What the steps found is read together, before anything is shown, judged or
+// saved, or after `stepsBetweenReads` steps. A run that has broken down goes back as if that had been known at once.
 extension Trainer {
   /// Plays one step and writes what is due after it.
   func advance(_ step: TrainingStep, _ observer: Observer) throws {
     if unread.steps.isEmpty { unread.began = (clock.seconds, progress.seconds) }
     (stepIsIncomplete, isNew) = (true, false)
-    let findings = try step.play(progress.step, attempt: progress.attempt, at: position)
+    let findings: StepFindings
+    do {
+      findings = try step.play(progress.step, attempt: progress.attempt, at: position)
+    } catch {
+      // The steps before it are whole, or one of them broke down first.
+      try read(observer)
+      throw error
+    }
+    stepIsIncomplete = false
     progress.step += 1
     unread.steps.append(UnreadSteps.Step(number: progress.step, samples: samples, findings: findings))
     if unread.steps.count < stepsBetweenReads {
@@ -47,28 +56,32 @@ extension Trainer {
 
   /// Reads and tells what the unread steps have found.
   ///
-  /// - Throws: ``NonFiniteError`` if one has broken down; the run stands before that step then.
-  private func read(_ observer: Observer) throws {
-    let (steps, began) = (unread.steps, unread.began)
-    unread = UnreadSteps()
-    let (results, limit) = (StepFindings.read(steps.map(\.findings)), lastStep)
-    let taken = clock.seconds - began.clock
-    progress.seconds = began.seconds + taken
-    countForPlanning(steps: steps.count, seconds: taken)
-    for (index, (step, result)) in zip(steps, results).enumerated() {
-      // Of a step that has broken down, and of those after it, nothing stays.
-      progress.step = step.number - 1
-      let scalars = try result.get()
-      (progress.step, stepIsIncomplete) = (step.number, index + 1 < steps.count)
-      if let breakdowns = progress.breakdowns, progress.step > breakdowns.furthest { progress.breakdowns = nil }
-      pace.add(taken / Double(steps.count))
+  /// - Throws: ``NonFiniteError`` if one has broken down; the run stands before that step then. What the observer throws;
+  ///   the steps after the one that it was told are still unread then.
+  func read(_ observer: Observer) throws {
+    guard !unread.steps.isEmpty else { return }
+    let results = try withTorchErrors { StepFindings.read(unread.steps.map(\.findings)) }
+    let limit = lastStep
+    let taken = clock.seconds - unread.began.clock
+    progress.seconds = unread.began.seconds + taken
+    let share = taken / Double(unread.steps.count)
+    for result in results {
+      let step = unread.steps.removeFirst()
+      if case .failure(let error) = result {
+        // Of a step that has broken down, and of those after it, nothing stays.
+        (unread, progress.step, stepIsIncomplete) = (UnreadSteps(), step.number - 1, true)
+        throw error
+      }
+      if let breakdowns = progress.breakdowns, step.number > breakdowns.furthest { progress.breakdowns = nil }
+      unread.began = (unread.began.clock + share, unread.began.seconds + share)
+      pace.add(share)
+      countForPlanning(steps: 1, seconds: share)
       try send(
         .stepped(
           StepRecord(
-            step: step.number, samples: step.samples,
-            seconds: began.seconds + taken * Double(index + 1) / Double(steps.count), scalars: scalars,
-            samplesPerSecond: Double(samplesPerStep) / pace.secondsPerStep, stepsLimit: limit,
-            secondsLimit: secondsLimit)), observer)
+            step: step.number, samples: step.samples, seconds: unread.began.seconds, scalars: try result.get(),
+            samplesPerSecond: Double(game.samplesPerStep(training, at: step.number)) / pace.secondsPerStep,
+            stepsLimit: limit, secondsLimit: secondsLimit)), observer)
     }
   }
 }

@@ -163,6 +163,17 @@ import Testing
     }
   }
 
+  /// Of such a component no points could be drawn.
+  @Test func aFileWhoseCovarianceIsNotPositiveDefiniteIsRefused() throws {
+    try withFolder { folder in
+      let mixture = GaussianMixture(components: 3)
+      withoutGradient { mixture.covariances[1].copy(from: Tensor([1, 2, 2, 1] as [Double], shape: [2, 2])) }
+      try ModelFile.write(mixture, to: folder + "/model")
+      let said = sentence { _ = try ModelFile.read(folder + "/model", .standard) }
+      #expect(said?.contains("tensor covariances is not positive definite at component 1") == true, "\(said ?? "read")")
+    }
+  }
+
   @Test func theRecipeIsFoundAndKnowsWhatItReads() throws {
     var gmm = try #require(try Catalog.named("gmm") as? MixtureRecipe)
     #expect(gmm == .gmm && gmm == MixtureRecipe(recorded: "gmm"))

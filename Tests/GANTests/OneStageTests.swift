@@ -73,7 +73,7 @@ import Testing
     for (a, b) in zip(one.tensors, two.tensors) { #expect(a.tensor.deviation(from: b.tensor) < 1e-9, "\(a.name)") }
   }
 
-  /// D's slope of the non-saturating loss is e⁻³⁸ and less, down to 0: what goes back to G keeps its precision, in that of
+  /// D's slope of the non-saturating loss is e⁻³⁸ / N and less, down to 0: what goes back to G keeps its precision, in that of
   /// training.
   @Test(arguments: [-38.0, -60, -100, -1000]) func scoresFarBelowZeroGetTheSimultaneousGradients(bias: Double) throws {
     try expectSimultaneousGradients { game in game.discriminator.state["fc4.bias"]?.fill(bias) }

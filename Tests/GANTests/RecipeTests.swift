@@ -190,8 +190,12 @@ import Testing
       try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).split(separator: "\n")
       .first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
     let hasProducts = flags.contains("avx512_bf16") || flags.contains("amx_bf16")
-    #expect(Precision.auto.dtype == (hasProducts ? .bfloat16 : nil))
+    #expect(Precision.auto.dtype(on: .cpu) == (hasProducts ? .bfloat16 : nil))
     #expect(Precision.auto.settled == (hasProducts ? .bfloat16 : .float32))
-    #expect(Precision.float32.dtype == nil && Precision.bfloat16.dtype == .bfloat16)
+    // A GPU does not depend on its host's instructions.
+    #expect(Precision.auto.dtype(on: .cuda()) == .bfloat16 && Precision.auto.settled(on: .cuda()) == .bfloat16)
+    for device in [Device.cpu, .cuda()] {
+      #expect(Precision.float32.dtype(on: device) == nil && Precision.bfloat16.dtype(on: device) == .bfloat16)
+    }
   }
 }

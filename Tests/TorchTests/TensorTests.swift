@@ -61,8 +61,14 @@ import Torch
   @Test func wholeNumbersAreAddedInPlace() {
     let x = Tensor([1, 2])
     x.add(Tensor([10, 20]))
-    [x].add([Tensor([1, 1])])
-    #expect(x.array(of: Int.self) == [12, 23])
+    #expect(x.array(of: Int.self) == [11, 22])
+  }
+
+  @Test func whatIsNotChosenDoesNotCount() {
+    let x = Tensor([1.0, .nan, -3]).requiringGradient()
+    let chosen = Tensor.chosen(where: x.isLess(than: 2), x, else: Tensor(0, dtype: .float64))
+    #expect(chosen.array() == [1.0, 0, -3])
+    #expect(gradients(of: chosen.sum(), with: [x])[0]?.array() == [1.0, 0, 1])
   }
 
   @Test func identityIsByEveryBit() {

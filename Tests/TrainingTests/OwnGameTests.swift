@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import NN
 import RunLog
 import Samples
 import Testing
@@ -83,8 +84,29 @@ import Training
     }
   }
 
+  /// A trainer of `game` that reads what steps found every so many steps.
+  private func trainer(_ game: Quadratic, _ folder: String, stepsBetweenReads: Int) throws -> Trainer {
+    let trainer = try Trainer(
+      game, named: "quadratic", training, data: data(), run: .create(folder), settings: settings())
+    trainer.stepsBetweenReads = stepsBetweenReads
+    return trainer
+  }
+
+  /// What a run of `game` tells, and what it leaves behind.
+  private func played(_ game: Quadratic, _ folder: String, stepsBetweenReads: Int) throws -> (
+    told: [String], bits: [String: [UInt8]]
+  ) {
+    var told: [String] = []
+    try trainer(game, folder, stepsBetweenReads: stepsBetweenReads).run { event in
+      told.append(self.told(event))
+      return .continue
+    }
+    return (told, bits(game))
+  }
+
   /// A device is not asked what a step found until that is needed. Whether that is at once or later, a run tells the same, and
-  /// one that breaks down goes back to the same.
+  /// one that breaks down goes back to the same. A buffer that the broken step spoilt is good again when somebody looks later,
+  /// so that it is no reason.
   @Test func whatStepsFoundCanBeReadLater() throws {
     func play(_ folder: String, _ stepsBetweenReads: Int) throws -> (
       told: [String], bits: [String: [UInt8]], turns: Int
@@ -95,21 +117,18 @@ import Training
         [
           Phase("toward", moves: game.player) { [unowned game] turn in
             turns += 1
-            guard turn.step == 6, breakdowns > 0 else { return game.loss(turn) }
-            breakdowns -= 1
-            return Loss(game.loss(turn).tensor * Double.infinity)
+            var loss = game.loss(turn)
+            if turn.step == 6, breakdowns > 0 {
+              breakdowns -= 1
+              loss = Loss(loss.tensor * Double.infinity)
+            }
+            withoutGradient { game.vector.seen.copy(from: loss.tensor.detached()) }
+            return loss
           }
         ]
       })
-      let trainer = try Trainer(
-        game, named: "quadratic", training, data: data(), run: .create(folder), settings: settings())
-      trainer.stepsBetweenReads = stepsBetweenReads
-      var told: [String] = []
-      try trainer.run { event in
-        told.append(self.told(event))
-        return .continue
-      }
-      return (told, bits(game), turns)
+      let found = try played(game, folder, stepsBetweenReads: stepsBetweenReads)
+      return (found.told, found.bits, turns)
     }
     try withFolder { folder in
       let (atOnce, later) = (try play(folder + "/at-once", 1), try play(folder + "/later", 100))
@@ -119,6 +138,79 @@ import Training
       #expect(atOnce.told.filter { $0.hasPrefix("6 48 ") }.count == 2, "step 6 is played again")
       // Steps 7 to 10 were played before anybody looked, up to a checkpoint.
       #expect(later.turns == atOnce.turns + 3)
+    }
+  }
+
+  /// An optimizer that evaluates the loss itself finds at once that a step has broken down. The steps before it are told first.
+  @Test func stepsBeforeOneThatBreaksDownAtOnceAreTold() throws {
+    func play(_ folder: String, _ stepsBetweenReads: Int) throws -> (told: [String], bits: [String: [UInt8]]) {
+      var (evaluations, breakdowns) = (0, 1)
+      let game = Quadratic(
+        Quadratic.settings(.adam, 0.5), optimizer: { LBFGS($0, iterations: 3) },
+        phases: { game in
+          [
+            Phase("toward", moves: game.player) { [unowned game] turn in
+              evaluations += turn.step == 7 ? 1 : 0
+              guard evaluations == 2, breakdowns > 0 else { return game.loss(turn) }
+              breakdowns -= 1
+              return Loss(game.loss(turn).tensor * Double.infinity)
+            }
+          ]
+        })
+      return try played(game, folder, stepsBetweenReads: stepsBetweenReads)
+    }
+    try withFolder { folder in
+      let (atOnce, later) = (try play(folder + "/at-once", 1), try play(folder + "/later", 100))
+      #expect(atOnce.told == later.told)
+      #expect(atOnce.bits == later.bits)
+      #expect(atOnce.told.contains("7 to 5, 1: the vector's loss is not finite"), "\(atOnce.told)")
+      #expect(later.told.filter { $0.hasPrefix("7 56 ") }.count == 2, "step 7 is played again")
+    }
+  }
+
+  private struct Interruption: Error {}
+
+  /// An error of the observer ends the telling half-way. The next run goes on with the step after it.
+  @Test func anObserverThatThrowsLosesNoStep() throws {
+    try withFolder { folder in
+      let trainer = try trainer(Quadratic(), folder + "/cut", stepsBetweenReads: 100)
+      var told: [Int] = []
+      func observe(_ event: TrainingEvent) throws -> TrainingResponse {
+        guard case .stepped(let step) = event else { return .continue }
+        told.append(step.step)
+        if told == [1, 2, 3] { throw Interruption() }
+        return .continue
+      }
+      #expect(throws: Interruption.self) { try trainer.run(observe) }
+      #expect(told == [1, 2, 3])
+      let end = try trainer.run(observe)
+      #expect(told == Array(1...12) && end.step == 12 && end.reason == .completed)
+      let whole = try played(Quadratic(), folder + "/whole", stepsBetweenReads: 1)
+      #expect(bits(trainer.game) == whole.bits)
+    }
+  }
+
+  /// A step that fails half-way leaves the game as nobody knows; the steps before it are whole and told.
+  @Test func stepsBeforeOneThatFailsAreTold() throws {
+    try withFolder { folder in
+      let game = Quadratic(phases: { game in
+        [
+          Phase("toward", moves: [game.player]) { [unowned game] turn in
+            if turn.step == 7 { throw Interruption() }
+            return .losses([(game.player, game.loss(turn))])
+          }
+        ]
+      })
+      let trainer = try trainer(game, folder + "/run", stepsBetweenReads: 100)
+      var told: [Int] = []
+      #expect(throws: Interruption.self) {
+        try trainer.run { event in
+          if case .stepped(let step) = event { told.append(step.step) }
+          return .continue
+        }
+      }
+      #expect(told == Array(1...7))
+      #expect(sentence { try trainer.run() }?.contains("failed half-way") == true)
     }
   }
 

@@ -10,8 +10,13 @@ import Training
 final class Vector: Model {
   let state = StateDict(random: RandomGenerator(seed: 1), dtype: .float64)
   let values: Tensor
+  /// A buffer, which a phase can change.
+  let seen: Tensor
 
-  init(_ size: Int = 3) { values = state.root.parameter("values", shape: [size], .normal(deviation: 1)) }
+  init(_ size: Int = 3) {
+    seen = state.root.buffer("seen", .zeros([1], dtype: .float64))
+    values = state.root.parameter("values", shape: [size], .normal(deviation: 1))
+  }
 
   var blueprint: Blueprint {
     Blueprint(

@@ -13,6 +13,8 @@ public final class AdversarialGame: Game {
   let objective: any Objective
   /// What LeCam remembers of D's scores.
   let scoreAverages: ScoreAverages?
+  /// What draws the classes of generated images, in a conditional game.
+  private let classDraws: ClassDraws?
   /// The type of the parameters.
   package let dtype: DType
   /// The images that D saw in its last turn, with their path into G, where G's turn can use them again.
@@ -63,6 +65,7 @@ public final class AdversarialGame: Game {
     g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
     players = [g, d]
     (self.recipe, self.generator, self.discriminator, self.dtype) = (recipe, generator, discriminator, dtype)
+    classDraws = generator.blueprint.classTable.map { ClassDraws($0, on: device) }
     objective = recipe.gameObjective
     scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages(device: device) : nil
   }
@@ -145,8 +148,7 @@ public final class AdversarialGame: Game {
   ///
   /// - Parameter learns: whether G is to learn from them.
   private func generated(_ turn: Turn, phase: Int, learns: Bool) -> Labelled {
-    let drawn = generator.blueprint.classTable?.drawn(
-      turn.batch.count, seed: turn.seed(.classes, ofPhase: phase), first: turn.firstRow, device: turn.device)
+    let drawn = classDraws?(turn.batch.count, seed: turn.seed(.classes, ofPhase: phase), first: turn.firstRow)
     let paired = recipe.pairsClasses && recipe.isConditional ? turn.batch.column(.classes)?.tensor : nil
     let classes = drawn.map { paired ?? $0 }
     let latents = turn.latents(size: generator.latentSize, ofPhase: phase).to(dtype)

@@ -53,11 +53,26 @@ public final class GaussianMixture: Model {
     return components
   }
 
-  /// L of each covariance Σ = L Lᵀ, `[K, D, D]`; not a number if Σ is not positive definite, which nobody checks on the host.
+  /// - Throws: ``TrainingError`` if a covariance is not positive definite, so that no points can be drawn by it.
+  public func validate() throws {
+    let failures = withoutGradient { covarianceFactorization.hasFailed.to(.float64).array(of: Double.self) }
+    if let component = failures.firstIndex(of: 1) {
+      throw TrainingError("its tensor covariances is not positive definite at component \(component)")
+    }
+  }
+
+  /// L of each covariance Σ = L Lᵀ, `[K, D, D]`; not a number if Σ is not positive definite. Reads of files check that, not
+  /// steps, in which the host would have to wait for it.
   private var covarianceFactors: Tensor {
+    let (factors, hasFailed) = covarianceFactorization
+    return masked(.tensor(factors), .tensor(hasFailed.reshaped(-1, 1, 1)), .double(.nan))
+  }
+
+  /// L of each covariance, and whether there is none, `[K]`.
+  private var covarianceFactorization: (factors: Tensor, hasFailed: Tensor) {
     let found = cholesky.all(.tensor(covariances))
-    guard found.count == 2 else { return .undefined }
-    return masked(.tensor(found[0]), .tensor(found[1].isGreater(than: 0).reshaped(-1, 1, 1)), .double(.nan))
+    guard found.count == 2 else { return (.undefined, .undefined) }
+    return (found[0], found[1].isGreater(than: 0))
   }
 
   /// log wₖ + log N(x; μₖ, Σₖ) of each component and point, `[K, N]`.
@@ -138,8 +153,8 @@ extension GaussianMixture {
     let covariances = moments.products / shares.reshaped(-1, 1, 1) - squares + identity * floor
     let isThere = shares.isGreater(than: Self.leastShare)
     return [
-      shares / shares.sum(), choice(.tensor(isThere.reshaped(-1, 1)), .tensor(means), .tensor(self.means)),
-      choice(.tensor(isThere.reshaped(-1, 1, 1)), .tensor(covariances), .tensor(self.covariances)),
+      shares / shares.sum(), .chosen(where: isThere.reshaped(-1, 1), means, else: self.means),
+      .chosen(where: isThere.reshaped(-1, 1, 1), covariances, else: self.covariances),
     ]
   }
 
@@ -157,7 +172,6 @@ private let triangularSolution = Operation("aten::linalg_solve_triangular")
 private let diagonals = Operation("aten::diagonal")
 private let logSumExp = Operation("aten::logsumexp")
 private let unitMatrix = Operation("aten::eye")
-private let choice = Operation("aten::where", "self")
 private let distribution = Operation("aten::special_ndtr")
 private let cumulativeSum = Operation("aten::cumsum")
 private let bucket = Operation("aten::bucketize", "Tensor")

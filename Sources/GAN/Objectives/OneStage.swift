@@ -5,8 +5,9 @@
 ///
 /// What γ multiplies has come through D at 1/γ of the size that it will have. Floating-point numbers keep their precision
 /// at any size until they underflow, which float32 and bfloat16 do below 10⁻³⁸. So a |∂L_D/∂f| below 10⁻¹⁸ is raised to
-/// that: in the non-saturating game at f < −41, in least squares at |f| < 10⁻¹⁸, and in the hinge game, where D's slope is
-/// 0, at f < −1. D's gradient changes by 10⁻¹⁸ of D's own slopes, which no optimizer sees.
+/// that. Losses are means over the N images, so that 1/N is part of it: in the non-saturating game it is raised at
+/// f < −41 + ln N, in least squares at |f| < N · 10⁻¹⁸, and in the hinge game, where D's slope is 0, at f < −1. D's gradient
+/// changes by 10⁻¹⁸ of ∂f/∂D for each of them, which no optimizer sees.
 struct OneStage {
   /// What ∂L_D/∂f is raised by, of the scores' shape: zero unless it is too small.
   let raise: Tensor
@@ -27,11 +28,10 @@ struct OneStage {
     (raise, factor) = withoutGradient {
       // Of the slope's own sign, and + of 0.
       let least = copiedSign(.tensor(ofD.onesLike() * Self.leastSlope), .tensor(ofD))
-      let raised = choice(.tensor(ofD.abs().isLess(than: Self.leastSlope)), .tensor(least), .tensor(ofD))
+      let raised = Tensor.chosen(where: ofD.abs().isLess(than: Self.leastSlope), least, else: ofD)
       return (raised - ofD, ofG / raised)
     }
   }
 }
 
 private let copiedSign = Operation("aten::copysign", "Tensor")
-private let choice = Operation("aten::where", "self")

@@ -5,7 +5,6 @@ private let minimumWithIndex = Operation("aten::min", "dim")
 private let less = Operation("aten::lt", "Tensor")
 private let greater = Operation("aten::gt", "Tensor")
 private let not = Operation("aten::logical_not")
-private let choose = Operation("aten::where", "self")
 private let placesOfTrue = Operation("aten::nonzero")
 private let replaced = Operation("aten::index_copy")
 
@@ -78,7 +77,7 @@ public struct NearestRows {
     guard let values = nearest.first, let places = nearest.last else { return }
     let isNearer = less(.tensor(values), .tensor(squared.rows(open)))
     func update(_ all: Tensor, _ new: Tensor) -> Tensor {
-      let chosen = choose(.tensor(isNearer), .tensor(new), .tensor(all.rows(open)))
+      let chosen = Tensor.chosen(where: isNearer, new, else: all.rows(open))
       return replaced(.tensor(all), .int(0), .tensor(open), .tensor(chosen))
     }
     squared = update(squared, values)

@@ -34,7 +34,7 @@ extension Optimizer {
 }
 
 /// An optimizer that can evaluate the loss several times in one step, as L-BFGS does. It looks at losses and gradients to
-/// decide how to go on, so the host waits for the device.
+/// decide how to go on, so each of its steps brings values to the host, which waits for the device; no other optimizer's does.
 public protocol ReevaluatingOptimizer: Optimizer {
   /// The loss at the present parameters, and its gradients in the order of ``Optimizer/parameters``.
   typealias Evaluation = (loss: Double, gradients: [Tensor?])
@@ -51,80 +51,6 @@ extension ReevaluatingOptimizer {
   public func step(_ evaluate: () throws -> Evaluation) rethrows { try step(averaging: nil, evaluate) }
 }
 
-/// Whether something has been found that is infinite or not a number: a mark on the device that stops the moves of
-/// optimizers there, so that the host need not wait to learn of it. Once raised it stays so until it is lowered.
-public struct StopFlag {
-  /// 1 if it is raised, else 0; float32, without axes.
-  public let tensor: Tensor
-
-  /// A lowered flag on `device`.
-  public init(on device: Device) { tensor = Tensor(0, device: device) }
-
-  /// Raises it if the number that `value` holds is infinite or not a number.
-  public func raise(unlessFinite value: Tensor) {
-    withoutGradient {
-      // x − x is 0, or not a number.
-      let value = value.detached()
-      tensor.copy(from: greater(.tensor(tensor), .tensor(differs(.tensor(value - value), .double(0)))))
-    }
-  }
-
-  /// Whether it is raised. The host waits for the device to learn of it.
-  public var isRaised: Bool { tensor.item != 0 }
-
-  /// Lowers it.
-  public func lower() { tensor.fill(0) }
-
-  /// Overwrites each tensor with that in `sources`, if the flag is lowered.
-  public func copy(_ sources: [Tensor], over tensors: [Tensor]) {
-    let isRaised = differs(.tensor(tensor), .double(0))
-    for (tensor, source) in zip(tensors, sources) {
-      tensor.copy(from: choice(.tensor(isRaised), .tensor(tensor), .tensor(source)))
-    }
-  }
-}
-
-extension StopFlag? {
-  /// Overwrites each tensor with that in `sources`, unless there is a flag that is raised.
-  func copy(_ sources: [Tensor], over tensors: [Tensor]) {
-    if let self { self.copy(sources, over: tensors) } else { tensors.copy(from: sources) }
-  }
-}
-
-private let greater = Operation("aten::maximum")
-private let differs = Operation("aten::ne", "Scalar")
-private let choice = Operation("aten::where", "self")
-
-/// A running mean of parameters: a step makes it `decay` times itself plus 1 − `decay` times the new parameters.
-public struct WeightAverage {
-  /// The mean of each parameter, in their order and laid out like them.
-  public let tensors: [Tensor]
-  /// How much of it a step keeps.
-  public var decay: Double {
-    get { number.value }
-    set { number.value = newValue }
-  }
-  /// The decay where the mean is.
-  private(set) var number: DeviceNumber
-
-  /// The mean that `tensors` hold.
-  public init(_ tensors: [Tensor], decay: Double) {
-    self.tensors = tensors
-    number = DeviceNumber(decay, beside: tensors)
-  }
-
-  /// Moves it toward `parameters`.
-  public func move(toward parameters: [Tensor], unless flag: StopFlag? = nil) {
-    withoutGradient {
-      guard let dtype = tensors.first?.dtype else { return }
-      let share = 1 - number.tensor
-      // A share of nothing leaves the mean as it is, to the bit.
-      tensors.interpolate(
-        toward: parameters, weight: (flag.map { share * (1 - $0.tensor) } ?? share).to(dtype))
-    }
-  }
-}
-
 /// The parameters that have a gradient this time, and where they stand among all.
 struct Reached {
   private(set) var indices: [Int] = []
@@ -137,25 +63,10 @@ struct Reached {
       "\(gradients.count) gradients were given for \(parameters.count) parameters")
     for (index, (parameter, gradient)) in zip(parameters, gradients).enumerated() {
       guard let gradient else { continue }
-      append(index, parameter, Self.aligned(gradient, to: parameter))
+      indices.append(index)
+      self.parameters.append(parameter)
+      self.gradients.append(Self.aligned(gradient, to: parameter))
     }
-  }
-
-  private init() {}
-
-  private mutating func append(_ index: Int, _ parameter: Tensor, _ gradient: Tensor) {
-    indices.append(index)
-    parameters.append(parameter)
-    gradients.append(gradient)
-  }
-
-  /// Those whose place among all parameters satisfies `isIncluded`.
-  func filtered(_ isIncluded: (Int) -> Bool) -> Reached {
-    var part = Reached()
-    for (place, index) in indices.enumerated() where isIncluded(index) {
-      part.append(index, parameters[place], gradients[place])
-    }
-    return part
   }
 
   /// libtorch's fused kernels walk parameter, gradient and moments in memory order and are silently wrong when their

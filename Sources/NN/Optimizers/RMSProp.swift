@@ -49,32 +49,36 @@ public final class RMSProp: Optimizer {
         gradients = addList.all(
           .tensors(gradients), .tensors(reached.parameters), .double(weightDecay), capacity: gradients.count)
       }
-      let squares = reached.of(squares).multiplied(by: alpha)
+      // Under a raised flag gradients are 0 and everything is kept.
+      if let flag { gradients = flag.zeroing(gradients) }
+      let squares = reached.of(squares)
+      squares.multiply(by: kept(alpha, unless: flag))
       addProducts.all(.tensors(squares), .tensors(gradients), .tensors(gradients), .double(1 - alpha))
       let roots = squareRoots.all(.tensors(squares), capacity: squares.count)
       addScalar.all(.tensors(roots), .double(epsilon))
-      var (former, next) = (reached.of(self.squares), squares)
-      let steps: [Tensor]
       if momentum == 0 {
-        steps = gradients.multiplied(by: rate.tensor)
-        divide.all(.tensors(steps), .tensors(roots))
+        addQuotients.all(
+          .tensors(reached.parameters), .tensors(gradients.multiplied(by: rate.tensor)), .tensors(roots), .double(-1))
       } else {
-        let velocities = reached.of(velocities).multiplied(by: momentum)
+        let velocities = reached.of(velocities)
+        velocities.multiply(by: kept(momentum, unless: flag))
         addQuotients.all(.tensors(velocities), .tensors(gradients), .tensors(roots), .double(1))
-        (former, next) = (former + reached.of(self.velocities), next + velocities)
-        steps = velocities.multiplied(by: rate.tensor)
+        let length = flag.map { rate.tensor * (1 - $0.tensor) } ?? rate.tensor
+        subtractList.all(.tensors(reached.parameters), .tensors(velocities.multiplied(by: length)))
       }
-      former += reached.parameters
-      next += subtractList.all(.tensors(reached.parameters), .tensors(steps), capacity: steps.count)
-      flag.copy(next, over: former)
     }
+  }
+
+  /// How much of a memory a step keeps: all of it if the flag is raised.
+  private func kept(_ share: Double, unless flag: StopFlag?) -> Tensor {
+    guard let flag else { return Tensor(share, dtype: .float64, device: rate.tensor.device) }
+    return flag.tensor.to(.float64) * (1 - share) + share
   }
 }
 
 private let addList = Operation("aten::_foreach_add", "List")
-private let subtractList = Operation("aten::_foreach_sub", "List")
+private let subtractList = Operation("aten::_foreach_sub_", "List")
 private let addScalar = Operation("aten::_foreach_add_", "Scalar")
 private let addProducts = Operation("aten::_foreach_addcmul_", "Scalar")
 private let addQuotients = Operation("aten::_foreach_addcdiv_", "Scalar")
-private let divide = Operation("aten::_foreach_div_", "List")
 private let squareRoots = Operation("aten::_foreach_sqrt")

@@ -27,8 +27,9 @@ public final class SGD: Optimizer {
     precondition(!nesterov || (momentum > 0 && dampening == 0), "Nesterov's form needs momentum and no dampening")
     self.parameters = parameters
     self.learningRate = learningRate
-    // The kernels of some devices read it in the parameters' type.
-    rate = DeviceNumber(learningRate, beside: parameters, dtype: parameters.first?.dtype ?? .float32)
+    // The host's kernel takes any type; CUDA's reads a float32, whatever the parameters' type is.
+    let isOnHost = (parameters.first?.device ?? .cpu) == .cpu
+    rate = DeviceNumber(learningRate, beside: parameters, dtype: isOnHost ? .float64 : .float32)
     self.momentum = momentum
     self.dampening = dampening
     self.nesterov = nesterov

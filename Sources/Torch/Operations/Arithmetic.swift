@@ -19,6 +19,7 @@ private let roundOperation = Operation("aten::round")
 private let matmul = Operation("aten::matmul")
 private let greaterScalar = Operation("aten::gt", "Scalar")
 private let lessScalar = Operation("aten::lt", "Scalar")
+private let choice = Operation("aten::where", "self")
 
 // Element-wise, with broadcasting.
 extension Tensor {
@@ -78,6 +79,12 @@ extension Tensor {
 
   /// Where the elements are less than `other`, as Booleans.
   public func isLess(than other: Double) -> Tensor { lessScalar(.tensor(self), .double(other)) }
+
+  /// The elements of `a` where `condition`, of Booleans, is true, and those of `b` elsewhere, all three broadcast. No
+  /// product: what is not chosen may be infinite or not a number.
+  public static func chosen(where condition: Tensor, _ a: Tensor, else b: Tensor) -> Tensor {
+    choice(.tensor(condition), .tensor(a), .tensor(b))
+  }
 
   /// Whether shapes, types and every bit of the elements agree (zeros of either sign, and not-a-numbers, by their bits).
   public func isIdentical(to other: Tensor) -> Bool {

@@ -1,9 +1,9 @@
 private let foreachNorm = Operation("aten::_foreach_norm", "Scalar")
 private let foreachMul = Operation("aten::_foreach_mul", "Scalar")
 private let foreachMulTensor = Operation("aten::_foreach_mul", "Tensor")
-private let foreachMulInPlace = Operation("aten::_foreach_mul_", "Scalar")
-private let foreachAdd = Operation("aten::_foreach_add_", "List")
+private let foreachMulTensorInPlace = Operation("aten::_foreach_mul_", "Tensor")
 private let foreachLerp = Operation("aten::_foreach_lerp_", "Scalar")
+private let foreachLerpTensors = Operation("aten::_foreach_lerp_", "List")
 private let foreachCopy = Operation("aten::_foreach_copy_")
 private let foreachClampMin = Operation("aten::_foreach_clamp_min", "Scalar")
 private let foreachClampMax = Operation("aten::_foreach_clamp_max", "Scalar")
@@ -20,9 +20,9 @@ extension [Tensor] {
   /// The Euclidean norm of all elements of all tensors; zero on the host for none.
   public func totalNorm() -> Tensor { isEmpty ? Tensor(0) : norms().norm() }
 
-  /// Multiplies each tensor by `factor`, in place.
-  public func multiply(by factor: Double) {
-    if !isEmpty { foreachMulInPlace.all(.tensors(self), .double(factor)) }
+  /// Multiplies each tensor by `factor`, a tensor without axes, in place.
+  public func multiply(by factor: Tensor) {
+    if !isEmpty { foreachMulTensorInPlace.all(.tensors(self), .tensor(factor)) }
   }
 
   /// Each tensor times `factor`.
@@ -42,11 +42,6 @@ extension [Tensor] {
     return foreachClampMax.all(.tensors(above), .double(high), capacity: count)
   }
 
-  /// Adds `scale` times the tensor of the same position in `others`, in place.
-  public func add(_ others: [Tensor], scale: Double = 1) {
-    if !isEmpty { foreachAdd.all(.tensors(self), .tensors(others), scale == 1 ? .default : .double(scale)) }
-  }
-
   /// Moves each tensor by `weight` of its distance toward that in `ends`, in place.
   public func interpolate(toward ends: [Tensor], weight: Double) {
     if !isEmpty { foreachLerp.all(.tensors(self), .tensors(ends), .double(weight)) }
@@ -54,7 +49,7 @@ extension [Tensor] {
 
   /// Moves each tensor by `weight`, a tensor of their type, of its distance toward that in `ends`, in place.
   public func interpolate(toward ends: [Tensor], weight: Tensor) {
-    for (tensor, end) in zip(self, ends) { tensor.interpolate(toward: end, weight: weight) }
+    if !isEmpty { foreachLerpTensors.all(.tensors(self), .tensors(ends), .tensors(map { _ in weight })) }
   }
 
   /// Overwrites each tensor with that in `sources`.

@@ -5,10 +5,10 @@ private let times = Operation("aten::mul", "Scalar")
 private let plus = Operation("aten::add", "Scalar")
 
 // Numbers by counting, from Philox4x32-10 (Salmon et al. 2011): each is a pure function of `seed`, `stream`, its row and its
-// column. Row i is row `first + i` of one endless sequence, however many rows are asked for, and the same on any device.
+// column. Row i is row `first + i` of one endless sequence, however many rows are asked for. On any device the words, and with
+// them uniform and whole numbers, are the same; normal numbers are equal to rounding.
 extension Tensor {
-  /// Standard normal numbers `[count, size]`, float32: pairs by Box and Muller 1958, on other devices than the host equal
-  /// to rounding.
+  /// Standard normal numbers `[count, size]`, float32: pairs by Box and Muller 1958.
   public static func normalRows(
     count: Int, size: Int, seed: UInt64, stream: UInt32 = 0, first: Int = 0, device: Device = .cpu
   ) -> Tensor {
