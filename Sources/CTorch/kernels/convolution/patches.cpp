@@ -132,7 +132,7 @@ void scatter_patches(const Geometry &geometry, const T *y, const float *weight, 
   auto *rows_of_weight = static_cast<float *>(weights.mutable_data_ptr());
   auto *factor = static_cast<T *>(factors.mutable_data_ptr());
   std::copy_n(weight, windows.length * outputs, rows_of_weight);
-  P::pack_transposed_weight(rows_of_weight, padded, outputs, factor);
+  P::pack_transposed_weight(rows_of_weight, padded, outputs, factor, padded);
   const Scratch<float> planes(windows.plane()), sums(windows.pixels * padded);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
     const ProductScope<T, P> scope;

@@ -20,12 +20,17 @@ template <typename T, typename P> at::Tensor packed(const Geometry &geometry, bo
   const int64_t size = geometry.inputs * geometry.outputs;
   auto result = at::empty({geometry.taps() * size}, c10::CppTypeToScalarType<T>::value);
   auto *target = static_cast<T *>(result.mutable_data_ptr());
-  parallel_ranges(geometry.taps(), 1, [=, &geometry](int64_t begin, int64_t end) {
-    for (int64_t tap = begin; tap < end; tap++) {
+  // Some rows of a tap's matrix [inputs, outputs] a time.
+  constexpr int64_t band = 64;
+  const int64_t rows = geometry.inputs, columns = geometry.outputs, bands = (rows + band - 1) / band;
+  parallel_ranges(geometry.taps() * bands, std::max<int64_t>(1, 16384 / (band * columns)), [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t tap = i / bands * size, first = i % bands * band, count = std::min(band, rows - first);
+      const float *source = weight + tap + first * columns;
       if (to_y) {
-        P::pack_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
+        P::pack_weight(source, count, columns, target + tap + first * columns);
       } else {
-        P::pack_transposed_weight(weight + tap * size, geometry.inputs, geometry.outputs, target + tap * size);
+        P::pack_transposed_weight(source, count, columns, target + tap + first * interleave<T>, rows);
       }
     }
   });

@@ -31,16 +31,16 @@ struct PortableProducts {
   }
 
   template <typename T> static void pack_weight(const float *source, int64_t rows, int64_t columns, T *target) {
-    fill(rows, columns, target, [=](int64_t row, int64_t column) { return narrowed<T>(source[row * columns + column]); });
+    fill(rows, columns, target, columns, [=](int64_t row, int64_t column) { return narrowed<T>(source[row * columns + column]); });
   }
 
   template <typename T>
-  static void pack_transposed_weight(const float *source, int64_t rows, int64_t columns, T *target) {
-    fill(columns, rows, target, [=](int64_t row, int64_t column) { return narrowed<T>(source[column * columns + row]); });
+  static void pack_transposed_weight(const float *source, int64_t rows, int64_t columns, T *target, int64_t width) {
+    fill(columns, rows, target, width, [=](int64_t row, int64_t column) { return narrowed<T>(source[column * columns + row]); });
   }
 
   template <typename T> static void pack(const T *source, int64_t stride, int64_t rows, int64_t columns, T *target) {
-    fill(rows, columns, target, [=](int64_t row, int64_t column) { return source[row * stride + column]; });
+    fill(rows, columns, target, columns, [=](int64_t row, int64_t column) { return source[row * stride + column]; });
   }
 
   template <typename T>
@@ -54,12 +54,12 @@ struct PortableProducts {
   }
 
 private:
-  /// Lays a second factor out, [rows up / interleave, columns, interleave], from its elements (row, column).
+  /// Lays out a second factor, or some columns of one that has `width`, [rows up / interleave, columns, interleave], from its elements (row, column).
   template <typename T, typename Element>
-  static void fill(int64_t rows, int64_t columns, T *target, const Element &element) {
+  static void fill(int64_t rows, int64_t columns, T *target, int64_t width, const Element &element) {
     constexpr int64_t group = interleave<T>;
     for (int64_t row = 0; row < rounded_up(rows, group); row++) {
-      T *place = target + row / group * group * columns + row % group;
+      T *place = target + row / group * group * width + row % group;
       for (int64_t column = 0; column < columns; column++) {
         place[column * group] = row < rows ? element(row, column) : T(0);
       }

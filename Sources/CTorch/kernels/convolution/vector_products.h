@@ -142,9 +142,11 @@ struct VectorProducts {
     }
   }
 
-  /// Packs the second factor [columns, rows] that is the transpose of a float32 matrix [rows, columns]; `columns` is even.
+  /// Packs the second factor [columns, rows] that is the transpose of a float32 matrix [rows, columns], or some columns of
+  /// one that has `width`; `columns` is even.
   template <typename T>
-  CTORCH_AVX512 static void pack_transposed_weight(const float *source, int64_t rows, int64_t columns, T *target) {
+  CTORCH_AVX512 static void pack_transposed_weight(
+      const float *source, int64_t rows, int64_t columns, T *target, int64_t width) {
     constexpr int64_t group = interleave<T>;
     for (int64_t row = 0; row < rows; row += 16) {
       for (int64_t c = 0; c < columns; c += 16 * group) {
@@ -156,7 +158,7 @@ struct VectorProducts {
         transpose(block);
         const int64_t count = std::min<int64_t>(16, (columns - c) / group);
         for (int64_t i = 0; i < count; i++) {
-          _mm512_mask_storeu_epi32(target + ((c / group + i) * rows + row) * group, mask_of(rows - row), block[i]);
+          _mm512_mask_storeu_epi32(target + ((c / group + i) * width + row) * group, mask_of(rows - row), block[i]);
         }
       }
     }
