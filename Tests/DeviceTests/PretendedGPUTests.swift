@@ -88,7 +88,7 @@ extension PretendedGPUTests {
       for (name, body) in [
         ("aten::add", { x + host }), ("aten::mul", { host * x }), ("aten::add", { x + Tensor(1) }),
         ("aten::cat", { .concatenated([x, host]) }), ("aten::mm", { x.matrixMultiplied(by: host.transposed()) }),
-        ("aten::index_select", { x.rows(Tensor([0 as Int64])) }), ("aten::linear", { layer(host) }),
+        ("aten::index_select", { x.rows(Tensor([0 as Int64])) }), ("aten::addmm", { layer(host) }),
         ("aten::mse_loss", { Operation("aten::mse_loss")(.tensor(x), .tensor(host)) }),
       ] as [(String, () -> Tensor)] {
         let error = #expect(throws: TorchError.self, "\(name)") { try withTorchErrors { _ = body() } }

@@ -20,7 +20,9 @@ import Torch
       let weight = draws([outputs, inputs, 5, 5], .float32, seed: 2).requiringGradient()
       let y = x.conv2d(weight, nil, stride: [2, 2], padding: [2, 2], size: [7, 7])
       let z = y.convTranspose2d(weight, nil, stride: [2, 2], padding: [2, 2], size: [14, 14])
-      results += [y, z] + gradients(of: z.to(.float32).squared().sum(), with: [x, weight]).map { $0 ?? .undefined }
+      results +=
+        [y, z]
+        + gradients(of: z.to(.float32).squared().sum(), with: [x, weight], retainGraph: true).map { $0 ?? .undefined }
       let (normal, mean, variance) = y.batchNorm(weight: nil, bias: nil, epsilon: 1e-5, slope: 0.2)
       let dropped = normal.dropout(0.3, using: RandomStream(seed: 3, device: .cpu))
       results +=
