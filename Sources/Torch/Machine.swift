@@ -11,7 +11,7 @@ public enum Machine {
   public static var threads: Int {
     get {
       _ = start
-      return currentThreads
+      return Int(value(1, "the number of threads") { ctorch_thread_count(&$0) })
     }
     set {
       _ = start
@@ -19,8 +19,6 @@ public enum Machine {
       set(newValue)
     }
   }
-
-  private static var currentThreads: Int { Int(value(1, "the number of threads") { ctorch_thread_count(&$0) }) }
 
   private static func set(_ threads: Int) {
     let status = ctorch_set_thread_count(Int32(clamping: threads))
@@ -30,9 +28,7 @@ public enum Machine {
   /// Happens once, before the first operator: threads are set to their default, and a wrong `GAN_CPU` ends the process
   /// unless the failure is recorded.
   static let start: Void = {
-    let (threads, usable) = (currentThreads, UsableProcessors.here.threads)
-    // The call makes libtorch keep one more pool of threads.
-    if usable != threads { set(usable) }
+    set(UsableProcessors.here.threads)
     _ = instructions
   }()
 
