@@ -12,7 +12,7 @@ import Testing
       step += 1
       time += seconds(step)
       planning.add(steps: 1, seconds: seconds(step))
-      guard planning.isDue(after: step, of: steps) else { continue }
+      guard planning.isDue(secondsLeft: Double(steps) - time) else { continue }
       _ = planning.revise(after: step, of: steps, secondsLeft: Double(steps) - time, last: steps)
     }
     return (planning.plans, planning.plans.position(of: step, along: steps) / Double(steps))
@@ -35,9 +35,15 @@ import Testing
   @Test(arguments: [(1000, 0.25), (1000, 0.5)] + [0.1, 0.25, 0.5, 0.75, 0.9].map { (12_000, $0) })
   func aRunThatGetsFourTimesSlowerReachesTheEnd(steps: Int, start: Double) {
     let (plans, position) = played(steps) { Double($0) <= start * Double(steps) ? 1 : 4 }
-    #expect(!plans.isEmpty && plans.count <= 5, "\(plans)")
+    #expect(!plans.isEmpty && plans.count <= 8, "\(plans)")
     // A straight line would end within a twentieth of its height, half a cosine within a hundredth.
     #expect(abs(position - 1) < 0.06, "\(plans), \(position)")
+  }
+
+  /// What was seen beside light work of others, with two threads on two cores.
+  @Test func aMachineThatAlmostStopsReachesTheEnd() {
+    let (plans, position) = played(12_000) { $0 <= 6000 ? 1 : 23 }
+    #expect(!plans.isEmpty && plans.count <= 12 && abs(position - 1) < 0.06, "\(plans), \(position)")
   }
 
   @Test func aMachineThatIsSlowForAWhileGetsItsStepsBack() throws {
@@ -45,7 +51,7 @@ import Testing
     let (plans, position) = played(steps) { (3000..<4500).contains($0) ? 3 : 1 }
     #expect(plans.count > 1 && abs(position - 1) < 0.06, "\(plans)")
     // 1,500 steps took as long as 4,500 would have.
-    #expect(abs(try #require(plans.last).steps - 9_000) < 450)
+    #expect(abs(try #require(plans.last).steps - 9_000) < 600)
   }
 
   @Test func aPauseIsNoReasonForAPlan() {
@@ -55,9 +61,9 @@ import Testing
 
   @Test func plansThatWereGivenAreFollowed() {
     let given = [Plan(from: 100, to: 500)]
-    let planning = Planning(following: given)
-    #expect(planning.plans == given)
-    #expect((1...1000).allSatisfy { !planning.isDue(after: $0, of: 1000) })
+    var planning = Planning(following: given)
+    planning.add(steps: 1000, seconds: 1000)
+    #expect(planning.plans == given && !planning.isDue(secondsLeft: 1))
   }
 
   @Test func withoutAPlanAStepStandsAtItsNumber() {

@@ -4,17 +4,18 @@ package struct Planning: Codable, Equatable {
   package private(set) var plans: [Plan] = []
   /// Whether the plans were given, so that none is made.
   private var isGiven = false
-  /// The step after which the run looks at the time next, once it has done so.
-  private var nextLook: Int?
   /// The seconds that a step takes lately, once that was measured.
   private var secondsPerStep: Double?
   /// What has been measured since.
   private var (steps, seconds) = (0, 0.0)
 
-  /// A run looks at the time after this part of the steps that are left: the nearer the end, the less time there is to react.
-  private static let looksPerRest = 16
-  /// Fewer steps than these say little of the pace.
+  /// A run looks at its pace when this part of the time that was left has gone by: the nearer the end, the less time there is
+  /// to react.
+  private static let looksPerRest = 16.0
+  /// Fewer steps than these say little of the pace ...
   private static let leastSteps = 50
+  /// ... but when this part of the time has gone by, few steps say enough.
+  private static let leastLooksPerRest = 4.0
   /// What the steps since the last look count for in the measured pace. The rest remembers earlier ones, so that a short
   /// disturbance does not count in full.
   private static let newsShare = 0.75
@@ -34,17 +35,13 @@ package struct Planning: Codable, Equatable {
     self.seconds += seconds
   }
 
-  /// Whether the time is looked at after `step` steps, for schedules of `whole` steps. That depends on earlier plans, not on
-  /// the clock. After a rollback, nothing is looked at twice: whoever follows the plans goes through them twice, too.
-  package func isDue(after step: Int, of whole: Int) -> Bool {
-    !isGiven && step >= nextLook ?? look(after: 0, of: whole)
+  /// Whether the run looks at its pace now, `secondsLeft` before its end.
+  package func isDue(secondsLeft: Double) -> Bool {
+    guard !isGiven, steps > 0 else { return false }
+    return seconds * (steps < Self.leastSteps ? Self.leastLooksPerRest : Self.looksPerRest) >= secondsLeft
   }
 
-  private func look(after step: Int, of whole: Int) -> Int {
-    step + max(Self.leastSteps, ((plans.last?.steps ?? whole) - step) / Self.looksPerRest)
-  }
-
-  /// Looks at the time, and makes a plan if the run would miss the end of its schedules.
+  /// Looks at the pace, and makes a plan if the run would miss the end of its schedules.
   ///
   /// - Parameters:
   ///   - step: the steps that are done.
@@ -55,7 +52,6 @@ package struct Planning: Codable, Equatable {
   package mutating func revise(after step: Int, of whole: Int, secondsLeft: Double, last: Int?) -> (
     plan: Plan, secondsPerStep: Double
   )? {
-    defer { nextLook = look(after: step, of: whole) }
     guard steps > 0, seconds > 0 else { return nil }
     let recent = seconds / Double(steps)
     let pace = secondsPerStep.map { $0 + Self.newsShare * (recent - $0) } ?? recent

@@ -1,6 +1,6 @@
 import RunLog
 
-// How a run that ends by the clock brings its schedules to their end: it looks at the time now and then.
+// How a run that ends by the clock brings its schedules to their end: it looks at its pace now and then.
 extension Trainer {
   /// The length of the schedules, if they were fitted to the run. A schedule that was given other steps ends when it says.
   private var plannedSteps: Int? { scheduledSteps.flatMap { $0 == lastStep ?? training.steps ? $0 : nil } }
@@ -11,10 +11,13 @@ extension Trainer {
     return plans.position(of: progress.step, along: scheduledSteps)
   }
 
-  /// Whether the run looks at the time now.
+  /// Whether the run looks at its pace now. It does not while it repeats steps after a rollback: whoever follows its plans goes
+  /// through those steps more than once, too.
   var isPlanningDue: Bool {
-    guard secondsLimit != nil, let whole = plannedSteps else { return false }
-    return (progress.planning ?? Planning()).isDue(after: progress.step, of: whole)
+    guard let secondsLimit, let planning = progress.planning, progress.breakdowns == nil, plannedSteps != nil else {
+      return false
+    }
+    return planning.isDue(secondsLeft: secondsLimit - progress.seconds)
   }
 
   /// Counts what steps have taken, for the next plan.
@@ -27,8 +30,7 @@ extension Trainer {
 
   /// Makes a new plan if that is due and needed.
   func planWhenDue(_ observer: Observer) throws {
-    guard isPlanningDue, let secondsLimit, let whole = plannedSteps else { return }
-    var planning = progress.planning ?? Planning()
+    guard isPlanningDue, let secondsLimit, let whole = plannedSteps, var planning = progress.planning else { return }
     let former = planning.plans.last?.steps ?? whole
     let revised = planning.revise(
       after: progress.step, of: whole, secondsLeft: secondsLimit - progress.seconds, last: lastStep)
