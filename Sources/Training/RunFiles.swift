@@ -120,4 +120,15 @@ extension Trainer {
         precision: training.precision.rawValue, device: game.device.description, threads: Machine.threads),
       stepsLimit: lastStep, firstStep: progress.step, runPath: run.path)
   }
+
+  /// The step at which steps or samples end the run, if every step takes as many samples as the present one.
+  var lastStep: Int? {
+    let bySamples = settings.limits.samples.flatMap { most in
+      samplesPerStep == 0
+        ? nil
+        : Limits.samples(max(0, most - samples)).lastStep(samplesPerStep: samplesPerStep).map { progress.step + $0 }
+    }
+    return [settings.limits.steps, bySamples].compactMap { $0 }.min()
+  }
+  var secondsLimit: Double? { settings.limits.minutes.map { $0 * 60 } }
 }

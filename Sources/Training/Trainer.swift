@@ -272,17 +272,6 @@ public final class Trainer {
     return nil
   }
 
-  /// The step at which steps or samples end the run, if every step takes as many samples as the present one.
-  var lastStep: Int? {
-    let bySamples = settings.limits.samples.flatMap { most in
-      samplesPerStep == 0
-        ? nil
-        : Limits.samples(max(0, most - samples)).lastStep(samplesPerStep: samplesPerStep).map { progress.step + $0 }
-    }
-    return [settings.limits.steps, bySamples].compactMap { $0 }.min()
-  }
-  var secondsLimit: Double? { settings.limits.minutes.map { $0 * 60 } }
-
   private func finish(_ reason: StopReason, _ observer: Observer) throws -> RunEnd {
     var reason = reason
     (isEnding, unsaved) = (true, [])

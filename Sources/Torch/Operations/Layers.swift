@@ -1,4 +1,3 @@
-private let linearOperation = Operation("aten::linear")
 private let convolutionOperation = Operation("gan::convolution")
 private let transposedOperation = Operation("gan::convolution_transpose")
 private let batchNormOperation = Operation("gan::batch_norm")
@@ -17,13 +16,15 @@ private let pixelShuffleOperation = Operation("aten::pixel_shuffle")
 extension Tensor {
   /// x Wᵀ + b for `[..., in]`, weight `[out, in]`, bias `[out]`.
   public func linear(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
-    guard isDefined, weight.isDefined, rank > 0, weight.rank == 2 else {
-      return linearOperation(.tensor(self), .tensor(weight), .optional(bias))
+    let (shape, wanted) = (shape, weight.shape)
+    guard let inputs = shape.last, wanted.count == 2, inputs == wanted[1] else {
+      fail(TorchError("a linear map of \(summary) by a weight \(weight.summary): takes [..., in] and [out, in]"))
+      return .undefined
     }
     // A convolution of single pixels, whose kernels take the products of all three derivatives too.
-    let result = reshaped(-1, size(-1), 1, 1).conv2d(
-      weight.reshaped(weight.shape + [1, 1]), bias, stride: [1, 1], padding: [0, 0], size: [1, 1])
-    return result.reshaped(shape.dropLast() + [weight.size(0)])
+    let result = reshaped(-1, inputs, 1, 1).conv2d(
+      weight.reshaped(wanted + [1, 1]), bias, stride: [1, 1], padding: [0, 0], size: [1, 1])
+    return result.reshaped(shape.dropLast() + [wanted[0]])
   }
 
   /// The cross-correlation of `[N, in, H, W]` with weight `[out, in / groups, kH, kW]`.

@@ -80,43 +80,45 @@ template <typename Body> void with_products(at::ScalarType type, const Body &bod
   }
 }
 
-/// libtorch's convolution in parts: of the images, or of the outputs where there are few images.
+/// The maps that `compose(maps, weight, bias)` makes by libtorch, in parts: of the images, or of the outputs if there are few
+/// images. The weight's axis `axis` counts the outputs; `windows` is how often the whole weight is applied.
+template <typename Compose>
+at::Tensor library_maps(
+    const at::Tensor &maps, const at::Tensor &weight, const OptionalTensor &bias, int64_t axis, int64_t windows,
+    const Window &window, const Compose &compose) {
+  const int64_t images = maps.size(0), outputs = weight.size(axis);
+  const double flops = 2.0 * static_cast<double>(windows) * static_cast<double>(weight.numel());
+  if (images >= 2 * ctorch::pool_threads() || window.groups != 1) {
+    return ctorch::in_library_parts(
+        images, ctorch::library_parts(images, 1, flops), 0,
+        [&](int64_t first, int64_t count) { return compose(maps.narrow(0, first, count), weight, bias); });
+  }
+  return ctorch::in_library_parts(
+      outputs, ctorch::library_parts(outputs, 16, flops), 1, [&](int64_t first, int64_t count) {
+        const auto own = bias ? OptionalTensor(bias->narrow(0, first, count)) : bias;
+        return compose(maps, weight.narrow(axis, first, count), own);
+      });
+}
+
 at::Tensor library_convolution(
     const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes size, const Window &window) {
-  const int64_t images = x.size(0), outputs = weight.size(0);
-  const double flops = 2.0 * static_cast<double>(images * size[0] * size[1]) * static_cast<double>(weight.numel());
-  if (images >= 2 * ctorch::pool_threads() || window.groups != 1) {
-    return ctorch::in_library_parts(
-        images, ctorch::library_parts(images, 1, flops), 0, [&](int64_t first, int64_t count) {
-          return ctorch::composed_convolution(x.narrow(0, first, count), weight, bias, size, window);
-        });
-  }
-  return ctorch::in_library_parts(
-      outputs, ctorch::library_parts(outputs, 16, flops), 1, [&](int64_t first, int64_t count) {
-        const auto own = bias ? OptionalTensor(bias->narrow(0, first, count)) : bias;
-        return ctorch::composed_convolution(x, weight.narrow(0, first, count), own, size, window);
+  return library_maps(
+      x, weight, bias, 0, x.size(0) * size[0] * size[1], window,
+      [&](const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias) {
+        return ctorch::composed_convolution(x, weight, bias, size, window);
       });
 }
 
-/// The same of its transpose.
 at::Tensor library_transpose(
     const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes size, const Window &window) {
-  const int64_t images = y.size(0), outputs = weight.size(1);
-  const double flops = 2.0 * static_cast<double>(images * y.size(2) * y.size(3)) * static_cast<double>(weight.numel());
-  if (images >= 2 * ctorch::pool_threads() || window.groups != 1) {
-    return ctorch::in_library_parts(
-        images, ctorch::library_parts(images, 1, flops), 0, [&](int64_t first, int64_t count) {
-          return ctorch::composed_transpose(y.narrow(0, first, count), weight, bias, size, window);
-        });
-  }
-  return ctorch::in_library_parts(
-      outputs, ctorch::library_parts(outputs, 16, flops), 1, [&](int64_t first, int64_t count) {
-        const auto own = bias ? OptionalTensor(bias->narrow(0, first, count)) : bias;
-        return ctorch::composed_transpose(y, weight.narrow(1, first, count), own, size, window);
+  return library_maps(
+      y, weight, bias, 1, y.size(0) * y.size(2) * y.size(3), window,
+      [&](const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias) {
+        return ctorch::composed_transpose(y, weight, bias, size, window);
       });
 }
 
-/// libtorch's gradient of the weight in parts of the outputs, or of the inputs where those are more.
+/// libtorch's gradient of the weight in parts of the outputs, or of the inputs if those are more.
 at::Tensor library_weight_gradient(const at::Tensor &x, const at::Tensor &y, Sizes kernel, const Window &window) {
   const int64_t inputs = x.size(1), outputs = y.size(1);
   const double flops = 2.0 * static_cast<double>(y.numel()) * static_cast<double>(inputs * kernel[0] * kernel[1]);
