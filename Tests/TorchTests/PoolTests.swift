@@ -24,7 +24,7 @@ import Torch
         [y, z]
         + gradients(of: z.to(.float32).squared().sum(), with: [x, weight], retainGraph: true).map { $0 ?? .undefined }
       let (normal, mean, variance) = y.batchNorm(weight: nil, bias: nil, epsilon: 1e-5, slope: 0.2)
-      let dropped = normal.dropout(0.3, using: RandomStream(seed: 3, device: .cpu))
+      let dropped = normal.leakyReLU(0.2).dropout(0.3, using: RandomStream(seed: 3, device: .cpu))
       results +=
         [normal, mean, variance, dropped]
         + gradients(of: dropped.to(.float32).sum(), with: [weight]).map { $0 ?? .undefined }

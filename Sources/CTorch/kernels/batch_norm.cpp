@@ -93,9 +93,25 @@ struct Affine {
       const OptionalTensor &bias, double epsilon) {
     const auto type = at::toOpMathType(input.scalar_type());
     this->mean = of_channels(mean, input, type, "mean");
-    inverse = (of_channels(variance, input, type, "variance") + epsilon).rsqrt_();
-    scale = weight ? inverse * of_channels(*weight, input, type, "weight") : inverse;
+    const auto variances = of_channels(variance, input, type, "variance");
+    const auto weights = weight ? of_channels(*weight, input, type, "weight") : at::Tensor();
     this->bias = bias ? of_channels(*bias, input, type, "bias") : at::zeros_like(this->mean);
+    inverse = at::empty_like(variances);
+    scale = weight ? at::empty_like(weights) : inverse;
+    // Few numbers, for which calls of libtorch's operators would take longer than the arithmetic.
+    AT_DISPATCH_FLOATING_TYPES(type, "gan::batch_norm", [&] {
+      const auto *from = read<scalar_t>(variances), *factors = weight ? read<scalar_t>(weights) : nullptr;
+      auto *inverses = written<scalar_t>(inverse), *scales = written<scalar_t>(scale);
+      const auto count = variances.numel();
+      const auto added = static_cast<scalar_t>(epsilon);
+      ctorch::vectorised([=]() CTORCH_INLINE {
+        CTORCH_INDEPENDENT for (int64_t c = 0; c < count; c++) {
+          inverses[c] = 1 / __builtin_elementwise_sqrt(from[c] + added);
+        }
+        if (factors == nullptr) return;
+        CTORCH_INDEPENDENT for (int64_t c = 0; c < count; c++) scales[c] = inverses[c] * factors[c];
+      });
+    });
   }
 };
 

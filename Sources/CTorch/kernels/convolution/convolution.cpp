@@ -1,7 +1,7 @@
 // gan::convolution, its transpose and its weight's gradient on the host: who computes them, and how.
 //
 // Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. Where
-// the own kernels do not apply (float64, groups, few images, an older processor) or gain nothing (1x1) libtorch's answer,
+// the own kernels do not apply (float64, groups, an older processor) or gain nothing (1x1) libtorch's answer,
 // as on every other device.
 #include <torch/library.h>
 
@@ -9,6 +9,7 @@
 #include "composition.h"
 #include "kernels.h"
 #include "portable_products.h"
+#include "prepared.h"
 #include "vector_products.h"
 
 namespace {
@@ -37,7 +38,7 @@ bool has_products(at::ScalarType type) {
 }
 
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
-  if (!has_products(type) || groups != 1 || geometry.images < 16) return Way::libtorch;
+  if (!has_products(type) || groups != 1) return Way::libtorch;
   // A 1x1 convolution of maps is a single product over all pixels of all images, in which libtorch reaches its arithmetic
   // peak; that of single pixels, a linear layer's, is short, and its weight would have to be cast first.
   const bool is_pixel = geometry.x_size[0] == 1 && geometry.x_size[1] == 1;
@@ -57,12 +58,11 @@ template <typename T> Maps<T> writable_maps_of(const at::Tensor &tensor) {
       tensor.stride(1)};
 }
 
-/// The weight in float32 in the kernels' memory order, [taps, inputs, outputs]; layers keep it so.
-at::Tensor in_order(const at::Tensor &weight) { return weight.to(at::kFloat).permute({2, 3, 1, 0}).contiguous(); }
-
 const float *floats(const at::Tensor &tensor) {
   return tensor.defined() ? static_cast<const float *>(tensor.const_data_ptr()) : nullptr;
 }
+
+template <typename T> const T *read(const at::Tensor &tensor) { return static_cast<const T *>(tensor.const_data_ptr()); }
 
 /// Calls `body(zero, products)` with a zero of the type and with who takes the products.
 template <typename Body> void with_products(at::ScalarType type, const Body &body) {
@@ -145,16 +145,20 @@ at::Tensor convolution(
   const auto geometry = geometry_of(x.sizes(), sizes, kernel, window);
   const auto way = way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) return library_convolution(x, weight, bias, size, window);
-  const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
+  const auto addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = way == Way::pixels ? channels_last(x) : x;
   auto y = empty_maps(x, sizes);
   with_products(x.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
     using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::convolve_pixels<T, P>(geometry, true, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::pixel_factors_to_y<T, P>);
+      ctorch::convolve_pixels<T, P>(
+          geometry, true, maps_of<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(y));
     } else {
-      ctorch::convolve_patches<T, P>(geometry, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::patch_factors_to_y<T, P>);
+      ctorch::convolve_patches<T, P>(
+          geometry, maps_of<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(y));
     }
   });
   return y;
@@ -170,17 +174,20 @@ at::Tensor convolution_transpose(
   const auto geometry = geometry_of(sizes, y.sizes(), kernel, window);
   const auto way = way_of(geometry, y.scalar_type(), groups);
   if (way == Way::libtorch) return library_transpose(y, weight, bias, size, window);
-  const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
+  const auto addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = channels_last(y);
   auto x = empty_maps(y, sizes);
   with_products(y.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
     using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::convolve_pixels<T, P>(geometry, false, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(x));
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::pixel_factors_to_x<T, P>);
+      ctorch::convolve_pixels<T, P>(
+          geometry, false, maps_of<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(x));
     } else {
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::patch_factors_to_x<T, P>);
       ctorch::scatter_patches<T, P>(
-          geometry, static_cast<const T *>(source.const_data_ptr()), floats(factor), floats(addend), writable_maps_of<T>(x));
+          geometry, read<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(x));
     }
   });
   return x;
@@ -191,7 +198,8 @@ at::Tensor convolution_weight(
   const Window window{stride, padding, groups};
   ctorch::check_weight_gradient(x, y, kernel, window);
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
-  const auto way = way_of(geometry, x.scalar_type(), groups);
+  // Products along a few images are short.
+  const auto way = geometry.images < 16 ? Way::libtorch : way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) return library_weight_gradient(x, y, kernel, window);
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
   auto *result = static_cast<float *>(sums.mutable_data_ptr());

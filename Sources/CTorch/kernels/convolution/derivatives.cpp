@@ -2,6 +2,7 @@
 // arguments, so that the derivative of each is made of the others, as often as one derives.
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/functions/utils.h>
 #include <torch/library.h>
 
 namespace {
@@ -148,18 +149,30 @@ struct WeightGradient : torch::autograd::Function<WeightGradient> {
 at::Tensor convolution_autograd(
     const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  return Convolution::apply(x, weight, bias, stride, padding, size, groups);
+  if (torch::autograd::compute_requires_grad(x, weight, bias)) {
+    return Convolution::apply(x, weight, bias, stride, padding, size, groups);
+  }
+  at::AutoDispatchBelowADInplaceOrView below;
+  return call_convolution(x, weight, bias, stride, padding, size, groups);
 }
 
 at::Tensor transpose_autograd(
     const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  return Transpose::apply(y, weight, bias, stride, padding, size, groups);
+  if (torch::autograd::compute_requires_grad(y, weight, bias)) {
+    return Transpose::apply(y, weight, bias, stride, padding, size, groups);
+  }
+  at::AutoDispatchBelowADInplaceOrView below;
+  return call_transpose(y, weight, bias, stride, padding, size, groups);
 }
 
 at::Tensor weight_autograd(
     const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
-  return WeightGradient::apply(x, y, stride, padding, kernel, groups);
+  if (torch::autograd::compute_requires_grad(x, y)) {
+    return WeightGradient::apply(x, y, stride, padding, kernel, groups);
+  }
+  at::AutoDispatchBelowADInplaceOrView below;
+  return call_weight(x, y, stride, padding, kernel, groups);
 }
 
 /// Under autocast, maps are taken in the narrow type of their device; the weight is rounded by the kernel, which reads it

@@ -92,14 +92,29 @@ template <typename T> struct Windows {
 
 }  // namespace
 
+template <typename T, typename P> at::Tensor patch_factors_to_y(const Geometry &geometry, const float *weight) {
+  const Windows<T> windows(geometry);
+  auto factors = at::zeros({windows.padded * geometry.outputs}, c10::CppTypeToScalarType<T>::value);
+  P::pack_weight(weight, windows.length, geometry.outputs, static_cast<T *>(factors.mutable_data_ptr()));
+  return factors;
+}
+
+template <typename T, typename P> at::Tensor patch_factors_to_x(const Geometry &geometry, const float *weight) {
+  const Windows<T> windows(geometry);
+  const int64_t outputs = geometry.outputs, padded = windows.padded;
+  // The windows' rows are as long as the products want them: the weight's last columns are zeros.
+  const auto weights = at::zeros({padded, outputs}, at::kFloat);
+  auto factors = at::empty({outputs * padded}, c10::CppTypeToScalarType<T>::value);
+  auto *rows_of_weight = static_cast<float *>(weights.mutable_data_ptr());
+  std::copy_n(weight, windows.length * outputs, rows_of_weight);
+  P::pack_transposed_weight(rows_of_weight, padded, outputs, static_cast<T *>(factors.mutable_data_ptr()), padded);
+  return factors;
+}
+
 template <typename T, typename P>
-void convolve_patches(
-    const Geometry &geometry, Maps<const T> x, const float *weight, const float *bias, Maps<T> y) {
+void convolve_patches(const Geometry &geometry, Maps<const T> x, const T *factors, const float *bias, Maps<T> y) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1];
-  const auto factors = at::zeros({windows.padded * outputs}, c10::CppTypeToScalarType<T>::value);
-  auto *factor = static_cast<T *>(factors.mutable_data_ptr());
-  P::pack_weight(weight, windows.length, outputs, factor);
   const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * windows.padded + 16);
   const Scratch<float> sums(windows.pixels * outputs);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
@@ -112,7 +127,7 @@ void convolve_patches(
         const int64_t rows = std::min(windows.band, geometry.y_size[0] - first);
         windows.unroll(plane, first, rows, unrolled);
         P::gemm(
-            rows * columns, outputs, windows.padded, unrolled, windows.padded, factor, outputs, sum, outputs, false);
+            rows * columns, outputs, windows.padded, unrolled, windows.padded, factors, outputs, sum, outputs, false);
         for (int64_t pixel = 0; pixel < rows * columns; pixel++) {
           T *place = y.data + n * y.image + (first + pixel / columns) * y.row + pixel % columns * y.column;
           P::store_row(sum + pixel * outputs, bias, place, outputs);
@@ -123,16 +138,9 @@ void convolve_patches(
 }
 
 template <typename T, typename P>
-void scatter_patches(const Geometry &geometry, const T *y, const float *weight, const float *bias, Maps<T> x) {
+void scatter_patches(const Geometry &geometry, const T *y, const T *factors, const float *bias, Maps<T> x) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1], padded = windows.padded;
-  // The windows' rows are as long as the products want them: the weight's last columns are zeros.
-  const auto weights = at::zeros({padded, outputs}, at::kFloat), factors = at::empty(
-      {outputs * padded}, c10::CppTypeToScalarType<T>::value);
-  auto *rows_of_weight = static_cast<float *>(weights.mutable_data_ptr());
-  auto *factor = static_cast<T *>(factors.mutable_data_ptr());
-  std::copy_n(weight, windows.length * outputs, rows_of_weight);
-  P::pack_transposed_weight(rows_of_weight, padded, outputs, factor, padded);
   const Scratch<float> planes(windows.plane()), sums(windows.pixels * padded);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
     const ProductScope<T, P> scope;
@@ -143,7 +151,7 @@ void scatter_patches(const Geometry &geometry, const T *y, const float *weight, 
         const int64_t rows = std::min(windows.band, geometry.y_size[0] - first);
         P::gemm(
             rows * columns, padded, outputs, y + (n * geometry.y_size[0] + first) * columns * outputs, outputs,
-            factor, padded, sum, padded, false);
+            factors, padded, sum, padded, false);
         windows.add(sum, first, rows, plane);
       }
       // Pixels that no window sees are left with the bias alone.
@@ -199,8 +207,10 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
 }
 
 #define INSTANTIATE(T, P) \
-  template void convolve_patches<T, P>(const Geometry &, Maps<const T>, const float *, const float *, Maps<T>); \
-  template void scatter_patches<T, P>(const Geometry &, const T *, const float *, const float *, Maps<T>); \
+  template at::Tensor patch_factors_to_y<T, P>(const Geometry &, const float *); \
+  template at::Tensor patch_factors_to_x<T, P>(const Geometry &, const float *); \
+  template void convolve_patches<T, P>(const Geometry &, Maps<const T>, const T *, const float *, Maps<T>); \
+  template void scatter_patches<T, P>(const Geometry &, const T *, const T *, const float *, Maps<T>); \
   template void correlate_patches<T, P>(const Geometry &, Maps<const T>, const T *, float *);
 
 INSTANTIATE(float, VectorProducts)

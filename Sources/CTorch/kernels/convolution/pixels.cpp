@@ -1,4 +1,6 @@
 // Convolutions between maps of many channels.
+#include <span>
+
 #include "../../parallel.h"
 #include "kernels.h"
 #include "portable_products.h"
@@ -16,7 +18,7 @@ constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
 constexpr int64_t weight_block = 64;
 
 /// The weight as a second factor for each tap: [taps, from / interleave, to, interleave].
-template <typename T, typename P> at::Tensor packed(const Geometry &geometry, bool to_y, const float *weight) {
+template <typename T, typename P> at::Tensor packed(const Geometry &geometry, const float *weight, bool to_y) {
   const int64_t size = geometry.inputs * geometry.outputs;
   auto result = at::empty({geometry.taps() * size}, c10::CppTypeToScalarType<T>::value);
   auto *target = static_cast<T *>(result.mutable_data_ptr());
@@ -37,18 +39,34 @@ template <typename T, typename P> at::Tensor packed(const Geometry &geometry, bo
   return result;
 }
 
+/// Those of the pairs, which are in order, whose first coordinate lies in begin ..< end.
+std::span<const std::array<int64_t, 2>> within(
+    const std::vector<std::array<int64_t, 2>> &pairs, int64_t begin, int64_t end) {
+  const auto is_before = [](const std::array<int64_t, 2> &pair, int64_t bound) { return pair[0] < bound; };
+  return {
+      std::lower_bound(pairs.begin(), pairs.end(), begin, is_before),
+      std::lower_bound(pairs.begin(), pairs.end(), end, is_before)};
+}
+
 }  // namespace
+
+template <typename T, typename P> at::Tensor pixel_factors_to_y(const Geometry &geometry, const float *weight) {
+  return packed<T, P>(geometry, weight, true);
+}
+
+template <typename T, typename P> at::Tensor pixel_factors_to_x(const Geometry &geometry, const float *weight) {
+  return packed<T, P>(geometry, weight, false);
+}
 
 template <typename T, typename P>
 void convolve_pixels(
-    const Geometry &geometry, bool to_y, Maps<const T> source, const float *weight, const float *bias,
-    Maps<T> target) {
+    const Geometry &geometry, bool to_y, Maps<const T> source, const T *factors, const float *bias, Maps<T> target) {
   const int64_t from = to_y ? geometry.inputs : geometry.outputs, to = to_y ? geometry.outputs : geometry.inputs;
   const auto size = to_y ? geometry.y_size : geometry.x_size;
   const auto rows = reaches(geometry, 0, to_y);
   const auto across = joins(geometry, 1, to_y);
-  const auto factors = packed<T, P>(geometry, to_y, weight);
-  const auto *factor = static_cast<const T *>(factors.const_data_ptr());
+  // Neighbours in a row that a tap joins lie so many pixels apart.
+  const int64_t from_step = to_y ? geometry.stride[1] : 1, to_step = to_y ? 1 : geometry.stride[1];
 
   const int64_t blocks = (geometry.images + image_block - 1) / image_block;
   // So many that there are tasks for all threads, of 64 channels or more.
@@ -70,13 +88,23 @@ void convolve_pixels(
       std::fill_n(sum, (end - begin) * tile, 0.0f);
       for (const auto &row : rows[i]) {
         for (int64_t v = 0; v < geometry.kernel[1]; v++) {
-          const int64_t tap = row.tap * geometry.kernel[1] + v;
-          for (const auto &[j, at] : across[v]) {
-            if (j < begin || j >= end) continue;
-            P::gemm(
-                count, channels, from,
-                source.data + first * source.image + row.at * source.row + at * source.column, source.image,
-                factor + tap * from * to + channel * interleave<T>, to, sum + (j - begin) * tile, channels, true);
+          const T *factor = factors + (row.tap * geometry.kernel[1] + v) * from * to + channel * interleave<T>;
+          const auto pairs = within(across[v], begin, end);
+          const auto read = [&](int64_t image, int64_t at) {
+            return source.data + (first + image) * source.image + row.at * source.row + at * source.column;
+          };
+          if (count >= static_cast<int64_t>(pairs.size())) {
+            for (const auto &[j, at] : pairs) {
+              P::gemm(
+                  count, channels, from, read(0, at), source.image, factor, to, sum + (j - begin) * tile, channels, true);
+            }
+          } else {
+            const auto [j, at] = pairs.front();
+            for (int64_t n = 0; n < count; n++) {
+              P::gemm(
+                  pairs.size(), channels, from, read(n, at), from_step * source.column, factor, to,
+                  sum + (j - begin) * tile + n * channels, to_step * tile, true);
+            }
           }
         }
       }
@@ -162,8 +190,9 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
 }
 
 #define INSTANTIATE(T, P) \
-  template void convolve_pixels<T, P>( \
-      const Geometry &, bool, Maps<const T>, const float *, const float *, Maps<T>); \
+  template at::Tensor pixel_factors_to_y<T, P>(const Geometry &, const float *); \
+  template at::Tensor pixel_factors_to_x<T, P>(const Geometry &, const float *); \
+  template void convolve_pixels<T, P>(const Geometry &, bool, Maps<const T>, const T *, const float *, Maps<T>); \
   template void correlate_pixels<T, P>(const Geometry &, Maps<const T>, Maps<const T>, float *);
 
 INSTANTIATE(float, VectorProducts)
