@@ -118,6 +118,24 @@ extension PretendedGPUTests.Kernels {
   }
 }
 
+// Linear maps and norms.
+extension PretendedGPUTests.Kernels {
+  @Test(arguments: [DType.float64, .float32], [(16, 18), (3, 1)])
+  func linearMapsAgree(dtype: DType, shape: (rows: Int, outputs: Int)) throws {
+    let (x, weight) = (draws([shape.rows, 32], dtype, seed: 1), draws([shape.outputs, 32], dtype, seed: 2))
+    for weight in [weight, weight.transposed().contiguous().transposed()] {
+      try agrees([x, weight, draws([shape.outputs], dtype, seed: 3)], Self.tolerance(dtype)) {
+        [$0[0].linear($0[1], $0[2]), $0[0].linear($0[1], nil)]
+      }
+    }
+  }
+
+  @Test(arguments: [DType.float64, .float32, .bfloat16]) func normsAgree(dtype: DType) throws {
+    let tensors = [draws([3, 5], dtype, seed: 1), draws([40_001], dtype, seed: 2), .ones([], dtype: dtype)]
+    try agrees(tensors, Self.tolerance(dtype)) { [$0.norms()] }
+  }
+}
+
 // Activations, dropout and batch normalisation.
 extension PretendedGPUTests.Kernels {
   /// Of slopes below zero the output does not tell the sign.

@@ -7,12 +7,12 @@ import Torch
   private static let theirs = Operation("aten::leaky_relu")
   private static let theirRelu = Operation("aten::relu")
 
-  /// More than one thread takes, with all that is neither above zero nor below.
+  /// More elements than one thread takes, with zeros and infinities of both signs.
   private func draws(_ dtype: DType) -> Tensor {
     let draws = Tensor.empty([1_000, 101])
     draws.fillNormal(using: RandomGenerator(seed: 1))
     let special = Tensor(
-      [0, -0.0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, -.leastNonzeroMagnitude] as [Float])
+      [0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude] as [Float])
     return Tensor.concatenated([draws.reshaped(-1), special]).to(dtype)
   }
 
@@ -25,6 +25,11 @@ import Torch
     let back = Tensor.range(x.count, dtype: .float32).to(dtype) - 500
     let found = [mine, other].map { gradients(of: [$0], weights: [back], with: [x])[0] }
     #expect(try #require(found[0]).isIdentical(to: try #require(found[1])))
+  }
+
+  @Test(arguments: [DType.float32, .bfloat16], [0.2, 0]) func whatIsNoNumberStaysNone(dtype: DType, slope: Double) {
+    let y = Tensor([Float.nan, 1]).to(dtype).leakyReLU(slope).array(of: Float.self)
+    #expect(y[0].isNaN && y[1] == 1)
   }
 
   /// It is as its output that the sign is remembered: what went in may be overwritten.

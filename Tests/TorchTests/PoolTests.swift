@@ -31,6 +31,7 @@ import Torch
     }
     let (rows, matrix) = (draws([256, 300], dtype, seed: 4), draws([500, 300], dtype, seed: 5))
     results += [rows.linear(matrix, nil), matrix.linear(rows, nil), .normalRows(count: 300, size: 100, seed: 6)]
+    results.append([rows, matrix, rows].norms())
     let parameters = (0..<3).map { draws([200, 300], .float32, seed: 10 + $0) }
     let (means, squares) = (parameters.map { $0.zerosLike() }, parameters.map { $0.zerosLike() })
     let rate = Tensor(0.1, dtype: .float64)

@@ -97,12 +97,11 @@ void adam_cpu(
     const ctorch::ElementRow row(lengths);
     // From here on nothing throws: a step is taken whole or not at all.
     for (size_t i = 0; i < count; i++) {
-      // Whoever keeps something made of the elements must see that they change.
-      if (!averages.empty()) averages[i].unsafeGetTensorImpl()->bump_version();
       if (members[i].gradient == nullptr) continue;
       const auto step = static_cast<double>(++taken[i]);
       members[i].rate = static_cast<scalar_t>(learning_rate / (1 - std::pow(beta1, step)));
       members[i].root_scale = static_cast<scalar_t>(1 / std::sqrt(1 - std::pow(beta2, step)));
+      // Autograd must see that what it may have saved has changed.
       parameters[i].unsafeGetTensorImpl()->bump_version();
     }
     const ctorch::AdamSettings<scalar_t> settings{

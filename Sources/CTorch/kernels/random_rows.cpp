@@ -35,7 +35,6 @@ void write_rows(at::Tensor &self, int64_t seed, int64_t stream, int64_t first, c
   const int64_t rows = self.size(0), columns = self.size(1);
   const auto key = static_cast<uint64_t>(seed);
   Element *data = self.mutable_data_ptr<Element>();
-  self.unsafeGetTensorImpl()->bump_version();
   const int64_t grain = std::max<int64_t>(1, 4096 / std::max<int64_t>(columns, 1));
   ctorch::parallel_ranges(rows, grain, [=](int64_t begin, int64_t end) {
     ctorch::vectorised([=]() CTORCH_INLINE {
