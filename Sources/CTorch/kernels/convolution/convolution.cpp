@@ -43,12 +43,16 @@ Products products_of(at::ScalarType type) {
   return is_float && ctorch::has_avx2_products() ? Products::avx2 : Products::none;
 }
 
+/// Whether maps of a pixel become maps of a pixel by windows of one: a linear layer.
+bool is_of_pixels(const Geometry &geometry) {
+  return geometry.taps() == 1 && geometry.x_size == std::array<int64_t, 2>{1, 1} && geometry.y_size == geometry.x_size;
+}
+
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
   if (products_of(type) == Products::none || groups != 1) return Way::libtorch;
   // A 1x1 convolution of maps is a single product over all pixels of all images, in which libtorch reaches its arithmetic
   // peak; that of single pixels, a linear layer's, is short, and its weight would have to be cast first.
-  const bool is_pixel = geometry.x_size[0] == 1 && geometry.x_size[1] == 1;
-  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size && !is_pixel) return Way::libtorch;
+  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size && !is_of_pixels(geometry)) return Way::libtorch;
   const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
   if (geometry.inputs < 16) return geometry.outputs % 2 == 0 ? Way::patches : Way::libtorch;
   return even ? Way::pixels : Way::libtorch;
@@ -205,8 +209,9 @@ at::Tensor convolution_weight(
   const Window window{stride, padding, groups};
   ctorch::check_weight_gradient(x, y, kernel, window);
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
-  // Products along a few images are short.
-  const auto way = geometry.images < 16 ? Way::libtorch : way_of(geometry, x.scalar_type(), groups);
+  // Products along a few images are short; those of single pixels are long at least on their other sides.
+  const bool is_short = geometry.images < 16 && !is_of_pixels(geometry);
+  const auto way = is_short ? Way::libtorch : way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) return library_weight_gradient(x, y, kernel, window);
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
   auto *result = static_cast<float *>(sums.mutable_data_ptr());
