@@ -43,8 +43,8 @@ struct Kept {
 };
 
 std::mutex lock;
-/// A few for each weight of the networks that are in use.
-std::vector<Kept> all;
+/// A few for each weight of the networks that are in use. Never destroyed: other threads may compute until the process ends.
+auto &all = *new std::vector<Kept>();
 
 at::Tensor find(const at::Tensor &weight, Prepare prepare) {
   const std::lock_guard guard(lock);

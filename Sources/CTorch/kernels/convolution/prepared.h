@@ -1,9 +1,9 @@
 // Weights as the kernels multiply with them, rounded and packed: kept, so that one that is used several times between two
 // steps of an optimizer, or again and again in generation, is prepared once.
 //
-// A form is found again by the weight's place in memory and by libtorch's count of the changes to it. Every operator that
-// writes raises the count, ours included, and whoever writes through a pointer does so beforehand
-// (ctorch_tensor_mutable_data): what was made of other elements is never returned.
+// A form is found again by the weight's place in memory and by libtorch's count of the changes to it. Whatever
+// ctorch_operator_call calls raises the count of what it writes, also where libtorch's operator does not by itself, and so does
+// ctorch_tensor_mutable_data: what was made of other elements is never returned.
 #pragma once
 
 #include <ATen/ATen.h>
