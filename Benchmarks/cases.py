@@ -137,8 +137,9 @@ NARROW_TITLE = "DCGAN of base width 32 for 28x28x1, batch 64"
 def shared(where, suffix, reference=SHARED, rounds=3, **surroundings):
     """The cases on a machine that is shared in one way; `reference` empty: only the narrow network."""
     if reference:
-        yield Case(f"reference-64-{suffix}", f"Reference step {where}: {REFERENCE}, batch 64", "dcgan-keras", "training",
-                   64, 20, 3, reference, rounds, **surroundings)  # fmt: skip
+        title = f"Reference step {where}: {REFERENCE}, batch 64"
+        yield Case(f"reference-64-{suffix}", title, "dcgan-keras", "training", 64, 20, 3, reference, rounds,
+                   **surroundings)  # fmt: skip
     yield Case(f"narrow-64-{suffix}", f"Narrow step {where}: {NARROW_TITLE}", "dcgan-narrow", "training", 64, 80, 10,
                NARROW, **surroundings)  # fmt: skip
 

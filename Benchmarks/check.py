@@ -34,7 +34,8 @@ RULES = {
 TOLERANCES = {"float32": 1e-4, "bfloat16": 0.5}
 PEERS_TOLERANCES = {"float32": 1e-2, "bfloat16": 0.5}
 SEEDS = range(1, 6)
-# What is nothing beside the largest change of a weight: D's last bias does not matter in a game of pairs, and its gradient is 0.
+# What is nothing beside the largest change of a weight: in a game of pairs D's last bias does not matter, and its
+# gradient is 0.
 NOTHING = 1e-4
 
 

@@ -16,13 +16,10 @@ def replaced(entries, kind, entry):
 
 
 def write(path, entries):
-    path.write_text(json.dumps({"kinds": {name: entries[name] for name in shown(entries) if name in entries}}, indent=1)
-                    + "\n")  # fmt: skip
+    ordered = {name: entries[name] for name in shown(entries) if name in entries}
+    path.write_text(json.dumps({"kinds": ordered}, indent=1) + "\n")
 
 
 def shown(entries):
-    """The kinds that the page names, in its order: those that have an entry, and those that could have one."""
-    names = [kind.name for kind in known()]
-    # A restricted run is worth naming only for a processor that somebody has measured.
-    return [name for name in names if name in entries or "restricted on" not in name
-            or name.split("restricted on ")[1] in entries]  # fmt: skip
+    """The kinds that the page names, in its order: all that a processor can be, and restricted ones of those measured."""
+    return [kind.name for kind in known() if kind.name in entries or kind.restricts is None or kind.restricts in entries]

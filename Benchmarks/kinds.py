@@ -21,7 +21,7 @@ class Processor:
 
     @classmethod
     def read(cls, cpuinfo):
-        """The first processor of the text of /proc/cpuinfo; other machines than x86 have neither these fields nor flags."""
+        """The first processor of the text of /proc/cpuinfo; only x86 has these fields."""
         lines = (line.split(":", 1) for line in cpuinfo.strip().split("\n\n")[0].splitlines() if ":" in line)
         fields = {key.strip(): value.strip() for key, value in lines}
         family, model = (int(fields.get(key, "0")) for key in ("cpu family", "model"))
@@ -37,13 +37,15 @@ class Processor:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of processor. has_bfloat16: whether it multiplies bfloat16; where it does not, that is emulated, and only
-    float32 is measured. has_avx512: whether a restriction to AVX2 changes anything."""
+    """A kind of processor. has_avx512: whether a restriction to AVX2 changes anything. has_bfloat16: whether it multiplies
+    bfloat16; if not, that is emulated, and only float32 is measured. restricts: the kind that this one is when
+    unrestricted, None if it is a kind by itself."""
 
     name: str
     matches: Callable[[Processor], bool]
     has_avx512: bool = True
     has_bfloat16: bool = True
+    restricts: str | None = None
 
 
 # The first that matches is the one.
@@ -65,7 +67,7 @@ def kind_of(processor):
 
 def restricted(kind):
     """The kind that a processor of `kind` is when all programs are restricted to AVX2."""
-    return Kind(f"AVX2, restricted on {kind.name}", lambda one: False, False, False)
+    return Kind(f"AVX2, restricted on {kind.name}", lambda one: False, False, False, kind.name)
 
 
 def known():

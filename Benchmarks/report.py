@@ -17,8 +17,8 @@ def markdown(entries):
 def head(entries, names):
     lines = [
         "# Results of `make bench`", "",
-        "Written by `Benchmarks/run.py`; the [README](README.md) explains the measurements. Each kind of processor has a "
-        "section of its own, written by the last run on one.", "",
+        "Written by `Benchmarks/run.py`; the [README](README.md) explains the measurements. Each kind of processor has "
+        "a section of its own, written by the last run on one.", "",
         "| kind of processor | measured | goals missed |", "|---|---|---|",
     ]  # fmt: skip
     for name in names:

@@ -1,11 +1,11 @@
 """Measures swift-gan against its peers, in turns, and writes RESULTS.md and results.json: `make bench`.
 
-    .build/bench-venv/bin/python Benchmarks/run.py [--cases NAME,...] [--instructions auto|avx2] [--rounds N] [--steps N]
-                                                   [--threads N] [--quick]
+    .build/bench-venv/bin/python Benchmarks/run.py [--cases NAME,...] [--instructions auto|avx2] [--rounds N]
+                                                   [--steps N] [--threads N] [--quick]
 
 A run of all cases with the default rounds replaces the results of this kind of processor in Benchmarks/; any other run
-writes to .build/bench/. Where the processor has AVX-512, a run of everything measures the reference step once more, with all
-programs restricted to AVX2."""
+writes to .build/bench/. If the processor has AVX-512, a run of everything measures the reference step once more, with
+all programs restricted to AVX2."""
 
 import argparse
 import datetime
@@ -93,7 +93,7 @@ def write(kind, entry, folder):
 def parsed():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", help=f"some of {', '.join(CASE_NAMES)}")
-    parser.add_argument("--instructions", choices=("auto", "avx2"), help="auto: all that the processor has; avx2: no more")
+    parser.add_argument("--instructions", choices=("auto", "avx2"), help="all of the processor's, or AVX2")
     parser.add_argument("--rounds", type=int, default=None, help=f"turns of each contender, by default {ROUNDS}")
     parser.add_argument("--steps", type=int, help="steps or batches of a turn, instead of each case's own")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="by default as many as cores")

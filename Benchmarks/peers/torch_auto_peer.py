@@ -88,8 +88,8 @@ def move(name, loss):
 
 
 def play(number, real, latents, classes):
-    """Step `number`: D, then G against the D that has moved, by the pictures that D saw. A generated picture is of the class
-    of the real one that it is paired with."""
+    """Step `number`: D, then G against the D that has moved, by the pictures that D saw. A generated picture is of the
+    class of the real one that it is paired with."""
     is_due = number % INTERVAL == 0
     with mixed():
         fake = generator(latents, classes)

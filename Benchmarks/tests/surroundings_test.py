@@ -21,9 +21,19 @@ import os, signal, sys, time
 sys.path.insert(0, sys.argv[1])
 from surroundings import busy_processes
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+# What runs in the background of a script would ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with busy_processes(1, sorted(os.sched_getaffinity(0))[:1]) as processes:
     print(processes[0].pid, flush=True)
     exec(sys.argv[2])
+"""
+
+FOR_A_SECOND = """
+import time
+end = time.monotonic() + 1
+while time.monotonic() < end:
+    pass
+print(time.process_time())
 """
 
 
@@ -90,8 +100,7 @@ class QuotaTests(unittest.TestCase):
 
     def test_a_process_in_it_gets_no_more(self):
         with self.quota(0.25) as quota:
-            code = "import time\nend = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nprint(time.process_time())"
-            command = [sys.executable, "-c", code]
+            command = [sys.executable, "-c", FOR_A_SECOND]
             answer = subprocess.run(command, stdout=subprocess.PIPE, preexec_fn=quota.enter, check=True)
         # A second at a quarter; periods and the start of the process blur it.
         self.assertLess(float(answer.stdout), 0.5)
