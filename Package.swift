@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "FuzzedReaders", dependencies: ["GAN", "Datasets", "RunLog", "Torch", "Files"], path: "Tests/FuzzedReaders",
       resources: [.copy("Corpus")]),
-    .testTarget(name: "TorchTests", dependencies: ["Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TorchTests", dependencies: ["Torch", "Files", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NNTests", dependencies: ["NN", "Torch", "TestFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DeviceTests", dependencies: ["PretendedGPU", "GAN", "NN", "Torch", "TestFixtures"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Files"]),

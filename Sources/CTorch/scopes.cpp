@@ -29,8 +29,8 @@ CTorchStatus ctorch_clear_autocast_cache(void) {
   return ctorch::guarded([] { at::autocast::clear_cache(); });
 }
 
-bool ctorch_portable_products(void) { return ctorch::uses_portable_products; }
-
 void ctorch_set_helper_delay(int64_t microseconds) { ctorch::set_pool_delay(microseconds); }
 
-void ctorch_set_portable_products(bool enabled) { ctorch::uses_portable_products = enabled; }
+CTorchProducts ctorch_products(void) { return ctorch::best_products; }
+
+void ctorch_set_products(CTorchProducts best) { ctorch::best_products = best; }

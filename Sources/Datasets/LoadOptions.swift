@@ -22,7 +22,7 @@ public struct LoadOptions: Sendable {
   /// Whether notices say that a source has no splits, which does not matter for samples to evaluate.
   package var mentionsSplits = true
   /// The number of threads that decode.
-  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  public var threads = UsableProcessors.here.threads
   /// Receives decoding progress, on the calling thread.
   public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   /// Receives download progress.

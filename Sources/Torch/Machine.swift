@@ -1,4 +1,5 @@
 import CTorch
+import Files
 
 /// What libtorch found on this machine.
 public enum Machine {

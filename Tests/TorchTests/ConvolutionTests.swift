@@ -44,7 +44,7 @@ import Torch
       images: 16, inputs: 3, outputs: 20, height: 40, width: 24, size: [40, 24], kernel: [3, 3], stride: [1, 1],
       padding: [1, 1]),
     Window(
-      images: 16, inputs: 2, outputs: 6, height: 9, width: 12, size: [3, 4], kernel: [2, 2], stride: [3, 3],
+      images: 16, inputs: 2, outputs: 38, height: 9, width: 12, size: [3, 4], kernel: [2, 2], stride: [3, 3],
       padding: [0, 0]),
     // Odd channels and few images go to libtorch.
     Window(
@@ -55,32 +55,12 @@ import Torch
       padding: [1, 1]),
   ]
 
-  /// Who takes the products of the own kernels.
-  enum Products: CaseIterable {
-    /// Whoever does on this processor; without AVX-512 libtorch convolves.
-    case usual
-    /// Plain loops, so that the kernels around them are held on any processor.
-    case portable
-
-    func callAsFunction<Result>(_ body: () throws -> Result) rethrows -> Result {
-      switch self {
-      case .usual: try body()
-      case .portable: try withPortableProducts(body)
-      }
-    }
-
-    /// Whether convolutions in this type are the own kernels'.
-    func areOwn(_ dtype: DType) -> Bool {
-      self == .portable || Machine.instructions >= (dtype == .bfloat16 ? VectorInstructions.avx512bfloat16 : .avx512)
-    }
-  }
-
-  @Test(arguments: windows, Products.allCases)
-  func agreesWithDoublePrecision(window: Window, products: Products) {
+  @Test(arguments: windows, MatrixProducts.allCases)
+  func agreesWithDoublePrecision(window: Window, products: MatrixProducts) {
     for dtype in [DType.float32, .bfloat16] { agreesWithDoublePrecision(window, dtype, products) }
   }
 
-  private func agreesWithDoublePrecision(_ window: Window, _ dtype: DType, _ products: Products) {
+  private func agreesWithDoublePrecision(_ window: Window, _ dtype: DType, _ products: MatrixProducts) {
     // Where libtorch answers, each thread adds up a share of a weight's products: one alone, as another test may have left it,
     // rounds twice as much as two.
     let former = Machine.threads
@@ -100,17 +80,19 @@ import Torch
   }
 
   /// Otherwise the tests here would compare libtorch with itself.
-  @Test(arguments: windows, [DType.float32, .bfloat16])
-  func portableProductsAreTakenByTheOwnKernels(window: Window, dtype: DType) throws {
-    let profile = try withOperationProfile {
-      for isTransposed in [false, true] { _ = withPortableProducts { results(window, dtype, isTransposed) } }
+  @Test(arguments: windows, MatrixProducts.allCases)
+  func theOwnKernelsConvolve(window: Window, products: MatrixProducts) throws {
+    for dtype in [DType.float32, .bfloat16] {
+      let profile = try withOperationProfile {
+        for isTransposed in [false, true] { _ = products { results(window, dtype, isTransposed) } }
+      }
+      let ofLibtorch = profile.filter { $0.name.contains("conv") && $0.name.hasPrefix("aten::") }.map(\.name)
+      #expect(ofLibtorch.isEmpty == (window.isOwn && products.areOwn(dtype)), "\(dtype): \(ofLibtorch)")
     }
-    let ofLibtorch = profile.filter { $0.name.contains("conv") && $0.name.hasPrefix("aten::") }.map(\.name)
-    #expect(ofLibtorch.isEmpty == window.isOwn, "\(ofLibtorch)")
   }
 
   /// The order of images in memory changes nothing: planes of colours, and pixels of colours.
-  @Test(arguments: Products.allCases) func anyOrderOfImagesWillDo(products: Products) {
+  @Test(arguments: MatrixProducts.allCases) func anyOrderOfImagesWillDo(products: MatrixProducts) {
     // Our own kernels make the same sums; libtorch has a way for each order.
     let tolerance = products.areOwn(.float32) ? 0 : 1e-6
     let random = RandomGenerator(seed: 4)
@@ -127,8 +109,8 @@ import Torch
   }
 
   /// Second derivatives, as gradient penalties need them.
-  @Test(arguments: Products.allCases, [windows[0], windows[5]])
-  func derivesTwice(products: Products, window: Window) throws {
+  @Test(arguments: MatrixProducts.allCases, [windows[0], windows[5]])
+  func derivesTwice(products: MatrixProducts, window: Window) throws {
     for isTransposed in [false, true] {
       let ours = try products { try secondDerivatives(window, .float32, isTransposed) }
       for (value, wanted) in zip(ours, try secondDerivatives(window, .float64, isTransposed)) {

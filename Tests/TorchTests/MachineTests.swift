@@ -1,9 +1,17 @@
+import Files
 import Foundation
 import Testing
 import Torch
 
 @Suite(.serialized) struct MachineTests {
   @Test func theLibraryIsTheVersionTheProjectIsBuiltOn() { #expect(Machine.libtorchVersion == "2.11.0") }
+
+  /// In a process of its own, in which nothing has set another number.
+  @Test func aProcessBeginsWithTheThreadsThatItCanUse() async {
+    await #expect(processExitsWith: .success) {
+      exit(Machine.threads == UsableProcessors().threads && UsableProcessors.here == UsableProcessors() ? 0 : 1)
+    }
+  }
 
   /// In a process of its own, since the setting is the process's.
   @Test func asManyThreadsComeToWorkAsWereAskedFor() async {

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Foundation
 
 /// Handwritten-looking digits, drawn by code: the data set that is always available.
@@ -22,7 +23,7 @@ public enum Digits {
   ///   - threads: how many threads draw; the pictures do not depend on it.
   /// - Returns: `pixels` `[N, 28, 28]`, 0 for paper to 255 for ink, and `labels` `[N]`, 0 to 9.
   public static func render(
-    _ range: Range<Int>, split: Split, seed: UInt64 = 1, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    _ range: Range<Int>, split: Split, seed: UInt64 = 1, threads: Int = UsableProcessors.here.threads
   ) -> (pixels: [UInt8], labels: [UInt8]) {
     render(range, split: split, seed: seed, threads: threads, channels: 1) { grey, _, pixels in
       pixels.update(from: grey, count: DigitRaster.pixels)
@@ -33,7 +34,7 @@ public enum Digits {
   ///
   /// - Returns: `pixels` `[N, 28, 28, 3]`, red, green and blue from 0 to 255, and `labels` `[N]`, 0 to 9.
   public static func renderColor(
-    _ range: Range<Int>, split: Split, seed: UInt64 = 1, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    _ range: Range<Int>, split: Split, seed: UInt64 = 1, threads: Int = UsableProcessors.here.threads
   ) -> (pixels: [UInt8], labels: [UInt8]) {
     render(range, split: split, seed: seed, threads: threads, channels: 3) { grey, index, pixels in
       var random = CounterRandom(seed: seed, stream: Stream.color.number(split), index: index)

@@ -6,10 +6,11 @@
 #include <torch/library.h>
 
 #include "../library_parts.h"
+#include "avx2_products.h"
+#include "avx512_products.h"
 #include "composition.h"
 #include "kernels.h"
 #include "portable_products.h"
-#include "vector_products.h"
 
 namespace {
 
@@ -29,15 +30,20 @@ Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
       {window.stride[0], window.stride[1]}, {window.padding[0], window.padding[1]}};
 }
 
-/// Whether somebody takes the products of maps of this type.
-bool has_products(at::ScalarType type) {
-  if (type == at::kFloat) return ctorch::uses_portable_products || ctorch::has_vector_products<float>();
-  if (type == at::kBFloat16) return ctorch::uses_portable_products || ctorch::has_vector_products<at::BFloat16>();
-  return false;
+/// Who takes the products of the own kernels.
+enum class Products { avx512, avx2, portable, none };
+
+Products products_of(at::ScalarType type) {
+  const bool is_float = type == at::kFloat, is_bfloat16 = type == at::kBFloat16;
+  if (!is_float && !is_bfloat16) return Products::none;
+  if (ctorch::best_products == CTORCH_PRODUCTS_PORTABLE) return Products::portable;
+  const bool has_avx512 = is_float ? ctorch::has_avx512_products<float>() : ctorch::has_avx512_products<at::BFloat16>();
+  if (ctorch::best_products == CTORCH_PRODUCTS_AVX512 && has_avx512) return Products::avx512;
+  return is_float && ctorch::has_avx2_products() ? Products::avx2 : Products::none;
 }
 
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
-  if (!has_products(type) || groups != 1 || geometry.images < 16) return Way::libtorch;
+  if (products_of(type) == Products::none || groups != 1 || geometry.images < 16) return Way::libtorch;
   // A 1x1 convolution of maps is a single product over all pixels of all images, in which libtorch reaches its arithmetic
   // peak; that of single pixels, a linear layer's, is short, and its weight would have to be cast first.
   const bool is_pixel = geometry.x_size[0] == 1 && geometry.x_size[1] == 1;
@@ -64,7 +70,7 @@ const float *floats(const at::Tensor &tensor) {
   return tensor.defined() ? static_cast<const float *>(tensor.const_data_ptr()) : nullptr;
 }
 
-/// Calls `body(zero, products)` with a zero of the type and with who takes the products.
+/// Calls `body(zero, products)` with a zero of the type and with who takes its products.
 template <typename Body> void with_products(at::ScalarType type, const Body &body) {
   const auto with_type = [&](auto products) {
     if (type == at::kFloat) {
@@ -73,10 +79,11 @@ template <typename Body> void with_products(at::ScalarType type, const Body &bod
       body(at::BFloat16(), products);
     }
   };
-  if (ctorch::uses_portable_products) {
-    with_type(ctorch::PortableProducts());
-  } else {
-    with_type(ctorch::VectorProducts());
+  switch (products_of(type)) {
+  case Products::avx512: return with_type(ctorch::Avx512Products());
+  case Products::avx2: return body(float(), ctorch::Avx2Products());
+  case Products::portable: return with_type(ctorch::PortableProducts());
+  case Products::none: TORCH_CHECK(false, "nobody takes products of ", type);
   }
 }
 

@@ -1,5 +1,5 @@
-// The computations of a convolution for T = bfloat16 or float32, with the products of P = VectorProducts or
-// PortableProducts. Weights are float32 in the memory order [taps, inputs, outputs]; sums are float32. All are linear in
+// The computations of a convolution for T = bfloat16 or float32, with the products of P = Avx512Products,
+// Avx2Products or PortableProducts. Weights are float32 in the memory order [taps, inputs, outputs]; sums are float32. All are linear in
 // both arguments. `bias` may be null.
 #pragma once
 

@@ -3,9 +3,10 @@
 #include <cstring>
 
 #include "../../parallel.h"
+#include "avx2_products.h"
+#include "avx512_products.h"
 #include "kernels.h"
 #include "portable_products.h"
-#include "vector_products.h"
 
 namespace ctorch {
 
@@ -203,8 +204,9 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
   template void scatter_patches<T, P>(const Geometry &, const T *, const float *, const float *, Maps<T>); \
   template void correlate_patches<T, P>(const Geometry &, Maps<const T>, const T *, float *);
 
-INSTANTIATE(float, VectorProducts)
-INSTANTIATE(at::BFloat16, VectorProducts)
+INSTANTIATE(float, Avx512Products)
+INSTANTIATE(at::BFloat16, Avx512Products)
+INSTANTIATE(float, Avx2Products)
 INSTANTIATE(float, PortableProducts)
 INSTANTIATE(at::BFloat16, PortableProducts)
 

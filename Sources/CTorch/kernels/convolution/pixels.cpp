@@ -1,8 +1,9 @@
 // Convolutions between maps of many channels.
 #include "../../parallel.h"
+#include "avx2_products.h"
+#include "avx512_products.h"
 #include "kernels.h"
 #include "portable_products.h"
-#include "vector_products.h"
 
 namespace ctorch {
 
@@ -166,8 +167,9 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
       const Geometry &, bool, Maps<const T>, const float *, const float *, Maps<T>); \
   template void correlate_pixels<T, P>(const Geometry &, Maps<const T>, Maps<const T>, float *);
 
-INSTANTIATE(float, VectorProducts)
-INSTANTIATE(at::BFloat16, VectorProducts)
+INSTANTIATE(float, Avx512Products)
+INSTANTIATE(at::BFloat16, Avx512Products)
+INSTANTIATE(float, Avx2Products)
 INSTANTIATE(float, PortableProducts)
 INSTANTIATE(at::BFloat16, PortableProducts)
 

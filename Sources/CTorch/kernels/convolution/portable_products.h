@@ -6,7 +6,7 @@
 
 namespace ctorch {
 
-/// The functions of VectorProducts, with the same layouts.
+/// The functions of Avx512Products, with the same layouts.
 struct PortableProducts {
   template <typename T>
   static void gemm(

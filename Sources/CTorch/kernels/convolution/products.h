@@ -1,5 +1,5 @@
-// The matrix products under all convolutions: what kernels know of them, whoever takes them. Those who do, VectorProducts
-// and PortableProducts, have the same functions.
+// The matrix products under all convolutions: what kernels know of them, whoever takes them. Those who do, Avx512Products,
+// Avx2Products and PortableProducts, have the same functions.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -8,12 +8,13 @@
 #include <type_traits>
 
 #include "../../pool.h"
+#include "CTorch.h"
 
 namespace ctorch {
 
-/// Whether the calling thread's convolutions use PortableProducts. They are slow: they show on any processor that the
-/// kernels around the products are right.
-inline thread_local bool uses_portable_products = false;
+/// The best way that the calling thread's convolutions may take products. The others show on any processor that they and
+/// the kernels around them are right.
+inline thread_local CTorchProducts best_products = CTORCH_PRODUCTS_AVX512;
 
 inline int64_t rounded_up(int64_t count, int64_t unit) { return (count + unit - 1) / unit * unit; }
 

@@ -15,7 +15,7 @@
 namespace ctorch {
 
 /// Whether the instructions for T may be used, and libtorch's library for them was not told to leave them alone.
-template <typename T> bool has_vector_products() {
+template <typename T> bool has_avx512_products() {
   static const bool has = [] {
     if (instructions() < (interleave<T> == 2 ? CTORCH_CPU_AVX512_BF16 : CTORCH_CPU_AVX512)) return false;
     T a[4] = {}, b[4] = {};
@@ -89,7 +89,7 @@ CTORCH_AVX512 inline __m512i narrow_pairs(const float *source, int64_t count, fl
 }
 
 /// The steps of a convolution that depend on the processor.
-struct VectorProducts {
+struct Avx512Products {
   /// C (+)= A B, with A [m, k] in rows of `lda`, B packed [k / interleave, n, interleave] in rows of `ldb` columns, C
   /// [m, n] float32 in rows of `ldc`.
   template <typename T>

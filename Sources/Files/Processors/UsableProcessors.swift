@@ -1,5 +1,3 @@
-import Files
-
 /// The processors that this process may really use, and so how many threads a run gets by default.
 ///
 /// A thread more than that is worse than useless: the others wait for it. So the default is one for each physical core of

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Testing
-import Torch
 
 /// What a system of files says of the processors that a process may use.
 @Suite struct UsableProcessorsTests {
@@ -139,13 +139,6 @@ import Torch
     let found = try root.processors("0-3", environment: ["OMP_NUM_THREADS": word])
     #expect(found.threads == threads)
     #expect((found.reason == "OMP_NUM_THREADS says so") == (threads != 4))
-  }
-
-  /// In a process of its own, in which nothing has set another number.
-  @Test func aProcessBeginsWithThem() async {
-    await #expect(processExitsWith: .success) {
-      exit(Machine.threads == UsableProcessors().threads && UsableProcessors.here == UsableProcessors() ? 0 : 1)
-    }
   }
 
   /// A folder that stands for the root of a system.

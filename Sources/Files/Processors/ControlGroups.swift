@@ -1,5 +1,3 @@
-import Files
-
 /// What the control groups of this process (cgroups(7)) allow it, in version 2, version 1, or both side by side.
 enum ControlGroups {
   /// How many processors' time the tightest quota allows: of the process's groups and all groups around them that it can

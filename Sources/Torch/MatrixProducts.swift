@@ -1,0 +1,38 @@
+import CTorch
+
+/// Ways to take the matrix products of convolutions, the worst first.
+package enum MatrixProducts: CaseIterable {
+  /// Plain loops, which every processor can run; many times slower.
+  case portable
+  /// Of float32 by AVX2 and FMA. Other types are left to libtorch.
+  case avx2
+  /// The usual way: by AVX-512 if the processor has it, and of bfloat16 if it has AVX512-BF16; else as `avx2`.
+  case avx512
+
+  /// Runs `body` with the convolutions of this thread taking their products this way, if the processor can: tests hold
+  /// each way, and what surrounds it, on processors that would take a better one.
+  package func callAsFunction<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let former = ctorch_products()
+    ctorch_set_products(best)
+    defer { ctorch_set_products(former) }
+    return try body()
+  }
+
+  /// Whether this processor can convolve numbers of this type this way, without libtorch's help.
+  package func areOwn(_ dtype: DType) -> Bool {
+    guard dtype == .float32 || dtype == .bfloat16 else { return false }
+    switch self {
+    case .portable: return true
+    case .avx2: return dtype == .float32 && Machine.instructions >= .avx2
+    case .avx512: return Machine.instructions >= (dtype == .bfloat16 ? .avx512bfloat16 : .avx2)
+    }
+  }
+
+  private var best: CTorchProducts {
+    switch self {
+    case .portable: CTORCH_PRODUCTS_PORTABLE
+    case .avx2: CTORCH_PRODUCTS_AVX2
+    case .avx512: CTORCH_PRODUCTS_AVX512
+    }
+  }
+}
