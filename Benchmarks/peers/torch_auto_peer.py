@@ -141,8 +141,9 @@ def set_weights(tensors):
     """Takes the weights by the names and in the shapes of swift-gan's files."""
     own = dict(tensors)
     own["generator/project.weight"] = maps_last(own["generator/project.weight"].flatten(1)).T
-    rows = (own.pop("discriminator/score.weight").flatten(1), own.pop("discriminator/class_embedding.weight"))
-    own["discriminator/judge.weight"] = maps_last(torch.cat(rows))
+    # The class vectors lie maps last already.
+    rows = (maps_last(own.pop("discriminator/score.weight").flatten(1)), own.pop("discriminator/class_embedding.weight"))
+    own["discriminator/judge.weight"] = torch.cat(rows)
     own["discriminator/bias"] = own.pop("discriminator/score.bias")
     with torch.no_grad():
         for player, network in players.items():
@@ -158,8 +159,8 @@ def weights():
         for name, weight in network.named_parameters()
     }
     own["generator/project.weight"] = maps_first(own["generator/project.weight"].T).unflatten(1, (128, 7, 7))
-    rows = maps_first(own.pop("discriminator/judge.weight"))
-    own["discriminator/score.weight"] = rows[:1].unflatten(1, (128, 7, 7))
+    rows = own.pop("discriminator/judge.weight")
+    own["discriminator/score.weight"] = maps_first(rows[:1]).unflatten(1, (128, 7, 7))
     own["discriminator/class_embedding.weight"] = rows[1:]
     own["discriminator/score.bias"] = own.pop("discriminator/bias")
     return own

@@ -18,22 +18,23 @@ constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
 /// How many inputs, and how many outputs, of a weight's gradient a task makes.
 constexpr int64_t weight_block = 64;
 
-/// The weight as a second factor for each tap: [taps, from / interleave, to, interleave].
+/// The weight of each tap as a second factor [from, to], one behind the other.
 template <typename T, typename P> at::Tensor packed(const Geometry &geometry, const float *weight, bool to_y) {
-  const int64_t size = geometry.inputs * geometry.outputs;
+  const int64_t rows = geometry.inputs, columns = geometry.outputs;
+  const int64_t size = to_y ? P::template size<T>(rows, columns) : P::template size<T>(columns, rows);
   auto result = at::empty({geometry.taps() * size}, c10::CppTypeToScalarType<T>::value);
   auto *target = static_cast<T *>(result.mutable_data_ptr());
   // Some rows of a tap's matrix [inputs, outputs] a time.
   constexpr int64_t band = 64;
-  const int64_t rows = geometry.inputs, columns = geometry.outputs, bands = (rows + band - 1) / band;
+  const int64_t bands = (rows + band - 1) / band;
   parallel_ranges(geometry.taps() * bands, std::max<int64_t>(1, 16384 / (band * columns)), [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t tap = i / bands * size, first = i % bands * band, count = std::min(band, rows - first);
-      const float *source = weight + tap + first * columns;
+      const int64_t tap = i / bands, first = i % bands * band, count = std::min(band, rows - first);
+      const float *source = weight + (tap * rows + first) * columns;
       if (to_y) {
-        P::pack_weight(source, count, columns, target + tap + first * columns);
+        P::pack_weight(source, count, columns, Factor<T>{target + tap * size, rows, columns}, first);
       } else {
-        P::pack_transposed_weight(source, count, columns, target + tap + first * interleave<T>, rows);
+        P::pack_transposed_weight(source, count, columns, Factor<T>{target + tap * size, columns, rows}, first);
       }
     }
   });
@@ -73,7 +74,9 @@ void convolve_pixels(
   // So many that there are tasks for all threads, of 64 channels or more.
   int64_t parts = (to + channel_block - 1) / channel_block;
   while (blocks * parts * size[0] < 2 * pool_threads() && to / parts >= 128) parts *= 2;
-  const int64_t tile = image_block * ((to + parts - 1) / parts);
+  const int64_t part_channels = std::min(to, rounded_up((to + parts - 1) / parts, column_unit));
+  parts = (to + part_channels - 1) / part_channels;
+  const int64_t tile = image_block * part_channels, factor_size = P::template size<T>(from, to);
   const int64_t spans = (size[1] * tile + sums_block - 1) / sums_block;
   const Scratch<float> sums((size[1] + spans - 1) / spans * tile);
   parallel_tasks(blocks * parts * spans * size[0], [&](int64_t thread, const auto &next) {
@@ -83,13 +86,13 @@ void convolve_pixels(
       const int64_t i = task % size[0], span = task / size[0] % spans, part = task / (size[0] * spans) % parts;
       const int64_t block = task / (size[0] * spans * parts);
       const int64_t first = geometry.images * block / blocks, count = geometry.images * (block + 1) / blocks - first;
-      const int64_t channel = to * part / parts, channels = to * (part + 1) / parts - channel;
+      const int64_t channel = part * part_channels, channels = std::min(part_channels, to - channel);
       const int64_t begin = size[1] * span / spans, end = size[1] * (span + 1) / spans;
 
       std::fill_n(sum, (end - begin) * tile, 0.0f);
       for (const auto &row : rows[i]) {
         for (int64_t v = 0; v < geometry.kernel[1]; v++) {
-          const T *factor = factors + (row.tap * geometry.kernel[1] + v) * from * to + channel * interleave<T>;
+          const Factor<const T> factor{factors + (row.tap * geometry.kernel[1] + v) * factor_size, from, to};
           const auto pairs = within(across[v], begin, end);
           const auto read = [&](int64_t image, int64_t at) {
             return source.data + (first + image) * source.image + row.at * source.row + at * source.column;
@@ -97,13 +100,14 @@ void convolve_pixels(
           if (count >= static_cast<int64_t>(pairs.size())) {
             for (const auto &[j, at] : pairs) {
               P::gemm(
-                  count, channels, from, read(0, at), source.image, factor, to, sum + (j - begin) * tile, channels, true);
+                  count, channels, from, read(0, at), source.image, factor, channel, sum + (j - begin) * tile, channels,
+                  true);
             }
           } else {
             const auto [j, at] = pairs.front();
             for (int64_t n = 0; n < count; n++) {
               P::gemm(
-                  pairs.size(), channels, from, read(n, at), from_step * source.column, factor, to,
+                  pairs.size(), channels, from, read(n, at), from_step * source.column, factor, channel,
                   sum + (j - begin) * tile + n * channels, to_step * tile, true);
             }
           }
@@ -128,7 +132,9 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
   const int64_t x_pixels = geometry.x_size[0] * geometry.x_size[1], y_pixels = geometry.y_size[0] * geometry.y_size[1];
   const auto type = c10::CppTypeToScalarType<T>::value;
   const auto columns = at::empty({x_pixels * inputs * images}, type);
-  const auto factors = at::empty({y_pixels * outputs * images}, type);
+  // Of each pixel of y a second factor [images, outputs].
+  const int64_t factor_size = P::template size<T>(images, outputs);
+  const auto factors = at::empty({y_pixels * factor_size}, type);
   auto *column = static_cast<T *>(columns.mutable_data_ptr());
   auto *factor = static_cast<T *>(factors.mutable_data_ptr());
   // A row of pixels of some images a time, as they lie in memory.
@@ -148,7 +154,7 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
         for (int64_t q = 0; q < geometry.y_size[1]; q++) {
           P::pack(
               y.data + first * y.image + row * y.row + q * y.column, y.image, count, outputs,
-              factor + ((row * geometry.y_size[1] + q) * images + first) * outputs);
+              Factor<T>{factor + (row * geometry.y_size[1] + q) * factor_size, images, outputs}, first);
         }
       }
     }
@@ -170,14 +176,14 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
       const int64_t u = task % geometry.kernel[0], block = task / geometry.kernel[0];
       const int64_t i = block % input_blocks, o = block / input_blocks;
       const int64_t input = inputs * i / input_blocks, m = inputs * (i + 1) / input_blocks - input;
-      const int64_t output = outputs * o / output_blocks, n = outputs * (o + 1) / output_blocks - output;
+      const int64_t output = o * weight_block, n = std::min(weight_block, outputs - output);
       std::fill_n(sum, geometry.kernel[1] * tile, 0.0f);
       for (const auto &[p, h] : rows[u]) {
         for (int64_t q = 0; q < geometry.y_size[1]; q++) {
           for (const auto &[w, v] : columns_of[q]) {
             P::gemm(
                 m, n, depth, column + ((h * geometry.x_size[1] + w) * inputs + input) * images, images,
-                factor + (p * geometry.y_size[1] + q) * outputs * images + output * interleave<T>, outputs,
+                Factor<const T>{factor + (p * geometry.y_size[1] + q) * factor_size, images, outputs}, output,
                 sum + v * tile, n, true);
           }
         }
