@@ -8,33 +8,79 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
+
+from cases import AUTO_SETTINGS, GAMES
+from surroundings import Quota
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 GAN = ROOT / ".build/release/gan"
 PEERS = ROOT / "Benchmarks/peers"
-SIZES = {"dcgan-keras": ("28x28", 1), "dcgan": ("64x64", 3), "mlp": ("28x28", 1)}
 # Longer than any answer takes, on a machine that is busy besides.
 PATIENCE_SECONDS = 600
+# What restricts each program to AVX2. oneDNN in TensorFlow and PyTorch, ATen in PyTorch and MKL in PyTorch choose their
+# kernels at run time; TensorFlow's other kernels (Eigen) are compiled for AVX and choose nothing, and no peer uses XLA.
+INSTRUCTIONS = {
+    "auto": {},
+    "avx2": {"GAN_CPU": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",
+             "MKL_ENABLE_INSTRUCTIONS": "AVX2"},
+}  # fmt: skip
 
 
 class Failed(Exception):
     """A contender that did not do what was asked, and what it said."""
 
 
-class Program:
-    """A process with its own session, so that Ctrl-C reaches it through `end` alone, on as many cores as threads."""
+@dataclass(frozen=True)
+class Place:
+    """Where programs run. threads: as many cores they are confined to. instructions: auto or avx2. quota: processor
+    seconds a second that each gets, in a cgroup of its own."""
 
-    def __init__(self, name, arguments, threads):
+    threads: int
+    instructions: str = "auto"
+    quota: float | None = None
+
+    @property
+    def cores(self):
+        return sorted(os.sched_getaffinity(0))[: self.threads]
+
+    def threads_of(self, contender):
+        """How many threads a contender is told to take, None if that is left to it."""
+        return {"all": self.threads, "default": None, "1": 1}[contender.threads]
+
+
+class Program:
+    """A process with its own session, so that Ctrl-C reaches it through `end` alone.
+
+    threads: how many its libraries are to take, None for their own choice."""
+
+    def __init__(self, name, arguments, place, threads):
         self.name = name
         self.errors = tempfile.TemporaryFile()
-        counts = {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "MKL", "OPENBLAS")}
-        cores = sorted(os.sched_getaffinity(0))[:threads]
-        self.process = subprocess.Popen(
-            [str(argument) for argument in arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-            env={**os.environ, **counts}, start_new_session=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, cores),
-        )  # fmt: skip
+        self.quota = Quota(place.quota) if place.quota else None
+        environment = os.environ | INSTRUCTIONS[place.instructions]
+        for variable in (f"{library}_NUM_THREADS" for library in ("OMP", "MKL", "OPENBLAS")):
+            environment.pop(variable, None)
+            if threads:
+                environment[variable] = str(threads)
+        cores = place.cores
+
+        def begin():
+            os.sched_setaffinity(0, cores)
+            if self.quota:
+                self.quota.enter()
+
+        try:
+            self.process = subprocess.Popen(
+                [str(argument) for argument in arguments],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                env=environment, start_new_session=True, preexec_fn=begin,
+            )  # fmt: skip
+        except BaseException:
+            self.errors.close()
+            if self.quota:
+                self.quota.remove()
+            raise
 
     def line(self):
         """The next line that the process prints."""
@@ -60,6 +106,8 @@ class Program:
                 pipe.close()
             except BrokenPipeError:
                 pass
+        if self.quota:
+            self.quota.remove()
 
     def __enter__(self):
         return self
@@ -71,11 +119,14 @@ class Program:
 class Peer(Program):
     """A peer that keeps its model warm between commands: see `peers/conversation.py`."""
 
-    def __init__(self, contender, network, batch, threads, *options):
-        arguments = [sys.executable, PEERS / f"{contender.program}_peer.py", network, "--batch", batch]
-        arguments += ["--precision", contender.precision, "--update", contender.update, "--threads", threads]
+    def __init__(self, contender, network, batch, place, *options):
+        script = f"{contender.program}_auto_peer.py" if network == "auto" else f"{contender.program}_peer.py"
+        threads = place.threads_of(contender)
+        arguments = [sys.executable, PEERS / script, network, "--batch", batch]
+        arguments += ["--precision", contender.precision, "--update", contender.update]
+        arguments += ["--threads", threads] if threads else []
         arguments += ["--tuned"] if contender.tuned else []
-        super().__init__(contender.name, [*arguments, *options], threads)
+        super().__init__(contender.name, [*arguments, *options], place, threads)
 
     def ask(self, do, **details):
         """The answer to one command."""
@@ -88,15 +139,26 @@ class Peer(Program):
         return json.loads(self.line())
 
 
-def gan_bench(contender, case, threads, repeats, warm_up):
+def gan_bench(contender, case, place, repeats):
     """What `gan bench --json` says, from a fresh process. The average of the generator, which no peer keeps, is off."""
-    size, channels = SIZES[case.network]
-    arguments = [GAN, "bench", case.network, "--batch", case.batch, "--precision", contender.precision, "--json"]
-    arguments += ["--size", size, "--channels", channels, "--threads", threads, "--set", "average_decay=0"]
-    arguments += ["--steps", repeats, "--warm-up", warm_up, "--profile", 0]
+    game, threads = GAMES[case.network], place.threads_of(contender)
+    arguments = [GAN, "bench", game.recipe, "--batch", case.batch, "--precision", contender.precision, "--json"]
+    arguments += ["--size", game.size, "--channels", game.channels, "--steps", repeats, "--warm-up", case.warm_up]
+    arguments += ["--profile", 0, "--set", "average_decay=0"]
+    for setting in game.settings:
+        arguments += ["--set", setting]
+    arguments += ["--threads", threads] if threads else []
     arguments += ["--generate"] if case.measured == "generation" else ["--update", contender.update]
-    with Program(contender.name, arguments, threads) as program:
+    with Program(contender.name, arguments, place, threads) as program:
         answer = json.loads(program.line())
         if program.process.wait() != 0:
             program.fail("failed")
-        return answer
+    if case.network == "auto":
+        differing = [f"{key} is {answer['settings'][key]} and no longer {value}"
+                     for key, value in AUTO_SETTINGS.items() if answer["settings"][key] != value]  # fmt: skip
+        if differing:
+            raise Failed(
+                f"auto plays another game than peers/torch_auto_peer.py: {'; '.join(differing)}. "
+                "Change the peer and AUTO_SETTINGS in cases.py"
+            )
+    return answer

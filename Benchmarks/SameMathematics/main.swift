@@ -11,7 +11,7 @@ struct SameMathematics: ParsableCommand {
     discussion:
       "Dropout is off, and both players take a plain gradient step: Adam's epsilon differs between frameworks.")
 
-  @Argument(help: ArgumentHelp("mlp, dcgan or dcgan-keras.", valueName: "RECIPE"))
+  @Argument(help: ArgumentHelp("mlp, dcgan, dcgan-keras, or auto for what it plays on digits.", valueName: "RECIPE"))
   var recipe: String
   @Option(help: ArgumentHelp("In which order the players move.", valueName: "RULE"))
   var update: String
@@ -31,11 +31,15 @@ struct SameMathematics: ParsableCommand {
   var out: String
 
   mutating func run() throws {
+    let settings = try settings()
+    // Digits have ten classes.
+    let classes = settings.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
     let game = try AdversarialGame(
-      try settings(), shape: SampleShape(channels: channels, height: side, width: side), seed: seed)
+      settings, shape: SampleShape(channels: channels, height: side, width: side), classes: classes, seed: seed)
     try withTorchErrors { disturb(game) }
     let real = Tensor.empty([batch, channels, side, side])
     real.fillUniform(-1, 1, using: RandomGenerator(seed: seed + 1))
+    var data = Batch(count: batch).with(.images, Images(real))
     // The latents that the step will draw by itself.
     let latents = Tensor.normalRows(
       count: batch, size: game.generator.latentSize, seed: derivedSeed(seed, Purpose.latents.rawValue, 0, 0, 0))
@@ -54,10 +58,14 @@ struct SameMathematics: ParsableCommand {
     }
     add("given/real", real)
     add("given/latents", latents)
+    if let classes {
+      // A game of pairs draws no other classes than those of the real images.
+      let drawn = classes.drawn(batch, seed: derivedSeed(seed, 1))
+      data = data.with(.classes, Classes(drawn))
+      add("given/classes", drawn.to(.float32))
+    }
     addWeights("given")
-    let measured = try TrainingStep(game, game.recipe.training, seed: seed) { [batch] in
-      Batch(count: batch).with(.images, Images(real))
-    }(0, attempt: 0)
+    let measured = try TrainingStep(game, game.recipe.training, seed: seed) { [data] in data }(0, attempt: 0)
     addWeights("after")
     add("loss/discriminator", Tensor(measured[.lossDiscriminator] ?? .nan, dtype: .float64))
     add("loss/generator", Tensor(measured[.lossGenerator] ?? .nan, dtype: .float64))
@@ -65,9 +73,8 @@ struct SameMathematics: ParsableCommand {
   }
 
   private func settings() throws -> AdversarialRecipe {
-    guard var settings = try Catalog.named(recipe) as? AdversarialRecipe else {
-      throw ValidationError("'\(recipe)' is no recipe of the adversarial game")
-    }
+    guard var settings = try recipe == AutoRecipe.name ? playedByAuto() : Catalog.named(recipe) as? AdversarialRecipe
+    else { throw ValidationError("'\(recipe)' is no recipe of the adversarial game") }
     guard let rule = UpdateRule(rawValue: update) else {
       let rules = UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--update needs one of \(rules), got '\(update)'")
@@ -82,6 +89,11 @@ struct SameMathematics: ParsableCommand {
       settings[keyPath: player].learningRate = learningRate
     }
     return settings
+  }
+
+  private func playedByAuto() throws -> AdversarialRecipe {
+    let digits = try DataSource("digits").load(.train)
+    return try AutoRecipe.played(for: digits, minutes: AutoRecipe.usualMinutes) { _ in }.recipe
   }
 
   /// Biases that are zero and norms that are one would hide what is wrong with them.

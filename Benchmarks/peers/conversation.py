@@ -11,8 +11,8 @@ import time
 
 # Width, height and channels of each network's pictures, and how many lie in memory: uint8 and uniform random, as many
 # as `gan bench` has.
-SHAPES = {"dcgan-keras": (28, 28, 1), "dcgan": (64, 64, 3), "mlp": (28, 28, 1)}
-RESIDENT = {"dcgan-keras": 60_000, "dcgan": 3828, "mlp": 60_000}
+SHAPES = {"dcgan-keras": (28, 28, 1), "dcgan": (64, 64, 3), "mlp": (28, 28, 1), "auto": (28, 28, 1)}
+RESIDENT = {"dcgan-keras": 60_000, "dcgan": 3828, "mlp": 60_000, "auto": 60_000}
 LATENTS = 100
 
 
@@ -24,7 +24,7 @@ def settings():
     parser.add_argument("--precision", choices=("float32", "bfloat16", "float64"), default="float32")
     parser.add_argument("--update", choices=("simultaneous", "alternating"), required=True)
     parser.add_argument("--tuned", action="store_true")
-    parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--threads", type=int, help="by default the library's own number")
     parser.add_argument("--dropout", type=float, default=0.3)
     parser.add_argument("--sgd", type=float, help="plain gradient steps of this size instead of Adam's")
     return parser.parse_args()
@@ -57,11 +57,11 @@ def milliseconds(count, work):
     return times
 
 
-def converse(versions, *, step, generate, check, multiply=None):
+def converse(versions, *, step, check, generate=None, multiply=None):
     """Answers commands until standard input ends.
 
-    step: plays one training step. generate: makes one batch of pictures for use. check: plays the step of one file and
-    writes it to another. multiply: multiplies two square matrices of a size and a precision.
+    step: plays one training step. check: plays the step of one file and writes it to another. generate: makes one batch
+    of pictures for use. multiply: multiplies two square matrices of a size and a precision.
     """
     first_step = None
 

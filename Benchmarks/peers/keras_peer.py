@@ -14,8 +14,9 @@ from conversation import LATENTS, RESIDENT, SHAPES, adam, converse, settings
 from keras_networks import DISCRIMINATORS, GENERATORS, from_keras, named_weights, to_keras
 
 options = settings()
-tf.config.threading.set_intra_op_parallelism_threads(options.threads)
-tf.config.threading.set_inter_op_parallelism_threads(options.threads)
+if options.threads:
+    tf.config.threading.set_intra_op_parallelism_threads(options.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(options.threads)
 tf.random.set_seed(1)
 if options.precision == "bfloat16":
     keras.mixed_precision.set_global_policy("mixed_bfloat16")

@@ -14,7 +14,8 @@ from conversation import LATENTS, RESIDENT, SHAPES, adam, converse, settings
 from torch_networks import DISCRIMINATORS, GENERATORS
 
 options = settings()
-torch.set_num_threads(options.threads)
+if options.threads:
+    torch.set_num_threads(options.threads)
 torch.set_num_interop_threads(1)
 torch.manual_seed(1)
 

@@ -18,6 +18,8 @@ enum class Kind { tensor, tensors, optional_tensors, integer, number, scalar, tr
 struct Parameter {
   Kind kind;
   bool optional;
+  /// Whether the operator changes the elements.
+  bool is_written = false;
 };
 
 struct Operator {
@@ -132,6 +134,37 @@ c10::IValue argument(const Operator &op, size_t index, const CTorchValue *argume
   return *declared.default_value();
 }
 
+/// The tensors that an operator writes, and how often each had been changed before.
+///
+/// Who keeps something made of the elements, as autograd and ctorch::prepared do, sees by the count that they are others now.
+/// Most operators raise it; some of libtorch's, the fused optimizers, and some of ours do not.
+class Written {
+public:
+  Written(const Operator &op, const torch::jit::Stack &stack) {
+    for (size_t i = 0; i < stack.size(); i++) {
+      if (!op.parameters[i].is_written) continue;
+      if (stack[i].isTensor()) {
+        add(stack[i].toTensor());
+      } else if (stack[i].isTensorList()) {
+        for (const at::Tensor &tensor : stack[i].toTensorList()) add(tensor);
+      }
+    }
+  }
+
+  void count() const {
+    for (const auto &[tensor, changes] : tensors) {
+      if (tensor._version() == changes) tensor.unsafeGetTensorImpl()->bump_version();
+    }
+  }
+
+private:
+  std::vector<std::pair<at::Tensor, int64_t>> tensors;
+
+  void add(const at::Tensor &tensor) {
+    if (tensor.defined() && !tensor.is_inference()) tensors.emplace_back(tensor, tensor._version());
+  }
+};
+
 struct Results {
   CTorchValue *values;
   int64_t capacity;
@@ -170,7 +203,10 @@ CTorchStatus ctorch_operator_find(const char *name, const char *overload, CTorch
     auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
     TORCH_CHECK(handle.has_value(), "libtorch has no operator ", name, *overload ? "." : "", overload);
     auto op = std::make_unique<Operator>(Operator{*handle, {}, {}});
-    for (const auto &declared : handle->schema().arguments()) op->parameters.push_back(parameter_of(*declared.type()));
+    for (const auto &declared : handle->schema().arguments()) {
+      op->parameters.push_back(parameter_of(*declared.type()));
+      op->parameters.back().is_written = declared.alias_info() != nullptr && declared.alias_info()->isWrite();
+    }
     op->schema = c10::toString(handle->schema());
     *found = reinterpret_cast<CTorchOperator>(op.release());
   });
@@ -191,7 +227,9 @@ CTorchStatus ctorch_operator_call(
     torch::jit::Stack stack;
     stack.reserve(op.parameters.size());
     for (size_t i = 0; i < op.parameters.size(); i++) stack.push_back(argument(op, i, arguments, argument_count));
+    const Written written(op, stack);
     op.handle.callBoxed(stack);
+    written.count();
     for (const auto &value : stack) out.append(value);
   });
   if (status != CTORCH_OK) {

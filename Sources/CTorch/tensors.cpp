@@ -70,8 +70,15 @@ CTorchStatus ctorch_tensor_set_requires_grad(CTorchTensor tensor, bool required)
   return guarded([&] { borrow(tensor).requires_grad_(required); });
 }
 
-CTorchStatus ctorch_tensor_data(CTorchTensor tensor, void **data) {
-  return guarded([&] { *data = ctorch_tensor_is_defined(tensor) ? borrow(tensor).data_ptr() : nullptr; });
+CTorchStatus ctorch_tensor_data(CTorchTensor tensor, const void **data) {
+  return guarded([&] { *data = ctorch_tensor_is_defined(tensor) ? borrow(tensor).const_data_ptr() : nullptr; });
+}
+
+CTorchStatus ctorch_tensor_mutable_data(CTorchTensor tensor, void **data) {
+  return guarded([&] {
+    *data = ctorch_tensor_is_defined(tensor) ? borrow(tensor).mutable_data_ptr() : nullptr;
+    if (*data != nullptr) peek(tensor)->bump_version();
+  });
 }
 
 CTorchStatus ctorch_tensor_item(CTorchTensor tensor, double *value) {

@@ -89,7 +89,7 @@ struct Bench: ParsableCommand {
     try changes.change(&recipe)
     if let update { recipe.update = update }
     recipe.precision = recipe.precision.settled
-    try recipe.validate()
+    try generate ? recipe.validateForGeneration() : recipe.validate()
     return recipe
   }
 

@@ -41,7 +41,7 @@ package struct Breakdowns: Codable, Equatable {
 
 /// The whole state of a game in a safetensors file with a checksum.
 package enum Checkpoint {
-  private static let format = "swift-gan checkpoint 1"
+  private static let format = "swift-gan checkpoint 2"
 
   /// Writes the file whole or not at all.
   ///
@@ -64,7 +64,8 @@ package enum Checkpoint {
   package static func read(_ path: String, into game: any Game) throws(FileError) -> Progress {
     let file = try SafetensorsFile(path)
     guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
-      throw FileError(path, "this is not a checkpoint of this version of swift-gan")
+      throw FileError(
+        path, "this is not a checkpoint of this version of swift-gan; 'gan train --recipe' plays the run's recipe.json again")
     }
     try file.verifyChecksum()
     let decoder = JSONDecoder()

@@ -30,8 +30,8 @@ extension PretendedGPUTests.Kernels {
 
 // Convolutions.
 extension PretendedGPUTests.Kernels {
-  /// A convolution of `images` with sides `pixels` to `size`; with 16 images or more, even channels and no groups the host
-  /// has a kernel for it in float32.
+  /// A convolution of `images` with sides `pixels` to `size`; with even channels and no groups the host has a kernel for it in
+  /// float32, and with 16 images or more for its weight's gradient.
   struct Window: CustomTestStringConvertible {
     let images, inputs, outputs: Int
     let pixels, size, kernel, stride, padding: [Int]
@@ -118,8 +118,35 @@ extension PretendedGPUTests.Kernels {
   }
 }
 
-// Dropout and batch normalisation.
+// Linear maps and norms.
 extension PretendedGPUTests.Kernels {
+  @Test(arguments: [DType.float64, .float32], [(16, 18), (3, 1)])
+  func linearMapsAgree(dtype: DType, shape: (rows: Int, outputs: Int)) throws {
+    let (x, weight) = (draws([shape.rows, 32], dtype, seed: 1), draws([shape.outputs, 32], dtype, seed: 2))
+    for weight in [weight, weight.transposed().contiguous().transposed()] {
+      try agrees([x, weight, draws([shape.outputs], dtype, seed: 3)], Self.tolerance(dtype)) {
+        [$0[0].linear($0[1], $0[2]), $0[0].linear($0[1], nil)]
+      }
+    }
+  }
+
+  @Test(arguments: [DType.float64, .float32, .bfloat16]) func normsAgree(dtype: DType) throws {
+    let tensors = [draws([3, 5], dtype, seed: 1), draws([40_001], dtype, seed: 2), .ones([], dtype: dtype)]
+    try agrees(tensors, Self.tolerance(dtype)) { [$0.norms()] }
+  }
+}
+
+// Activations, dropout and batch normalisation.
+extension PretendedGPUTests.Kernels {
+  /// Of slopes below zero the output does not tell the sign.
+  @Test(arguments: [DType.float64, .float32, .bfloat16], [0.2, 0, -0.5])
+  func leakyReLUAgrees(dtype: DType, slope: Double) throws {
+    let maps = draws([3, 5, 4, 7], dtype, seed: 1)
+    for x in [maps, maps.contiguous(.channelsLast), draws([33, 65], dtype, seed: 2).transposed()] {
+      try agrees([x], 0) { [$0[0].leakyReLU(slope)] }
+    }
+  }
+
   /// Element-wise arithmetic is the same to the bit; so must masks be, whatever the order in memory is.
   @Test(arguments: [DType.float64, .float32, .bfloat16], [0, 0.2, 1])
   func dropoutAgrees(dtype: DType, slope: Double) throws {

@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func generationHasNoPlayersThatMove() throws {
-    let (outcome, place) = try bench("mlp", "--generate", "--batch", "1", "--json")
+    let (outcome, place) = try bench("dcgan-keras", "--generate", "--batch", "1", "--json")
     #expect(outcome.status == 0, "\(outcome.error)")
     let object = try #require(try place.lines(Data(outcome.output.utf8)).first)
     #expect(object["measured"] as? String == "generation" && object["update"] == nil)

@@ -117,6 +117,15 @@ import Testing
     #expect(!result.operations.contains { $0.name.hasPrefix("autograd::") })
   }
 
+  /// What a step's batch must be does not bind how many pictures are made at once.
+  @Test func anyGeneratorMakesOnePicture() throws {
+    var recipe = try tinyRecipe(.dcganKeras)
+    recipe.batch = 1
+    #expect(throws: TrainingError.self) { try recipe.validate() }
+    let work = try BenchmarkedGeneration(recipe, shape: Self.shape, seed: 1)
+    #expect(try benchmark(warmUp: 0, timed: 1, profiled: 0)(work) { _, _, _ in }.images == 1)
+  }
+
   @Test func aBatchThatFillsTheMemoryIsRefused() throws {
     var recipe = try tinyRecipe(.mlp)
     recipe.batch = 1_000_000

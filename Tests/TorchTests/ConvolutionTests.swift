@@ -10,8 +10,8 @@ import Torch
     let height, width: Int
     let size, kernel, stride, padding: [Int]
 
-    /// Whether the own kernels serve this window: of an even number of channels, but for a picture's colours, and of enough
-    /// images.
+    /// Whether the own kernels make all three maps of this window: of an even number of channels, but for a picture's colours,
+    /// and of enough images.
     var isOwn: Bool { images >= 16 && outputs % 2 == 0 && (inputs < 16 || inputs % 2 == 0) }
 
     var testDescription: String {
@@ -46,7 +46,15 @@ import Torch
     Window(
       images: 16, inputs: 2, outputs: 38, height: 9, width: 12, size: [3, 4], kernel: [2, 2], stride: [3, 3],
       padding: [0, 0]),
-    // Odd channels and few images go to libtorch.
+    // Few images: products along rows of pixels, with and without gaps between them. Of these libtorch makes the weight's
+    // gradient.
+    Window(
+      images: 3, inputs: 32, outputs: 48, height: 11, width: 9, size: [6, 5], kernel: [5, 5], stride: [2, 2],
+      padding: [2, 1]),
+    Window(
+      images: 1, inputs: 16, outputs: 300, height: 4, width: 20, size: [4, 20], kernel: [3, 3], stride: [1, 1],
+      padding: [1, 1]),
+    // Odd channels go to libtorch.
     Window(
       images: 20, inputs: 17, outputs: 1, height: 5, width: 5, size: [3, 3], kernel: [3, 3], stride: [1, 1],
       padding: [0, 0]),

@@ -29,8 +29,8 @@ import Torch
     // Once each, whatever calls itself below autograd.
     #expect(calls(profile, "gan::dropout") == 1)
     #expect(calls(profile, "gan::dropout_backward") == 1)
-    #expect(calls(profile, "aten::leaky_relu") == 1)
-    #expect(calls(profile, "aten::leaky_relu_backward") == 1)
+    #expect(calls(profile, "gan::leaky_relu") == 1)
+    #expect(calls(profile, "gan::leaky_relu_backward") == 1)
     // The turns of the engine stand together, whatever they work on.
     #expect(profile.filter { $0.name.hasPrefix("autograd::engine") }.count == 1)
   }

@@ -157,6 +157,16 @@ import Torch
     #expect(backward(.tensor(.ones([5, 3])), .tensor(repeated), .double(0.5), .double(1)).sum().item == 30)
   }
 
+  @Test func theWayBackThroughLeakyReLURefusesAnotherShapeOrType() {
+    let backward = Operation("gan::leaky_relu_backward")
+    func said(_ gradient: Tensor, _ output: Tensor) -> String {
+      refusal { backward(.tensor(gradient), .tensor(output), .double(0.2)) }
+    }
+    #expect(said(.ones([4]), .ones([4])) == "nothing was refused")
+    #expect(said(.ones([4]), .ones([400])).contains("Float [400], and was given Float [4]"))
+    #expect(said(.ones([400], dtype: .bfloat16), .ones([400])).contains("BFloat16 [400]"))
+  }
+
   @Test func adamRefusesWhatIsNotLaidOutLikeItsParameter() {
     let adam = Operation("gan::adam_")
     func said(

@@ -24,13 +24,14 @@ import Torch
         [y, z]
         + gradients(of: z.to(.float32).squared().sum(), with: [x, weight], retainGraph: true).map { $0 ?? .undefined }
       let (normal, mean, variance) = y.batchNorm(weight: nil, bias: nil, epsilon: 1e-5, slope: 0.2)
-      let dropped = normal.dropout(0.3, using: RandomStream(seed: 3, device: .cpu))
+      let dropped = normal.leakyReLU(0.2).dropout(0.3, using: RandomStream(seed: 3, device: .cpu))
       results +=
         [normal, mean, variance, dropped]
         + gradients(of: dropped.to(.float32).sum(), with: [weight]).map { $0 ?? .undefined }
     }
     let (rows, matrix) = (draws([256, 300], dtype, seed: 4), draws([500, 300], dtype, seed: 5))
     results += [rows.linear(matrix, nil), matrix.linear(rows, nil), .normalRows(count: 300, size: 100, seed: 6)]
+    results.append([rows, matrix, rows].norms())
     let parameters = (0..<3).map { draws([200, 300], .float32, seed: 10 + $0) }
     let (means, squares) = (parameters.map { $0.zerosLike() }, parameters.map { $0.zerosLike() })
     let rate = Tensor(0.1, dtype: .float64)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../internal.h"
+#include "channel_affine.h"
 #include "channel_rows.h"
 
 #define DISPATCH_MAPS(maps, ...) \
@@ -18,6 +19,7 @@
 
 namespace {
 
+using ctorch::Affine;
 using ctorch::ChannelRows;
 using OptionalTensor = std::optional<at::Tensor>;
 
@@ -73,31 +75,6 @@ template <typename Element> std::tuple<at::Tensor, at::Tensor> statistics(const 
   });
   return {mean, variance};
 }
-
-/// The numbers of `tensor`, one for each of the channels of `input`, in `type` and without gaps.
-at::Tensor of_channels(const at::Tensor &tensor, const at::Tensor &input, at::ScalarType type, const char *what) {
-  TORCH_CHECK(
-      tensor.dim() == 1 && tensor.size(0) == input.size(1) && at::isFloatingType(tensor.scalar_type()),
-      "batch normalisation of ", input.sizes(), " takes a ", what, " of ", input.size(1), " floating-point numbers, one a "
-      "channel, and was given ", tensor.scalar_type(), " ", tensor.sizes());
-  return tensor.to(type).contiguous();
-}
-
-/// What becomes of a channel's values: (x − mean) scale + bias, all `[C]`; scale is weight times `inverse`.
-struct Affine {
-  at::Tensor mean, inverse, scale, bias;
-
-  /// Refuses what is not one number for each of the channels of `input`.
-  Affine(
-      const at::Tensor &input, const at::Tensor &mean, const at::Tensor &variance, const OptionalTensor &weight,
-      const OptionalTensor &bias, double epsilon) {
-    const auto type = at::toOpMathType(input.scalar_type());
-    this->mean = of_channels(mean, input, type, "mean");
-    inverse = (of_channels(variance, input, type, "variance") + epsilon).rsqrt_();
-    scale = weight ? inverse * of_channels(*weight, input, type, "weight") : inverse;
-    this->bias = bias ? of_channels(*bias, input, type, "bias") : at::zeros_like(this->mean);
-  }
-};
 
 at::Tensor activated(const at::Tensor &maps, const Affine &affine, double negative_slope) {
   auto output = at::empty_like(maps);

@@ -35,7 +35,7 @@ inline int64_t parts(int64_t count, int64_t size) { return (count + size - 1) / 
 /// is the same for any number of threads.
 template <typename Body> void for_parts(const ChannelRows rows, const Body &body) {
   const int64_t strips = parts(rows.channels, part_channels), blocks = parts(rows.count, part_rows);
-  const int64_t elements = part_rows * std::min(rows.channels, part_channels);
+  const int64_t elements = std::min(rows.count, part_rows) * std::min(rows.channels, part_channels);
   parallel_ranges(blocks * strips, parts(32768, std::max<int64_t>(elements, 1)), [=](int64_t begin, int64_t end) {
     vectorised([=]() CTORCH_INLINE {
       for (int64_t part = begin; part < end; part++) {

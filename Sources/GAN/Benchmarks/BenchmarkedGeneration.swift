@@ -11,9 +11,12 @@ package struct BenchmarkedGeneration: Benchmarked {
   /// - Throws: ``TrainingError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
   package init(_ recipe: AdversarialRecipe, shape: SampleShape, seed: UInt64) throws {
     images = recipe.batch
-    let classes = try ClassTable.measured(recipe)
-    let game = try AdversarialGame(recipe, shape: shape, classes: classes, seed: seed)
-    sampler = Sampler(game.average, seed: seed, batch: images, precision: recipe.precision)
+    try recipe.validateForGeneration()
+    try recipe.validate(shape)
+    let description = try recipe.networkDescription(shape: shape, classes: try ClassTable.measured(recipe))
+    try description.checkMemory()
+    let generator = try description.makeGenerator(random: RandomGenerator(seed: seed))
+    sampler = Sampler(generator, seed: seed, batch: images, precision: recipe.precision)
   }
 
   /// Makes one batch.

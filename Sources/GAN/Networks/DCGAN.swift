@@ -85,19 +85,19 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
   /// The number of elements of its last maps.
   public var featureCount: Int { score.layer.weight.count }
 
-  /// The last maps `[N, F]`, in the order C, H, W, of images `[N, C, H, W]`.
+  /// The last maps `[N, F]`, in the order H, W, C, of images `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor {
     var x = downs[0](images.tensor, pass).leakyReLU(0.2)
     for (level, down) in downs.enumerated().dropFirst() {
       x = down(x, pass)
       x = norms.isEmpty ? x.leakyReLU(0.2) : norms[level - 1](x, pass, then: .leakyReLU(0.2))
     }
-    return (deviation?(x) ?? x).flattened()
+    return (deviation?(x) ?? x).permuted(0, 2, 3, 1).flattened()
   }
 
   /// Scores `[N, 1]` of features `[N, F]`.
   public func scores(_ features: Tensor, _ pass: Pass) -> Scores {
-    Scores(features.linear(score.weight(pass).flattened(), score.layer.bias))
+    Scores(features.linear(score.weight(pass).permuted(0, 2, 3, 1).flattened(), score.layer.bias))
   }
 }
 

@@ -3,6 +3,12 @@ extension AdversarialRecipe {
   ///
   /// - Throws: ``TrainingError`` that names the settings and says why.
   public func validate() throws(TrainingError) {
+    try validateForGeneration()
+    try validateBatch()
+  }
+
+  /// The same, whatever a step's batch is: how many pictures a generator makes at once depends on no other setting.
+  package func validateForGeneration() throws(TrainingError) {
     try validateRanges()
     try validatePenalties()
     try validateNetworks()

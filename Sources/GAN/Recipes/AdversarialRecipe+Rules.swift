@@ -44,12 +44,15 @@ extension AdversarialRecipe {
     if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
     }
+    if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
+      throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
+    }
+  }
+
+  func validateBatch() throws(TrainingError) {
     if network.architecture.normalizesNumbers && batch == 1 {
       throw TrainingError(
         "dcgan-keras has a batch norm over single numbers, which needs more than one picture: set batch to 2 or more")
-    }
-    if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
-      throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }
     if minibatchDeviation && !(2...4).contains(where: { batch / packing % $0 == 0 }) {
       throw TrainingError(

@@ -17,21 +17,29 @@ extension Tensor {
   ///
   /// - Precondition: the tensor lies in host memory without gaps.
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try withUnsafeMutableBytes { try body(UnsafeRawBufferPointer($0)) }
+    checkHasBytes()
+    return try withExtendedLifetime(handle) {
+      let start = value(nil, "the bytes of \(summary)") { ctorch_tensor_data(reference, &$0) }
+      return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count * dtype.size))
+    }
   }
 
-  /// The elements' bytes in memory order, to be changed.
+  /// The elements' bytes in memory order, to be changed. `body` must not compute with the tensor.
   ///
   /// - Precondition: the tensor lies in host memory without gaps.
   public func withUnsafeMutableBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
     -> Result
   {
+    checkHasBytes()
+    return try withExtendedLifetime(handle) {
+      let start = value(nil, "the bytes of \(summary)") { ctorch_tensor_mutable_data(reference, &$0) }
+      return try body(UnsafeMutableRawBufferPointer(start: start, count: start == nil ? 0 : count * dtype.size))
+    }
+  }
+
+  private func checkHasBytes() {
     precondition(!isDefined || device == .cpu, "bytes of a tensor on \(device): copy it to the host first")
     precondition(
       !isDefined || isContiguous() || isContiguous(.channelsLast), "bytes of a tensor with gaps: make it contiguous")
-    return try withExtendedLifetime(handle) {
-      let start = value(nil, "the bytes of \(summary)") { ctorch_tensor_data(reference, &$0) }
-      return try body(UnsafeMutableRawBufferPointer(start: start, count: start == nil ? 0 : count * dtype.size))
-    }
   }
 }

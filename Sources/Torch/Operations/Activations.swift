@@ -1,5 +1,4 @@
-private let reluOperation = Operation("aten::relu")
-private let leakyReluOperation = Operation("aten::leaky_relu")
+private let leakyReluOperation = Operation("gan::leaky_relu")
 private let tanhOperation = Operation("aten::tanh")
 private let sigmoidOperation = Operation("aten::sigmoid")
 private let softplusOperation = Operation("aten::softplus")
@@ -9,7 +8,7 @@ private let siluOperation = Operation("aten::silu")
 
 extension Tensor {
   /// max(x, 0).
-  public func relu() -> Tensor { reluOperation(.tensor(self)) }
+  public func relu() -> Tensor { leakyReLU(0) }
   /// x where it is positive, else `slope` times x.
   public func leakyReLU(_ slope: Double) -> Tensor { leakyReluOperation(.tensor(self), .double(slope)) }
   /// The hyperbolic tangent.

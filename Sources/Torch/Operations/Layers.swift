@@ -1,3 +1,4 @@
+private let linearOperation = Operation("gan::linear")
 private let convolutionOperation = Operation("gan::convolution")
 private let transposedOperation = Operation("gan::convolution_transpose")
 private let batchNormOperation = Operation("gan::batch_norm")
@@ -21,10 +22,9 @@ extension Tensor {
       fail(TorchError("a linear map of \(summary) by a weight \(weight.summary): takes [..., in] and [out, in]"))
       return .undefined
     }
-    // A convolution of single pixels, whose kernels take the products of all three derivatives too.
-    let result = reshaped(-1, inputs, 1, 1).conv2d(
-      weight.reshaped(wanted + [1, 1]), bias, stride: [1, 1], padding: [0, 0], size: [1, 1])
-    return result.reshaped(shape.dropLast() + [wanted[0]])
+    func mapped(_ rows: Tensor) -> Tensor { linearOperation(.tensor(rows), .tensor(weight), .optional(bias)) }
+    return shape.count == 2
+      ? mapped(self) : mapped(reshaped(-1, inputs)).reshaped(shape.dropLast() + [wanted[0]])
   }
 
   /// The cross-correlation of `[N, in, H, W]` with weight `[out, in / groups, kH, kW]`.

@@ -1,4 +1,4 @@
-private let foreachNorm = Operation("aten::_foreach_norm", "Scalar")
+private let normsOperation = Operation("gan::norms")
 private let foreachMul = Operation("aten::_foreach_mul", "Scalar")
 private let foreachMulTensor = Operation("aten::_foreach_mul", "Tensor")
 private let foreachMulTensorInPlace = Operation("aten::_foreach_mul_", "Tensor")
@@ -15,7 +15,7 @@ extension [Tensor] {
   /// The Euclidean norm of each tensor, `[count]`.
   ///
   /// - Precondition: there is one.
-  public func norms() -> Tensor { .stacked(foreachNorm.all(.tensors(self), .int(2), capacity: count)) }
+  public func norms() -> Tensor { normsOperation(.tensors(self)) }
 
   /// The Euclidean norm of all elements of all tensors; zero on the host for none.
   public func totalNorm() -> Tensor { isEmpty ? Tensor(0) : norms().norm() }

@@ -53,23 +53,22 @@ CTORCH_AVX2 inline void transpose(__m256 (&r)[8]) {
   std::copy_n(t, 8, r);
 }
 
-/// The functions of Avx512Products, with the same layouts, for float32.
+/// The functions of Avx512Products, for float32.
+///
+/// A second factor lies in panels of 16 columns, each row's 16 side by side: [columns up / 16, rows, 16]. So a panel's rows
+/// serve all rows of the first factor from the first cache, where rows far apart would push each other out.
 struct Avx2Products {
+  template <typename T> static int64_t size(int64_t rows, int64_t columns) { return rows * rounded_up(columns, width); }
+
   template <typename T>
   CTORCH_AVX2 static void gemm(
-      int64_t m, int64_t n, int64_t k, const T *a, int64_t lda, const T *b, int64_t ldb, float *c, int64_t ldc,
-      bool add) {
-    alignas(64) float panel[depth * width];
+      int64_t m, int64_t n, int64_t k, const T *a, int64_t lda, Factor<const T> b, int64_t first_column, float *c,
+      int64_t ldc, bool add) {
     for (int64_t i = 0; i < k; i += depth) {
-      const int64_t length = std::min(depth, k - i);
       for (int64_t column = 0; column < n; column += width) {
-        const int64_t columns = std::min(width, n - column);
-        const float *factor = b + i * ldb + column;
-        // Rows of B far apart push each other out of the first cache, so that many rows of A want a copy side by side.
-        const bool copies = m > 2 * height || columns < width;
-        if (copies) fill_panel(factor, ldb, length, columns, panel);
         multiply(
-            m, columns, length, a + i, lda, copies ? panel : factor, copies ? width : ldb, c + column, ldc, add || i > 0);
+            m, std::min(width, n - column), std::min(depth, k - i), a + i, lda, place(b, i, first_column + column),
+            c + column, ldc, add || i > 0);
       }
     }
   }
@@ -84,16 +83,34 @@ struct Avx2Products {
     }
   }
 
-  static void pack_weight(const float *source, int64_t rows, int64_t columns, float *target) {
-    std::copy_n(source, rows * columns, target);
+  static void pack_weight(
+      const float *source, int64_t rows, int64_t columns, Factor<float> factor, int64_t first_row) {
+    pack(source, columns, rows, columns, factor, first_row);
   }
 
-  static void pack_transposed_weight(const float *source, int64_t rows, int64_t columns, float *target, int64_t width) {
-    transpose_into(source, columns, rows, columns, target, width, rows);
+  CTORCH_AVX2 static void pack_transposed_weight(
+      const float *source, int64_t rows, int64_t columns, Factor<float> factor, int64_t first_column) {
+    for (int64_t row = 0; row < rounded_up(rows, width); row += 8) {
+      for (int64_t c = 0; c < columns; c += 8) {
+        __m256 block[8];
+        load_block(source + row * columns + c, columns, rows - row, columns - c, block);
+        transpose(block);
+        float *target = place(factor, c, first_column + row) + row % width;
+        for (int64_t i = 0; i < std::min<int64_t>(8, columns - c); i++) _mm256_store_ps(target + i * width, block[i]);
+      }
+    }
   }
 
-  static void pack(const float *source, int64_t stride, int64_t rows, int64_t columns, float *target) {
-    for (int64_t row = 0; row < rows; row++) std::copy_n(source + row * stride, columns, target + row * columns);
+  CTORCH_AVX2 static void pack(
+      const float *source, int64_t stride, int64_t rows, int64_t columns, Factor<float> factor, int64_t first_row) {
+    for (int64_t c = 0; c < columns; c += width) {
+      float *target = place(factor, first_row, c);
+      for (int64_t row = 0; row < rows; row++) {
+        const float *numbers = source + row * stride + c;
+        _mm256_store_ps(target + row * width, load_first(numbers, columns - c));
+        _mm256_store_ps(target + row * width + 8, load_first(numbers + 8, columns - c - 8));
+      }
+    }
   }
 
   CTORCH_AVX2 static void transpose_into(
@@ -102,9 +119,7 @@ struct Avx2Products {
     for (int64_t row = 0; row < padded_rows; row += 8) {
       for (int64_t c = 0; c < columns; c += 8) {
         __m256 block[8];
-        for (int64_t i = 0; i < 8; i++) {
-          block[i] = row + i < rows ? load_first(source + (row + i) * stride + c, columns - c) : _mm256_setzero_ps();
-        }
+        load_block(source + row * stride + c, stride, rows - row, columns - c, block);
         transpose(block);
         for (int64_t i = 0; i < std::min<int64_t>(8, columns - c); i++) {
           store_first(target + (c + i) * ld + row, padded_rows - row, block[i]);
@@ -114,45 +129,49 @@ struct Avx2Products {
   }
 
 private:
-  /// Columns of B that are multiplied at once, two registers, and rows, which take half of a first cache of 32 kB.
-  static constexpr int64_t width = 16, depth = 256;
+  /// Columns of a panel, two registers, and rows that are multiplied at once, half of a first cache of 32 kB.
+  static constexpr int64_t width = column_unit, depth = 256;
   /// Rows of A that are multiplied at once: their sums take twelve of sixteen registers.
   static constexpr int64_t height = 6;
 
-  /// `rows` rows of up to 16 columns of B, side by side, zeros behind the last column.
-  CTORCH_AVX2 static void fill_panel(const float *b, int64_t ldb, int64_t rows, int64_t columns, float *panel) {
-    for (int64_t row = 0; row < rows; row++) {
-      _mm256_store_ps(panel + row * width, load_first(b + row * ldb, columns));
-      _mm256_store_ps(panel + row * width + 8, load_first(b + row * ldb + 8, columns - 8));
+  /// Where the row `row` of the panel that begins at `column`, or has it, lies.
+  template <typename T> static T *place(Factor<T> factor, int64_t row, int64_t column) {
+    return factor.data + (column / width * factor.rows + row) * width;
+  }
+
+  /// Up to 8 rows of up to 8 numbers, zeros behind them.
+  CTORCH_AVX2 static void load_block(
+      const float *source, int64_t stride, int64_t rows, int64_t columns, __m256 (&block)[8]) {
+    for (int64_t i = 0; i < 8; i++) {
+      block[i] = i < rows ? load_first(source + i * stride, columns) : _mm256_setzero_ps();
     }
   }
 
   /// C [m, columns] (+)= A [m, k] B [k, 16], of which the columns behind the last are not used.
   CTORCH_AVX2 static void multiply(
-      int64_t m, int64_t columns, int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
-      int64_t ldc, bool add) {
+      int64_t m, int64_t columns, int64_t k, const float *a, int64_t lda, const float *panel, float *c, int64_t ldc,
+      bool add) {
     int64_t row = 0;
     for (; row + height <= m; row += height) {
-      multiply_rows<height>(columns, k, a + row * lda, lda, b, ldb, c + row * ldc, ldc, add);
+      multiply_rows<height>(columns, k, a + row * lda, lda, panel, c + row * ldc, ldc, add);
     }
     a += row * lda;
     c += row * ldc;
     switch (m - row) {
-    case 1: return multiply_rows<1>(columns, k, a, lda, b, ldb, c, ldc, add);
-    case 2: return multiply_rows<2>(columns, k, a, lda, b, ldb, c, ldc, add);
-    case 3: return multiply_rows<3>(columns, k, a, lda, b, ldb, c, ldc, add);
-    case 4: return multiply_rows<4>(columns, k, a, lda, b, ldb, c, ldc, add);
-    case 5: return multiply_rows<5>(columns, k, a, lda, b, ldb, c, ldc, add);
+    case 1: return multiply_rows<1>(columns, k, a, lda, panel, c, ldc, add);
+    case 2: return multiply_rows<2>(columns, k, a, lda, panel, c, ldc, add);
+    case 3: return multiply_rows<3>(columns, k, a, lda, panel, c, ldc, add);
+    case 4: return multiply_rows<4>(columns, k, a, lda, panel, c, ldc, add);
+    case 5: return multiply_rows<5>(columns, k, a, lda, panel, c, ldc, add);
     }
   }
 
   template <int rows>
   CTORCH_AVX2 static void multiply_rows(
-      int64_t columns, int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
-      bool add) {
+      int64_t columns, int64_t k, const float *a, int64_t lda, const float *panel, float *c, int64_t ldc, bool add) {
     __m256 sums[rows][2] = {};
     for (int64_t i = 0; i < k; i++) {
-      const __m256 low = _mm256_loadu_ps(b + i * ldb), high = _mm256_loadu_ps(b + i * ldb + 8);
+      const __m256 low = _mm256_load_ps(panel + i * width), high = _mm256_load_ps(panel + i * width + 8);
 #pragma clang loop unroll(full)
       for (int row = 0; row < rows; row++) {
         const __m256 factor = _mm256_broadcast_ss(a + row * lda + i);

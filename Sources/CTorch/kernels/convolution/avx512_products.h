@@ -90,13 +90,17 @@ CTORCH_AVX512 inline __m512i narrow_pairs(const float *source, int64_t count, fl
 
 /// The steps of a convolution that depend on the processor.
 struct Avx512Products {
-  /// C (+)= A B, with A [m, k] in rows of `lda`, B packed [k / interleave, n, interleave] in rows of `ldb` columns, C
-  /// [m, n] float32 in rows of `ldc`.
+  /// How many elements a second factor takes: here it lies as [rows / interleave, columns, interleave].
+  template <typename T> static int64_t size(int64_t rows, int64_t columns) { return rows * columns; }
+
+  /// C (+)= A B, with A [m, k] in rows of `lda`, of B the first k rows and the n columns from `first_column` on, C [m, n]
+  /// float32 in rows of `ldc`.
   template <typename T>
   static void gemm(
-      int64_t m, int64_t n, int64_t k, const T *a, int64_t lda, const T *b, int64_t ldb, float *c, int64_t ldc,
-      bool add) {
-    at::native::cpublas::brgemm(m, n, k, lda, ldb, ldc, add, a, b, c, interleave<T> == 2);
+      int64_t m, int64_t n, int64_t k, const T *a, int64_t lda, Factor<const T> b, int64_t first_column, float *c,
+      int64_t ldc, bool add) {
+    at::native::cpublas::brgemm(
+        m, n, k, lda, b.columns, ldc, add, a, b.data + first_column * interleave<T>, c, interleave<T> == 2);
   }
 
   /// Ends a thread's products: some processors have a state to put back.
@@ -121,10 +125,12 @@ struct Avx512Products {
     }
   }
 
-  /// Packs the second factor [rows, columns] of a float32 matrix [rows, columns].
+  /// Packs a float32 matrix [rows, columns] as the rows of a second factor from `first_row` on.
   template <typename T>
-  CTORCH_AVX512 static void pack_weight(const float *source, int64_t rows, int64_t columns, T *target) {
+  CTORCH_AVX512 static void pack_weight(
+      const float *source, int64_t rows, int64_t columns, Factor<T> factor, int64_t first_row) {
     constexpr int64_t group = interleave<T>;
+    T *target = factor.data + first_row * columns;
     for (int64_t row = 0; row < rows; row += group, target += group * columns) {
       for (int64_t c = 0; c < columns; c += 16) {
         const __mmask16 mask = mask_of(columns - c);
@@ -142,12 +148,14 @@ struct Avx512Products {
     }
   }
 
-  /// Packs the second factor [columns, rows] that is the transpose of a float32 matrix [rows, columns], or some columns of
-  /// one that has `width`; `columns` is even.
+  /// Packs the transpose of a float32 matrix [rows, columns] as the columns of a second factor from `first_column` on;
+  /// `columns` is even.
   template <typename T>
   CTORCH_AVX512 static void pack_transposed_weight(
-      const float *source, int64_t rows, int64_t columns, T *target, int64_t width) {
+      const float *source, int64_t rows, int64_t columns, Factor<T> factor, int64_t first_column) {
     constexpr int64_t group = interleave<T>;
+    const int64_t width = factor.columns;
+    T *target = factor.data + first_column * group;
     for (int64_t row = 0; row < rows; row += 16) {
       for (int64_t c = 0; c < columns; c += 16 * group) {
         __m512i block[16];
@@ -164,10 +172,13 @@ struct Avx512Products {
     }
   }
 
-  /// Packs a second factor [rows, columns], whose rows lie `stride` apart: [rows up / interleave, columns, interleave].
+  /// Packs [rows, columns], whose rows lie `stride` apart, as the rows of a second factor from `first_row` on, filling up
+  /// to a multiple of `interleave` with zeros.
   template <typename T>
-  CTORCH_AVX512 static void pack(const T *source, int64_t stride, int64_t rows, int64_t columns, T *target) {
+  CTORCH_AVX512 static void pack(
+      const T *source, int64_t stride, int64_t rows, int64_t columns, Factor<T> factor, int64_t first_row) {
     constexpr int64_t group = interleave<T>;
+    T *target = factor.data + first_row * columns;
     for (int64_t row = 0; row < rows; row += group, target += group * columns) {
       for (int64_t c = 0; c < columns; c += 16) {
         const __mmask16 mask = mask_of(columns - c);

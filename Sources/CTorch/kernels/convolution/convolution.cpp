@@ -1,7 +1,7 @@
 // gan::convolution, its transpose and its weight's gradient on the host: who computes them, and how.
 //
 // Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. Where
-// the own kernels do not apply (float64, groups, few images, an older processor) or gain nothing (1x1) libtorch's answer,
+// the own kernels do not apply (float64, groups, an older processor) or gain nothing (1x1) libtorch's answer,
 // as on every other device.
 #include <torch/library.h>
 
@@ -11,6 +11,7 @@
 #include "composition.h"
 #include "kernels.h"
 #include "portable_products.h"
+#include "prepared.h"
 
 namespace {
 
@@ -42,12 +43,16 @@ Products products_of(at::ScalarType type) {
   return is_float && ctorch::has_avx2_products() ? Products::avx2 : Products::none;
 }
 
+/// Whether maps of a pixel become maps of a pixel by windows of one: a linear layer.
+bool is_of_pixels(const Geometry &geometry) {
+  return geometry.taps() == 1 && geometry.x_size == std::array<int64_t, 2>{1, 1} && geometry.y_size == geometry.x_size;
+}
+
 Way way_of(const Geometry &geometry, at::ScalarType type, int64_t groups) {
-  if (products_of(type) == Products::none || groups != 1 || geometry.images < 16) return Way::libtorch;
+  if (products_of(type) == Products::none || groups != 1) return Way::libtorch;
   // A 1x1 convolution of maps is a single product over all pixels of all images, in which libtorch reaches its arithmetic
   // peak; that of single pixels, a linear layer's, is short, and its weight would have to be cast first.
-  const bool is_pixel = geometry.x_size[0] == 1 && geometry.x_size[1] == 1;
-  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size && !is_pixel) return Way::libtorch;
+  if (geometry.taps() == 1 && geometry.x_size == geometry.y_size && !is_of_pixels(geometry)) return Way::libtorch;
   const bool even = geometry.inputs % 2 == 0 && geometry.outputs % 2 == 0;
   if (geometry.inputs < 16) return geometry.outputs % 2 == 0 ? Way::patches : Way::libtorch;
   return even ? Way::pixels : Way::libtorch;
@@ -63,12 +68,11 @@ template <typename T> Maps<T> writable_maps_of(const at::Tensor &tensor) {
       tensor.stride(1)};
 }
 
-/// The weight in float32 in the kernels' memory order, [taps, inputs, outputs]; layers keep it so.
-at::Tensor in_order(const at::Tensor &weight) { return weight.to(at::kFloat).permute({2, 3, 1, 0}).contiguous(); }
-
 const float *floats(const at::Tensor &tensor) {
   return tensor.defined() ? static_cast<const float *>(tensor.const_data_ptr()) : nullptr;
 }
+
+template <typename T> const T *read(const at::Tensor &tensor) { return static_cast<const T *>(tensor.const_data_ptr()); }
 
 /// Calls `body(zero, products)` with a zero of the type and with who takes its products.
 template <typename Body> void with_products(at::ScalarType type, const Body &body) {
@@ -152,16 +156,20 @@ at::Tensor convolution(
   const auto geometry = geometry_of(x.sizes(), sizes, kernel, window);
   const auto way = way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) return library_convolution(x, weight, bias, size, window);
-  const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
+  const auto addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = way == Way::pixels ? channels_last(x) : x;
   auto y = empty_maps(x, sizes);
   with_products(x.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
     using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::convolve_pixels<T, P>(geometry, true, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::pixel_factors_to_y<T, P>);
+      ctorch::convolve_pixels<T, P>(
+          geometry, true, maps_of<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(y));
     } else {
-      ctorch::convolve_patches<T, P>(geometry, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(y));
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::patch_factors_to_y<T, P>);
+      ctorch::convolve_patches<T, P>(
+          geometry, maps_of<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(y));
     }
   });
   return y;
@@ -177,17 +185,20 @@ at::Tensor convolution_transpose(
   const auto geometry = geometry_of(sizes, y.sizes(), kernel, window);
   const auto way = way_of(geometry, y.scalar_type(), groups);
   if (way == Way::libtorch) return library_transpose(y, weight, bias, size, window);
-  const auto factor = in_order(weight), addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
+  const auto addend = bias ? bias->to(at::kFloat).contiguous() : at::Tensor();
   const auto source = channels_last(y);
   auto x = empty_maps(y, sizes);
   with_products(y.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
     using P = decltype(products);
     if (way == Way::pixels) {
-      ctorch::convolve_pixels<T, P>(geometry, false, maps_of<T>(source), floats(factor), floats(addend), writable_maps_of<T>(x));
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::pixel_factors_to_x<T, P>);
+      ctorch::convolve_pixels<T, P>(
+          geometry, false, maps_of<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(x));
     } else {
+      const auto factors = ctorch::prepared(weight, geometry, ctorch::patch_factors_to_x<T, P>);
       ctorch::scatter_patches<T, P>(
-          geometry, static_cast<const T *>(source.const_data_ptr()), floats(factor), floats(addend), writable_maps_of<T>(x));
+          geometry, read<T>(source), read<T>(factors), floats(addend), writable_maps_of<T>(x));
     }
   });
   return x;
@@ -198,7 +209,9 @@ at::Tensor convolution_weight(
   const Window window{stride, padding, groups};
   ctorch::check_weight_gradient(x, y, kernel, window);
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
-  const auto way = way_of(geometry, x.scalar_type(), groups);
+  // Products along a few images are short; those of single pixels are long at least on their other sides.
+  const bool is_short = geometry.images < 16 && !is_of_pixels(geometry);
+  const auto way = is_short ? Way::libtorch : way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) return library_weight_gradient(x, y, kernel, window);
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
   auto *result = static_cast<float *>(sums.mutable_data_ptr());

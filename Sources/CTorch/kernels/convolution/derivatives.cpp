@@ -1,41 +1,21 @@
 // The derivatives of gan::convolution, its transpose and its weight's gradient: three operators that are linear in both
 // arguments, so that the derivative of each is made of the others, as often as one derives.
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/functions/utils.h>
 #include <torch/library.h>
+
+#include "calls.h"
 
 namespace {
 
-using Sizes = at::IntArrayRef;
-using OptionalTensor = std::optional<at::Tensor>;
-using Convolve = at::Tensor(
-    const at::Tensor &, const at::Tensor &, const OptionalTensor &, Sizes, Sizes, Sizes, int64_t);
-using Correlate = at::Tensor(const at::Tensor &, const at::Tensor &, Sizes, Sizes, Sizes, int64_t);
-
-template <typename Operation> auto operation(const char *name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Operation>();
-}
-
-at::Tensor call_convolution(
-    const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  static const auto op = operation<Convolve>("gan::convolution");
-  return op.call(x, weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor call_transpose(
-    const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
-    int64_t groups) {
-  static const auto op = operation<Convolve>("gan::convolution_transpose");
-  return op.call(y, weight, bias, stride, padding, size, groups);
-}
-
-at::Tensor call_weight(
-    const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
-  static const auto op = operation<Correlate>("gan::convolution_weight");
-  return op.call(x, y, stride, padding, kernel, groups);
-}
-
+using ctorch::OptionalTensor;
+using ctorch::Sizes;
+using ctorch::autocast_of;
+using ctorch::bias_gradient;
+using ctorch::call_convolution;
+using ctorch::call_transpose;
+using ctorch::call_weight;
+using ctorch::narrowed;
 using Context = torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
@@ -65,11 +45,6 @@ struct Saved {
   }
 };
 
-at::Tensor bias_gradient(const at::Tensor &gradient) {
-  const bool wide = gradient.scalar_type() == at::kDouble;
-  return gradient.sum({0, 2, 3}, false, wide ? at::kDouble : at::kFloat);
-}
-
 struct Convolution : torch::autograd::Function<Convolution> {
   static at::Tensor forward(
       Context *context, const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride,
@@ -90,7 +65,7 @@ struct Convolution : torch::autograd::Function<Convolution> {
     if (context->needs_input_grad(1)) {
       found[1] = call_weight(x, gradient, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
     }
-    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
+    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient, {0, 2, 3});
     return found;
   }
 };
@@ -115,7 +90,7 @@ struct Transpose : torch::autograd::Function<Transpose> {
     if (context->needs_input_grad(1)) {
       found[1] = call_weight(gradient, y, saved.stride, saved.padding, weight.sizes().slice(2), saved.groups);
     }
-    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient);
+    if (saved.has_bias && context->needs_input_grad(2)) found[2] = bias_gradient(gradient, {0, 2, 3});
     return found;
   }
 };
@@ -148,28 +123,30 @@ struct WeightGradient : torch::autograd::Function<WeightGradient> {
 at::Tensor convolution_autograd(
     const at::Tensor &x, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  return Convolution::apply(x, weight, bias, stride, padding, size, groups);
+  if (torch::autograd::compute_requires_grad(x, weight, bias)) {
+    return Convolution::apply(x, weight, bias, stride, padding, size, groups);
+  }
+  at::AutoDispatchBelowADInplaceOrView below;
+  return call_convolution(x, weight, bias, stride, padding, size, groups);
 }
 
 at::Tensor transpose_autograd(
     const at::Tensor &y, const at::Tensor &weight, const OptionalTensor &bias, Sizes stride, Sizes padding, Sizes size,
     int64_t groups) {
-  return Transpose::apply(y, weight, bias, stride, padding, size, groups);
+  if (torch::autograd::compute_requires_grad(y, weight, bias)) {
+    return Transpose::apply(y, weight, bias, stride, padding, size, groups);
+  }
+  at::AutoDispatchBelowADInplaceOrView below;
+  return call_transpose(y, weight, bias, stride, padding, size, groups);
 }
 
 at::Tensor weight_autograd(
     const at::Tensor &x, const at::Tensor &y, Sizes stride, Sizes padding, Sizes kernel, int64_t groups) {
-  return WeightGradient::apply(x, y, stride, padding, kernel, groups);
-}
-
-/// Under autocast, maps are taken in the narrow type of their device; the weight is rounded by the kernel, which reads it
-/// anyway.
-at::Tensor narrowed(const at::Tensor &maps) {
-  return maps.scalar_type() == at::kFloat ? maps.to(at::autocast::get_autocast_dtype(maps.device().type())) : maps;
-}
-
-c10::DispatchKey autocast_of(const at::Tensor &maps) {
-  return at::autocast::get_autocast_dispatch_key_from_device_type(maps.device().type());
+  if (torch::autograd::compute_requires_grad(x, y)) {
+    return WeightGradient::apply(x, y, stride, padding, kernel, groups);
+  }
+  at::AutoDispatchBelowADInplaceOrView below;
+  return call_weight(x, y, stride, padding, kernel, groups);
 }
 
 at::Tensor convolution_autocast(

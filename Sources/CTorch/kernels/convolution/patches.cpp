@@ -93,14 +93,32 @@ template <typename T> struct Windows {
 
 }  // namespace
 
+template <typename T, typename P> at::Tensor patch_factors_to_y(const Geometry &geometry, const float *weight) {
+  const Windows<T> windows(geometry);
+  const int64_t outputs = geometry.outputs, padded = windows.padded;
+  auto factors = at::zeros({P::template size<T>(padded, outputs)}, c10::CppTypeToScalarType<T>::value);
+  const Factor<T> factor{static_cast<T *>(factors.mutable_data_ptr()), padded, outputs};
+  P::pack_weight(weight, windows.length, outputs, factor, 0);
+  return factors;
+}
+
+template <typename T, typename P> at::Tensor patch_factors_to_x(const Geometry &geometry, const float *weight) {
+  const Windows<T> windows(geometry);
+  const int64_t outputs = geometry.outputs, padded = windows.padded;
+  // The windows' rows are as long as the products want them: the weight's last columns are zeros.
+  const auto weights = at::zeros({padded, outputs}, at::kFloat);
+  auto factors = at::empty({P::template size<T>(outputs, padded)}, c10::CppTypeToScalarType<T>::value);
+  auto *rows_of_weight = static_cast<float *>(weights.mutable_data_ptr());
+  std::copy_n(weight, windows.length * outputs, rows_of_weight);
+  const Factor<T> factor{static_cast<T *>(factors.mutable_data_ptr()), outputs, padded};
+  P::pack_transposed_weight(rows_of_weight, padded, outputs, factor, 0);
+  return factors;
+}
+
 template <typename T, typename P>
-void convolve_patches(
-    const Geometry &geometry, Maps<const T> x, const float *weight, const float *bias, Maps<T> y) {
+void convolve_patches(const Geometry &geometry, Maps<const T> x, const T *factors, const float *bias, Maps<T> y) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1];
-  const auto factors = at::zeros({windows.padded * outputs}, c10::CppTypeToScalarType<T>::value);
-  auto *factor = static_cast<T *>(factors.mutable_data_ptr());
-  P::pack_weight(weight, windows.length, outputs, factor);
   const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * windows.padded + 16);
   const Scratch<float> sums(windows.pixels * outputs);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
@@ -113,7 +131,8 @@ void convolve_patches(
         const int64_t rows = std::min(windows.band, geometry.y_size[0] - first);
         windows.unroll(plane, first, rows, unrolled);
         P::gemm(
-            rows * columns, outputs, windows.padded, unrolled, windows.padded, factor, outputs, sum, outputs, false);
+            rows * columns, outputs, windows.padded, unrolled, windows.padded,
+            Factor<const T>{factors, windows.padded, outputs}, 0, sum, outputs, false);
         for (int64_t pixel = 0; pixel < rows * columns; pixel++) {
           T *place = y.data + n * y.image + (first + pixel / columns) * y.row + pixel % columns * y.column;
           P::store_row(sum + pixel * outputs, bias, place, outputs);
@@ -124,16 +143,9 @@ void convolve_patches(
 }
 
 template <typename T, typename P>
-void scatter_patches(const Geometry &geometry, const T *y, const float *weight, const float *bias, Maps<T> x) {
+void scatter_patches(const Geometry &geometry, const T *y, const T *factors, const float *bias, Maps<T> x) {
   const Windows<T> windows(geometry);
   const int64_t outputs = geometry.outputs, columns = geometry.y_size[1], padded = windows.padded;
-  // The windows' rows are as long as the products want them: the weight's last columns are zeros.
-  const auto weights = at::zeros({padded, outputs}, at::kFloat), factors = at::empty(
-      {outputs * padded}, c10::CppTypeToScalarType<T>::value);
-  auto *rows_of_weight = static_cast<float *>(weights.mutable_data_ptr());
-  auto *factor = static_cast<T *>(factors.mutable_data_ptr());
-  std::copy_n(weight, windows.length * outputs, rows_of_weight);
-  P::pack_transposed_weight(rows_of_weight, padded, outputs, factor, padded);
   const Scratch<float> planes(windows.plane()), sums(windows.pixels * padded);
   parallel_tasks(geometry.images, [&](int64_t thread, const auto &next) {
     const ProductScope<T, P> scope;
@@ -144,7 +156,7 @@ void scatter_patches(const Geometry &geometry, const T *y, const float *weight, 
         const int64_t rows = std::min(windows.band, geometry.y_size[0] - first);
         P::gemm(
             rows * columns, padded, outputs, y + (n * geometry.y_size[0] + first) * columns * outputs, outputs,
-            factor, padded, sum, padded, false);
+            Factor<const T>{factors, outputs, padded}, 0, sum, padded, false);
         windows.add(sum, first, rows, plane);
       }
       // Pixels that no window sees are left with the bias alone.
@@ -171,11 +183,11 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
   const auto all = at::empty({blocks * size}, at::kFloat);
   auto *sums = static_cast<float *>(all.mutable_data_ptr());
   const Scratch<T> planes(windows.plane() + 16), matrices(windows.pixels * padded + 16),
-      turned_matrices(windows.padded_pixels * padded), factors(windows.padded_pixels * outputs);
+      turned_matrices(windows.padded_pixels * padded), factors(P::template size<T>(windows.padded_pixels, outputs));
   parallel_tasks(blocks, [&](int64_t thread, const auto &next) {
     const ProductScope<T, P> scope;
     T *plane = planes.of(thread), *unrolled = matrices.of(thread), *turned = turned_matrices.of(thread);
-    T *factor = factors.of(thread);
+    const Factor<T> factor{factors.of(thread), windows.padded_pixels, outputs};
     for (int64_t block = next(); block >= 0; block = next()) {
       float *sum = sums + block * size;
       std::fill_n(sum, size, 0.0f);
@@ -186,8 +198,10 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
           const int64_t length = rounded_up(pixels, interleave<T>);
           windows.unroll(plane, first, rows, unrolled);
           P::transpose_into(unrolled, padded, pixels, padded, turned, windows.padded_pixels, length);
-          P::pack(y + (n * geometry.y_size[0] + first) * columns * outputs, outputs, pixels, outputs, factor);
-          P::gemm(padded, outputs, length, turned, windows.padded_pixels, factor, outputs, sum, outputs, true);
+          P::pack(y + (n * geometry.y_size[0] + first) * columns * outputs, outputs, pixels, outputs, factor, 0);
+          P::gemm(
+              padded, outputs, length, turned, windows.padded_pixels,
+              Factor<const T>{factor.data, factor.rows, factor.columns}, 0, sum, outputs, true);
         }
       }
     }
@@ -200,8 +214,10 @@ void correlate_patches(const Geometry &geometry, Maps<const T> x, const T *y, fl
 }
 
 #define INSTANTIATE(T, P) \
-  template void convolve_patches<T, P>(const Geometry &, Maps<const T>, const float *, const float *, Maps<T>); \
-  template void scatter_patches<T, P>(const Geometry &, const T *, const float *, const float *, Maps<T>); \
+  template at::Tensor patch_factors_to_y<T, P>(const Geometry &, const float *); \
+  template at::Tensor patch_factors_to_x<T, P>(const Geometry &, const float *); \
+  template void convolve_patches<T, P>(const Geometry &, Maps<const T>, const T *, const float *, Maps<T>); \
+  template void scatter_patches<T, P>(const Geometry &, const T *, const T *, const float *, Maps<T>); \
   template void correlate_patches<T, P>(const Geometry &, Maps<const T>, const T *, float *);
 
 INSTANTIATE(float, Avx512Products)

@@ -1,4 +1,6 @@
 // Convolutions between maps of many channels.
+#include <span>
+
 #include "../../parallel.h"
 #include "avx2_products.h"
 #include "avx512_products.h"
@@ -16,46 +18,65 @@ constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
 /// How many inputs, and how many outputs, of a weight's gradient a task makes.
 constexpr int64_t weight_block = 64;
 
-/// The weight as a second factor for each tap: [taps, from / interleave, to, interleave].
-template <typename T, typename P> at::Tensor packed(const Geometry &geometry, bool to_y, const float *weight) {
-  const int64_t size = geometry.inputs * geometry.outputs;
+/// The weight of each tap as a second factor [from, to], one behind the other.
+template <typename T, typename P> at::Tensor packed(const Geometry &geometry, const float *weight, bool to_y) {
+  const int64_t rows = geometry.inputs, columns = geometry.outputs;
+  const int64_t size = to_y ? P::template size<T>(rows, columns) : P::template size<T>(columns, rows);
   auto result = at::empty({geometry.taps() * size}, c10::CppTypeToScalarType<T>::value);
   auto *target = static_cast<T *>(result.mutable_data_ptr());
   // Some rows of a tap's matrix [inputs, outputs] a time.
   constexpr int64_t band = 64;
-  const int64_t rows = geometry.inputs, columns = geometry.outputs, bands = (rows + band - 1) / band;
+  const int64_t bands = (rows + band - 1) / band;
   parallel_ranges(geometry.taps() * bands, std::max<int64_t>(1, 16384 / (band * columns)), [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t tap = i / bands * size, first = i % bands * band, count = std::min(band, rows - first);
-      const float *source = weight + tap + first * columns;
+      const int64_t tap = i / bands, first = i % bands * band, count = std::min(band, rows - first);
+      const float *source = weight + (tap * rows + first) * columns;
       if (to_y) {
-        P::pack_weight(source, count, columns, target + tap + first * columns);
+        P::pack_weight(source, count, columns, Factor<T>{target + tap * size, rows, columns}, first);
       } else {
-        P::pack_transposed_weight(source, count, columns, target + tap + first * interleave<T>, rows);
+        P::pack_transposed_weight(source, count, columns, Factor<T>{target + tap * size, columns, rows}, first);
       }
     }
   });
   return result;
 }
 
+/// Those of the pairs, which are in order, whose first coordinate lies in begin ..< end.
+std::span<const std::array<int64_t, 2>> within(
+    const std::vector<std::array<int64_t, 2>> &pairs, int64_t begin, int64_t end) {
+  const auto is_before = [](const std::array<int64_t, 2> &pair, int64_t bound) { return pair[0] < bound; };
+  return {
+      std::lower_bound(pairs.begin(), pairs.end(), begin, is_before),
+      std::lower_bound(pairs.begin(), pairs.end(), end, is_before)};
+}
+
 }  // namespace
+
+template <typename T, typename P> at::Tensor pixel_factors_to_y(const Geometry &geometry, const float *weight) {
+  return packed<T, P>(geometry, weight, true);
+}
+
+template <typename T, typename P> at::Tensor pixel_factors_to_x(const Geometry &geometry, const float *weight) {
+  return packed<T, P>(geometry, weight, false);
+}
 
 template <typename T, typename P>
 void convolve_pixels(
-    const Geometry &geometry, bool to_y, Maps<const T> source, const float *weight, const float *bias,
-    Maps<T> target) {
+    const Geometry &geometry, bool to_y, Maps<const T> source, const T *factors, const float *bias, Maps<T> target) {
   const int64_t from = to_y ? geometry.inputs : geometry.outputs, to = to_y ? geometry.outputs : geometry.inputs;
   const auto size = to_y ? geometry.y_size : geometry.x_size;
   const auto rows = reaches(geometry, 0, to_y);
   const auto across = joins(geometry, 1, to_y);
-  const auto factors = packed<T, P>(geometry, to_y, weight);
-  const auto *factor = static_cast<const T *>(factors.const_data_ptr());
+  // Neighbours in a row that a tap joins lie so many pixels apart.
+  const int64_t from_step = to_y ? geometry.stride[1] : 1, to_step = to_y ? 1 : geometry.stride[1];
 
   const int64_t blocks = (geometry.images + image_block - 1) / image_block;
   // So many that there are tasks for all threads, of 64 channels or more.
   int64_t parts = (to + channel_block - 1) / channel_block;
   while (blocks * parts * size[0] < 2 * pool_threads() && to / parts >= 128) parts *= 2;
-  const int64_t tile = image_block * ((to + parts - 1) / parts);
+  const int64_t part_channels = std::min(to, rounded_up((to + parts - 1) / parts, column_unit));
+  parts = (to + part_channels - 1) / part_channels;
+  const int64_t tile = image_block * part_channels, factor_size = P::template size<T>(from, to);
   const int64_t spans = (size[1] * tile + sums_block - 1) / sums_block;
   const Scratch<float> sums((size[1] + spans - 1) / spans * tile);
   parallel_tasks(blocks * parts * spans * size[0], [&](int64_t thread, const auto &next) {
@@ -65,19 +86,30 @@ void convolve_pixels(
       const int64_t i = task % size[0], span = task / size[0] % spans, part = task / (size[0] * spans) % parts;
       const int64_t block = task / (size[0] * spans * parts);
       const int64_t first = geometry.images * block / blocks, count = geometry.images * (block + 1) / blocks - first;
-      const int64_t channel = to * part / parts, channels = to * (part + 1) / parts - channel;
+      const int64_t channel = part * part_channels, channels = std::min(part_channels, to - channel);
       const int64_t begin = size[1] * span / spans, end = size[1] * (span + 1) / spans;
 
       std::fill_n(sum, (end - begin) * tile, 0.0f);
       for (const auto &row : rows[i]) {
         for (int64_t v = 0; v < geometry.kernel[1]; v++) {
-          const int64_t tap = row.tap * geometry.kernel[1] + v;
-          for (const auto &[j, at] : across[v]) {
-            if (j < begin || j >= end) continue;
-            P::gemm(
-                count, channels, from,
-                source.data + first * source.image + row.at * source.row + at * source.column, source.image,
-                factor + tap * from * to + channel * interleave<T>, to, sum + (j - begin) * tile, channels, true);
+          const Factor<const T> factor{factors + (row.tap * geometry.kernel[1] + v) * factor_size, from, to};
+          const auto pairs = within(across[v], begin, end);
+          const auto read = [&](int64_t image, int64_t at) {
+            return source.data + (first + image) * source.image + row.at * source.row + at * source.column;
+          };
+          if (count >= static_cast<int64_t>(pairs.size())) {
+            for (const auto &[j, at] : pairs) {
+              P::gemm(
+                  count, channels, from, read(0, at), source.image, factor, channel, sum + (j - begin) * tile, channels,
+                  true);
+            }
+          } else {
+            const auto [j, at] = pairs.front();
+            for (int64_t n = 0; n < count; n++) {
+              P::gemm(
+                  pairs.size(), channels, from, read(n, at), from_step * source.column, factor, channel,
+                  sum + (j - begin) * tile + n * channels, to_step * tile, true);
+            }
           }
         }
       }
@@ -100,7 +132,9 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
   const int64_t x_pixels = geometry.x_size[0] * geometry.x_size[1], y_pixels = geometry.y_size[0] * geometry.y_size[1];
   const auto type = c10::CppTypeToScalarType<T>::value;
   const auto columns = at::empty({x_pixels * inputs * images}, type);
-  const auto factors = at::empty({y_pixels * outputs * images}, type);
+  // Of each pixel of y a second factor [images, outputs].
+  const int64_t factor_size = P::template size<T>(images, outputs);
+  const auto factors = at::empty({y_pixels * factor_size}, type);
   auto *column = static_cast<T *>(columns.mutable_data_ptr());
   auto *factor = static_cast<T *>(factors.mutable_data_ptr());
   // A row of pixels of some images a time, as they lie in memory.
@@ -120,7 +154,7 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
         for (int64_t q = 0; q < geometry.y_size[1]; q++) {
           P::pack(
               y.data + first * y.image + row * y.row + q * y.column, y.image, count, outputs,
-              factor + ((row * geometry.y_size[1] + q) * images + first) * outputs);
+              Factor<T>{factor + (row * geometry.y_size[1] + q) * factor_size, images, outputs}, first);
         }
       }
     }
@@ -142,14 +176,14 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
       const int64_t u = task % geometry.kernel[0], block = task / geometry.kernel[0];
       const int64_t i = block % input_blocks, o = block / input_blocks;
       const int64_t input = inputs * i / input_blocks, m = inputs * (i + 1) / input_blocks - input;
-      const int64_t output = outputs * o / output_blocks, n = outputs * (o + 1) / output_blocks - output;
+      const int64_t output = o * weight_block, n = std::min(weight_block, outputs - output);
       std::fill_n(sum, geometry.kernel[1] * tile, 0.0f);
       for (const auto &[p, h] : rows[u]) {
         for (int64_t q = 0; q < geometry.y_size[1]; q++) {
           for (const auto &[w, v] : columns_of[q]) {
             P::gemm(
                 m, n, depth, column + ((h * geometry.x_size[1] + w) * inputs + input) * images, images,
-                factor + (p * geometry.y_size[1] + q) * outputs * images + output * interleave<T>, outputs,
+                Factor<const T>{factor + (p * geometry.y_size[1] + q) * factor_size, images, outputs}, output,
                 sum + v * tile, n, true);
           }
         }
@@ -163,8 +197,9 @@ void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y
 }
 
 #define INSTANTIATE(T, P) \
-  template void convolve_pixels<T, P>( \
-      const Geometry &, bool, Maps<const T>, const float *, const float *, Maps<T>); \
+  template at::Tensor pixel_factors_to_y<T, P>(const Geometry &, const float *); \
+  template at::Tensor pixel_factors_to_x<T, P>(const Geometry &, const float *); \
+  template void convolve_pixels<T, P>(const Geometry &, bool, Maps<const T>, const T *, const float *, Maps<T>); \
   template void correlate_pixels<T, P>(const Geometry &, Maps<const T>, Maps<const T>, float *);
 
 INSTANTIATE(float, Avx512Products)

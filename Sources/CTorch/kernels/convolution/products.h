@@ -21,6 +21,16 @@ inline int64_t rounded_up(int64_t count, int64_t unit) { return (count + unit - 
 /// How many rows of the second factor are interleaved: products of bfloat16 are taken in pairs.
 template <typename T> constexpr int64_t interleave = std::is_same_v<T, at::BFloat16> ? 2 : 1;
 
+/// A second factor [rows, columns] in the order in which somebody multiplies with it: as it packs it. `rows` is a multiple of
+/// `interleave`.
+template <typename T> struct Factor {
+  T *data;
+  int64_t rows, columns;
+};
+
+/// The parts of a factor that are packed or multiplied with begin at multiples of so many columns.
+constexpr int64_t column_unit = 16;
+
 /// A thread's products: some processors have a state to put back after them.
 template <typename T, typename Products> struct ProductScope {
   ~ProductScope() { Products::template end<T>(); }
