@@ -75,10 +75,16 @@ def measure(kind, names, place, arguments):
             raise Failed(f"{len(wrong)} deviate by more than their tolerance: nothing is timed")
     tell("\nMatrix products")
     entry["gemm"] = gemm(place, precisions)
-    for case in cases:
-        turns = Turns(case, place, entry["versions"], rounds=arguments.rounds, steps=arguments.steps, tell=tell)
-        entry["cases"].append(turns.play())
-    return entry | {"minutes": round((time.monotonic() - began) / 60, 1)}
+    try:
+        for case in cases:
+            turns = Turns(case, place, entry["versions"], rounds=arguments.rounds, steps=arguments.steps, tell=tell)
+            entry["cases"].append(turns.play())
+    finally:
+        entry["minutes"] = round((time.monotonic() - began) / 60, 1)
+        if len(entry["cases"]) < len(cases):
+            # Whatever ends it, what was measured is worth keeping.
+            write(kind, entry, PARTIAL)
+    return entry
 
 
 def write(kind, entry, folder):
@@ -125,7 +131,7 @@ def planned(arguments):
 
 
 def main():
-    # Being told to end, it ends its processes too.
+    # A signal ends the contexts, and so all processes of the benchmark.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     arguments = parsed()

@@ -49,7 +49,7 @@ class Turns:
 
     def play_rounds(self, found, stack):
         if self.case.measured == "start":
-            # Once in vain: the file cache shall be warm.
+            # An untimed turn fills the file cache.
             for contender in found:
                 self.turn(contender)
         else:

@@ -136,10 +136,11 @@ c10::IValue argument(const Operator &op, size_t index, const CTorchValue *argume
 
 /// The tensors that an operator writes, and how often each had been changed before.
 ///
-/// Who keeps something made of the elements, as autograd and ctorch::prepared do, sees by the count that they are others now.
-/// Most operators raise it; some of libtorch's, the fused optimizers, and some of ours do not.
+/// Autograd and ctorch::prepared compare this count to learn whether the elements have changed. Most operators raise it; some
+/// of libtorch's, the fused optimizers, and some of ours do not.
 class Written {
 public:
+  Written(const Written &) = delete;
   Written(const Operator &op, const torch::jit::Stack &stack) {
     for (size_t i = 0; i < stack.size(); i++) {
       if (!op.parameters[i].is_written) continue;
@@ -151,7 +152,8 @@ public:
     }
   }
 
-  void count() const {
+  /// Counts a change, even if the operator failed halfway.
+  ~Written() {
     for (const auto &[tensor, changes] : tensors) {
       if (tensor._version() == changes) tensor.unsafeGetTensorImpl()->bump_version();
     }
@@ -227,9 +229,10 @@ CTorchStatus ctorch_operator_call(
     torch::jit::Stack stack;
     stack.reserve(op.parameters.size());
     for (size_t i = 0; i < op.parameters.size(); i++) stack.push_back(argument(op, i, arguments, argument_count));
-    const Written written(op, stack);
-    op.handle.callBoxed(stack);
-    written.count();
+    {
+      const Written written(op, stack);
+      op.handle.callBoxed(stack);
+    }
     for (const auto &value : stack) out.append(value);
   });
   if (status != CTORCH_OK) {

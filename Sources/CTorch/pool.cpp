@@ -13,6 +13,8 @@
 #include <thread>
 #include <utility>
 
+#include "helpers_worth.h"
+
 namespace ctorch {
 
 namespace {
@@ -48,6 +50,11 @@ template <typename Condition> bool comes_soon(const Condition &is_over) {
 /// Whether the calling thread works on a job.
 thread_local bool is_working = false;
 
+struct WorkScope {
+  WorkScope() { is_working = true; }
+  ~WorkScope() { is_working = false; }
+};
+
 }  // namespace
 
 /// One job at a time, and the threads that help with it.
@@ -64,11 +71,11 @@ public:
   void run(int64_t count, void (*new_body)(void *, int64_t, Pieces &), void *new_data) {
     const int64_t helpers = std::min({threads.load(), count, int64_t{UINT32_MAX}}) - 1;
     std::unique_lock owner(lock, std::defer_lock);
-    if (helpers < 1 || is_working || count > UINT32_MAX || !owner.try_lock()) {
-      Pieces pieces;
-      pieces.count = count;
-      new_body(new_data, 0, pieces);
-      return;
+    if (helpers < 1 || is_working || count > UINT32_MAX || !owner.try_lock()) return run_alone(count, new_body, new_data);
+    const JobTime time(worth, threads);
+    if (!worth.pay()) {
+      const WorkScope scope;
+      return run_alone(count, new_body, new_data);
     }
     while (started < helpers) {
       std::thread([this, number = ++started] { help(number); }).detach();
@@ -119,6 +126,7 @@ public:
 
 private:
   std::mutex lock;
+  HelpersWorth worth;
   uint32_t jobs = 0;
   int64_t started = 0;
   // What belongs to the job. It does not change while somebody has a piece that is not done.
@@ -150,14 +158,19 @@ private:
     if (caller_sleeps) wake_all(done);
   }
 
+  static void run_alone(int64_t count, void (*body)(void *, int64_t, Pieces &), void *data) {
+    Pieces pieces;
+    pieces.count = count;
+    body(data, 0, pieces);
+  }
+
   void work(int64_t thread, Pieces &pieces) {
-    is_working = true;
     try {
+      const WorkScope scope;
       body(data, thread, pieces);
     } catch (...) {
       if (!has_failed.exchange(true)) failure = std::current_exception();
     }
-    is_working = false;
     if (pieces.is_begun || pieces.ready >= 0) finish();
   }
 

@@ -33,7 +33,8 @@ private:
 /// Calls `body(data, thread, pieces)` on the calling thread, whose number is 0, and on helpers, whose numbers are different
 /// and less than ``pool_threads()``, until the pieces 0 ..< `count` are done.
 ///
-/// From within a piece, or while another thread has a job, the caller works alone. Throws what a call throws; no further
+/// From within a piece, while another thread has a job, or as long as helpers do not pay (``HelpersWorth``), the caller works
+/// alone. Throws what a call throws; no further
 /// pieces are begun then.
 void run_pieces(int64_t count, void (*body)(void *data, int64_t thread, Pieces &pieces), void *data);
 

@@ -1,6 +1,7 @@
 #include <ATen/autocast_mode.h>
 #include <c10/core/GradMode.h>
 
+#include "helpers_worth.h"
 #include "internal.h"
 #include "kernels/convolution/products.h"
 #include "pool.h"
@@ -27,6 +28,14 @@ CTorchStatus ctorch_set_autocast(int32_t device_type, CTorchAutocast setting) {
 
 CTorchStatus ctorch_clear_autocast_cache(void) {
   return ctorch::guarded([] { at::autocast::clear_cache(); });
+}
+
+void ctorch_helpers_pay(const double *seconds, const double *cores, int64_t count, int64_t threads, bool *pay) {
+  ctorch::HelpersWorth worth;
+  for (int64_t i = 0; i < count; i++) {
+    worth.stretch_ends(ctorch::HelpersWorth::Seconds(seconds[i]), cores[i], threads);
+    pay[i] = worth.pay();
+  }
 }
 
 void ctorch_set_helper_delay(int64_t microseconds) { ctorch::set_pool_delay(microseconds); }

@@ -21,7 +21,7 @@ public struct LoadOptions: Sendable {
   public var environment: [String: String]
   /// Whether notices say that a source has no splits, which does not matter for samples to evaluate.
   package var mentionsSplits = true
-  /// The number of threads that decode.
+  /// The number of threads that decode; at first as many processors as the process may really use.
   public var threads = UsableProcessors.here.threads
   /// Receives decoding progress, on the calling thread.
   public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?

@@ -17,3 +17,11 @@ package func withHelpers<Result>(delayed delay: HelperDelay, _ body: () throws -
   defer { ctorch_set_helper_delay(0) }
   return try body()
 }
+
+/// Whether helping threads are used after each of some stretches of work that took so many seconds, in which the process, with
+/// `threads` threads, used so many cores.
+package func helpersPay(after stretches: [(seconds: Double, cores: Double)], threads: Int) -> [Bool] {
+  var pay = [Bool](repeating: false, count: stretches.count)
+  ctorch_helpers_pay(stretches.map(\.seconds), stretches.map(\.cores), Int64(stretches.count), Int64(threads), &pay)
+  return pay
+}

@@ -7,7 +7,8 @@ public enum Machine {
   public static var libtorchVersion: String { String(cString: ctorch_version()) }
 
   /// How many threads work on an own kernel, and on parts of libtorch's large products and convolutions; the rest of libtorch
-  /// computes on the calling thread. At first ``UsableProcessors/threads``.
+  /// computes on the calling thread. At first as many as the process may
+  /// really use: `UsableProcessors.here.threads`.
   ///
   /// - Precondition: 1 or more.
   public static var threads: Int {

@@ -64,8 +64,7 @@ package enum Checkpoint {
   package static func read(_ path: String, into game: any Game) throws(FileError) -> Progress {
     let file = try SafetensorsFile(path)
     guard file.metadata["format"] == format, let text = file.metadata["progress"] else {
-      throw FileError(
-        path, "this is not a checkpoint of this version of swift-gan; 'gan train --recipe' plays the run's recipe.json again")
+      throw FileError(path, "this is not a checkpoint of this version of swift-gan")
     }
     try file.verifyChecksum()
     let decoder = JSONDecoder()

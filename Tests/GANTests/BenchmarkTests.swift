@@ -117,7 +117,7 @@ import Testing
     #expect(!result.operations.contains { $0.name.hasPrefix("autograd::") })
   }
 
-  /// What a step's batch must be does not bind how many pictures are made at once.
+  /// Batch norm's rule for the batch of a step does not hold for generation.
   @Test func anyGeneratorMakesOnePicture() throws {
     var recipe = try tinyRecipe(.dcganKeras)
     recipe.batch = 1

@@ -32,7 +32,7 @@ import Torch
     #expect(y[0].isNaN && y[1] == 1)
   }
 
-  /// It is as its output that the sign is remembered: what went in may be overwritten.
+  /// Backward reads the output, so the input may be overwritten: what went in may be overwritten.
   @Test func theInputIsNotKept() throws {
     let x = Tensor([-1.0, 2]).requiringGradient()
     let input = x * 1

@@ -11,6 +11,29 @@ import Torch
     return draws.to(dtype)
   }
 
+  /// A quiet machine, on which nothing is tried.
+  @Test func helpersThatGetCoresAreUsed() {
+    #expect(helpersPay(after: Array(repeating: (1, 1.7), count: 9), threads: 2) == Array(repeating: true, count: 9))
+  }
+
+  /// Beside busy programs: a stretch without helpers is tried, and the faster way is kept until the other is tried again.
+  @Test func theFasterWayIsKept() {
+    let (helped, alone) = ((seconds: 1.2, cores: 0.9), (seconds: 1.0, cores: 0.9))
+    #expect(
+      helpersPay(after: [helped, alone, alone, alone, alone, helped, alone], threads: 2)
+        == [false, false, false, false, true, false, false])
+    // Where they gain something although they are short of cores, they stay.
+    #expect(
+      helpersPay(after: [alone, helped, alone, alone, alone, alone, alone], threads: 2)
+        == [false, true, true, true, true, true, false])
+  }
+
+  /// When the other programs have ended.
+  @Test func helpersComeBack() {
+    let stretches = [(1.2, 0.9)] + Array(repeating: (1.0, 1.0), count: 4) + Array(repeating: (0.6, 1.8), count: 9)
+    #expect(helpersPay(after: stretches, threads: 2).suffix(10) == Array(repeating: true, count: 10)[...])
+  }
+
   /// Everything that several threads compute in a step: convolutions and their gradients by each of the kernels and in parts
   /// of libtorch's, products, normalisation, dropout, draws and Adam.
   private static func results(_ dtype: DType) -> [Tensor] {

@@ -16,6 +16,7 @@
 #include "../memory_order.h"
 #include "../parallel.h"
 #include "../vectorised.h"
+#include "operation.h"
 #include "philox.h"
 #include "philox_composed.h"
 
@@ -134,16 +135,12 @@ at::Tensor dropout_backward_composed(
 }
 
 at::Tensor call_dropout(const at::Tensor &self, double rate, int64_t seed, double slope) {
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("gan::dropout", "")
-                             .typed<at::Tensor(const at::Tensor &, double, int64_t, double)>();
+  static const auto op = ctorch::operation<at::Tensor(const at::Tensor &, double, int64_t, double)>("gan::dropout");
   return op.call(self, rate, seed, slope);
 }
 
 at::Tensor call_backward(const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("gan::dropout_backward", "")
-                             .typed<at::Tensor(const at::Tensor &, const at::Tensor &, double, double)>();
+  static const auto op = ctorch::operation<at::Tensor(const at::Tensor &, const at::Tensor &, double, double)>("gan::dropout_backward");
   return op.call(gradient, output, rate, slope);
 }
 

@@ -13,6 +13,7 @@
 #include "../memory_order.h"
 #include "../parallel.h"
 #include "../vectorised.h"
+#include "operation.h"
 
 #define DISPATCH_ELEMENTS(tensor, ...) \
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, tensor.scalar_type(), "gan::leaky_relu", __VA_ARGS__)
@@ -99,16 +100,12 @@ at::Tensor leaky_relu_backward_composed(const at::Tensor &gradient, const at::Te
 }
 
 at::Tensor call_forward(const at::Tensor &self, double slope) {
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("gan::leaky_relu", "")
-                             .typed<at::Tensor(const at::Tensor &, double)>();
+  static const auto op = ctorch::operation<at::Tensor(const at::Tensor &, double)>("gan::leaky_relu");
   return op.call(self, slope);
 }
 
 at::Tensor call_backward(const at::Tensor &gradient, const at::Tensor &signs, double slope) {
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("gan::leaky_relu_backward", "")
-                             .typed<at::Tensor(const at::Tensor &, const at::Tensor &, double)>();
+  static const auto op = ctorch::operation<at::Tensor(const at::Tensor &, const at::Tensor &, double)>("gan::leaky_relu_backward");
   return op.call(gradient, signs, slope);
 }
 

@@ -1,4 +1,5 @@
-// gan::norms: the Euclidean norm of each of some tensors, in one pass on all threads. libtorch's own takes a call a tensor.
+// gan::norms: the Euclidean norm of each of some tensors, in one pass on all threads. libtorch's own takes a call a tensor. As
+// there, elements of float32 are squared in float32: above 1.8e19 the norm is infinite.
 #include <ATen/Dispatch.h>
 #include <ATen/OpMathType.h>
 #include <torch/csrc/autograd/functions/utils.h>
@@ -10,11 +11,12 @@
 #include "../memory_order.h"
 #include "../parallel.h"
 #include "../vectorised.h"
+#include "operation.h"
 
 namespace {
 
-/// The squares of so many elements are summed up in so many sums side by side, whoever does it, so that the result depends
-/// on no number of threads.
+/// So many elements are squared and summed up in so many sums side by side, whichever thread does it, so that the result does
+/// not depend on the number of threads.
 constexpr int64_t block = 16384, lanes = 64;
 
 template <typename Element> double sum_of_squares(const Element *elements, int64_t count) {
@@ -76,8 +78,7 @@ at::Tensor norms_composed(at::TensorList tensors) { return at::stack(at::_foreac
 
 at::Tensor norms_autograd(at::TensorList tensors) {
   if (torch::autograd::compute_requires_grad(tensors)) return norms_composed(tensors);
-  static const auto op =
-      c10::Dispatcher::singleton().findSchemaOrThrow("gan::norms", "").typed<at::Tensor(at::TensorList)>();
+  static const auto op = ctorch::operation<at::Tensor(at::TensorList)>("gan::norms");
   at::AutoDispatchBelowADInplaceOrView below;
   return op.call(tensors);
 }

@@ -20,7 +20,7 @@ public enum Digits {
   ///
   /// - Parameters:
   ///   - range: indices from 0. Those from ``count(_:)`` on are drawn as well, but belong to no data set.
-  ///   - threads: how many threads draw; the pictures do not depend on it.
+  ///   - threads: how many threads draw, by default as many as the process may really use; the pictures do not depend on it.
   /// - Returns: `pixels` `[N, 28, 28]`, 0 for paper to 255 for ink, and `labels` `[N]`, 0 to 9.
   public static func render(
     _ range: Range<Int>, split: Split, seed: UInt64 = 1, threads: Int = UsableProcessors.here.threads

@@ -1,7 +1,7 @@
 /// The processors that this process may really use, and so how many threads a run gets by default.
 ///
-/// A thread more than that is worse than useless: the others wait for it. So the default is one for each physical core of
-/// the affinity mask, and no more than the quotas of the control groups allow, rounded down. Two hardware threads of one
+/// More threads gain nothing: they use up a quota early in each period, and then all stand still. So the default is one for
+/// each physical core of the affinity mask, and no more than the quotas of the control groups allow, rounded down. Two hardware threads of one
 /// core share its arithmetic units, and matrix products keep these busy with one. That was not measured: the machines that
 /// were at hand show one hardware thread per core.
 public struct UsableProcessors: Sendable, Equatable {

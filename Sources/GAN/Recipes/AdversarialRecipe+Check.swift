@@ -7,7 +7,7 @@ extension AdversarialRecipe {
     try validateBatch()
   }
 
-  /// The same, whatever a step's batch is: how many pictures a generator makes at once depends on no other setting.
+  /// Checks all but the batch, which generation may choose freely.
   package func validateForGeneration() throws(TrainingError) {
     try validateRanges()
     try validatePenalties()

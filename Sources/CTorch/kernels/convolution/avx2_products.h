@@ -10,11 +10,8 @@
 
 namespace ctorch {
 
-/// Whether the instructions may be used.
-inline bool has_avx2_products() {
-  static const bool has = instructions() >= CTORCH_CPU_AVX2 && __builtin_cpu_supports("fma");
-  return has;
-}
+/// Whether the instructions may be used: FMA is one of x86-64-v3.
+inline bool has_avx2_products() { return instructions() >= CTORCH_CPU_AVX2; }
 
 /// The first `count` of 8 places.
 CTORCH_AVX2 inline __m256i mask_of_8(int64_t count) {

@@ -3,15 +3,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 
+#include "../operation.h"
 #include "window.h"
 
 namespace ctorch {
-
-template <typename Operation> auto operation(const char *name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").template typed<Operation>();
-}
 
 using Convolve = at::Tensor(
     const at::Tensor &, const at::Tensor &, const OptionalTensor &, Sizes, Sizes, Sizes, int64_t);

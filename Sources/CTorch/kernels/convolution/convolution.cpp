@@ -1,8 +1,8 @@
-// gan::convolution, its transpose and its weight's gradient on the host: who computes them, and how.
+// gan::convolution, its transpose and its weight's gradient on the host: by which kernels they are computed.
 //
-// Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. Where
-// the own kernels do not apply (float64, groups, an older processor) or gain nothing (1x1) libtorch's answer,
-// as on every other device.
+// Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. libtorch
+// computes what our kernels do not: float64, groups, odd numbers of channels, types that the processor has no products of,
+// weights' gradients by few images; and what they would not speed up: 1x1.
 #include <torch/library.h>
 
 #include "../library_parts.h"
@@ -31,7 +31,7 @@ Geometry geometry_of(Sizes x, Sizes y, Sizes kernel, const Window &window) {
       {window.stride[0], window.stride[1]}, {window.padding[0], window.padding[1]}};
 }
 
-/// Who takes the products of the own kernels.
+/// How the products of the own kernels are computed.
 enum class Products { avx512, avx2, portable, none };
 
 Products products_of(at::ScalarType type) {
@@ -74,7 +74,7 @@ const float *floats(const at::Tensor &tensor) {
 
 template <typename T> const T *read(const at::Tensor &tensor) { return static_cast<const T *>(tensor.const_data_ptr()); }
 
-/// Calls `body(zero, products)` with a zero of the type and with who takes its products.
+/// Calls `body(zero, products)` with a zero of the type and the products of its kind.
 template <typename Body> void with_products(at::ScalarType type, const Body &body) {
   const auto with_type = [&](auto products) {
     if (type == at::kFloat) {
@@ -87,7 +87,7 @@ template <typename Body> void with_products(at::ScalarType type, const Body &bod
   case Products::avx512: return with_type(ctorch::Avx512Products());
   case Products::avx2: return body(float(), ctorch::Avx2Products());
   case Products::portable: return with_type(ctorch::PortableProducts());
-  case Products::none: TORCH_CHECK(false, "nobody takes products of ", type);
+  case Products::none: TORCH_CHECK(false, "no own kernel multiplies ", type);
   }
 }
 
@@ -210,7 +210,7 @@ at::Tensor convolution_weight(
   ctorch::check_weight_gradient(x, y, kernel, window);
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
   // Products along a few images are short; those of single pixels are long at least on their other sides.
-  const bool is_short = geometry.images < 16 && !is_of_pixels(geometry);
+  const bool is_short = geometry.images == 0 || (geometry.images < 16 && !is_of_pixels(geometry));
   const auto way = is_short ? Way::libtorch : way_of(geometry, x.scalar_type(), groups);
   if (way == Way::libtorch) return library_weight_gradient(x, y, kernel, window);
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);

@@ -42,7 +42,7 @@ struct Linear : torch::autograd::Function<Linear> {
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
-    // Nobody differentiates again if gradients are not recorded.
+    // Without recording, the gradient is not differentiated again.
     std::optional<at::AutoDispatchBelowADInplaceOrView> below;
     if (!at::GradMode::is_enabled()) below.emplace();
     const auto saved = context->get_saved_variables();

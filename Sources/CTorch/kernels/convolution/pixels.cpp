@@ -17,6 +17,7 @@ constexpr int64_t image_block = 64, channel_block = 256, sums_block = 65'536;
 
 /// How many inputs, and how many outputs, of a weight's gradient a task makes.
 constexpr int64_t weight_block = 64;
+static_assert(weight_block % column_unit == 0);
 
 /// The weight of each tap as a second factor [from, to], one behind the other.
 template <typename T, typename P> at::Tensor packed(const Geometry &geometry, const float *weight, bool to_y) {
@@ -26,6 +27,7 @@ template <typename T, typename P> at::Tensor packed(const Geometry &geometry, co
   auto *target = static_cast<T *>(result.mutable_data_ptr());
   // Some rows of a tap's matrix [inputs, outputs] a time.
   constexpr int64_t band = 64;
+  static_assert(band % column_unit == 0);
   const int64_t bands = (rows + band - 1) / band;
   parallel_ranges(geometry.taps() * bands, std::max<int64_t>(1, 16384 / (band * columns)), [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
@@ -71,12 +73,15 @@ void convolve_pixels(
   const int64_t from_step = to_y ? geometry.stride[1] : 1, to_step = to_y ? 1 : geometry.stride[1];
 
   const int64_t blocks = (geometry.images + image_block - 1) / image_block;
+  if (blocks == 0) return;
+  // The stride of an axis of one image can be anything.
+  const int64_t image_step = geometry.images > 1 ? source.image : from;
   // So many that there are tasks for all threads, of 64 channels or more.
   int64_t parts = (to + channel_block - 1) / channel_block;
   while (blocks * parts * size[0] < 2 * pool_threads() && to / parts >= 128) parts *= 2;
   const int64_t part_channels = std::min(to, rounded_up((to + parts - 1) / parts, column_unit));
   parts = (to + part_channels - 1) / part_channels;
-  const int64_t tile = image_block * part_channels, factor_size = P::template size<T>(from, to);
+  const int64_t tile = (geometry.images + blocks - 1) / blocks * part_channels, factor_size = P::template size<T>(from, to);
   const int64_t spans = (size[1] * tile + sums_block - 1) / sums_block;
   const Scratch<float> sums((size[1] + spans - 1) / spans * tile);
   parallel_tasks(blocks * parts * spans * size[0], [&](int64_t thread, const auto &next) {
@@ -100,7 +105,7 @@ void convolve_pixels(
           if (count >= static_cast<int64_t>(pairs.size())) {
             for (const auto &[j, at] : pairs) {
               P::gemm(
-                  count, channels, from, read(0, at), source.image, factor, channel, sum + (j - begin) * tile, channels,
+                  count, channels, from, read(0, at), image_step, factor, channel, sum + (j - begin) * tile, channels,
                   true);
             }
           } else {

@@ -7,8 +7,7 @@
 namespace ctorch {
 namespace {
 
-/// How many bytes all forms together may take. Beyond that weights are prepared for each use: it is large ones that are not
-/// kept then, whose computations are long.
+/// How many bytes all forms may take. Beyond that a weight is prepared for each use.
 constexpr size_t most_bytes = size_t{256} << 20;
 
 /// A form, and what it was made of.
@@ -35,10 +34,13 @@ struct Kept {
         weight.scalar_type() == type;
   }
 
+  /// Whether the elements have changed since.
+  bool is_outdated() const { return counter.current_version() != changes; }
+
   /// Whether the elements are what they were. All views of a tensor have one counter.
   bool is_fresh(const at::Tensor &weight) const {
     const auto &own = weight.unsafeGetTensorImpl()->version_counter();
-    return std::memcmp(&own, &counter, sizeof counter) == 0 && counter.current_version() == changes;
+    return std::memcmp(&own, &counter, sizeof counter) == 0 && !is_outdated();
   }
 };
 
@@ -54,10 +56,10 @@ at::Tensor find(const at::Tensor &weight, Prepare prepare) {
   return {};
 }
 
-/// Takes the place of what was made of the weight before, and of what was made of weights that are no more.
+/// Takes the place of what was made of the weight before, of what is outdated, and of what was made of weights that are no more.
 void keep(const at::Tensor &weight, Kept added) {
   const std::lock_guard guard(lock);
-  std::erase_if(all, [&](const Kept &kept) { return kept.storage.expired() || kept.is_of(weight, added.prepare); });
+  std::erase_if(all, [&](const Kept &kept) { return kept.storage.expired() || kept.is_outdated() || kept.is_of(weight, added.prepare); });
   size_t bytes = added.form.nbytes();
   for (const auto &kept : all) bytes += kept.form.nbytes();
   if (bytes <= most_bytes) all.push_back(std::move(added));

@@ -15,7 +15,7 @@ namespace ctorch {
 /// Makes a form of a weight that lies in memory as float32 [taps, inputs, outputs].
 using Prepare = at::Tensor (*)(const Geometry &geometry, const float *weight);
 
-/// What `prepare` makes of `weight` `[outputs, inputs, kH, kW]`, or once made of it. Any thread may ask.
+/// What `prepare` makes of `weight` `[outputs, inputs, kH, kW]`, or the form kept from an earlier call. Any thread may ask.
 at::Tensor prepared(const at::Tensor &weight, const Geometry &geometry, Prepare prepare);
 
 }  // namespace ctorch

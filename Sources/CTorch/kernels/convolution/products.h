@@ -1,5 +1,5 @@
-// The matrix products under all convolutions: what kernels know of them, whoever takes them. Those who do, Avx512Products,
-// Avx2Products and PortableProducts, have the same functions.
+// What the kernels know of the matrix products under all convolutions. Avx512Products, Avx2Products and PortableProducts
+// have the same functions.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -21,8 +21,7 @@ inline int64_t rounded_up(int64_t count, int64_t unit) { return (count + unit - 
 /// How many rows of the second factor are interleaved: products of bfloat16 are taken in pairs.
 template <typename T> constexpr int64_t interleave = std::is_same_v<T, at::BFloat16> ? 2 : 1;
 
-/// A second factor [rows, columns] in the order in which somebody multiplies with it: as it packs it. `rows` is a multiple of
-/// `interleave`.
+/// A second factor [rows, columns] in the layout of the products that packed it. `rows` is a multiple of `interleave`.
 template <typename T> struct Factor {
   T *data;
   int64_t rows, columns;
