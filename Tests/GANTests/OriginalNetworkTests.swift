@@ -26,7 +26,9 @@ import Testing
 
   private func agree(_ tensor: Tensor?, _ what: String, _ expected: Fixture.Case) throws {
     let tensor = try #require(tensor, "\(what)")
-    #expect(tensor.deviation(from: try expected[what]) < 1e-11, "\(what) of \(expected.name)")
+    // The bias before an instance norm has no gradient but rounding errors.
+    let deviation = tensor.deviation(from: try expected[what], floor: what.hasPrefix("grad/") ? 0.1 : 1e-3)
+    #expect(deviation < 1e-11, "\(what) of \(expected.name)")
   }
 
   /// The sum of all outputs times hashes of their places.

@@ -67,7 +67,7 @@ struct PublishedTranslator {
     let (_, outputs) = try convolution("model.\(last).weight", kernel: 7)
     let description = TranslatorDescription(
       .cycleGAN(blocks: end - first, sampling: sampling), baseWidth: width, norm: try norm(bias: "model.1.bias"),
-      dropout: shapes["model.\(first).conv_block.6.weight"] == nil ? 0 : 0.5)
+      dropout: shapes["model.\(first).conv_block.5.weight"] == nil ? 0.5 : 0)
     // It takes any size; this is the one that the authors trained at.
     return file(description, inputs: inputs, outputs: outputs, side: 256)
   }
