@@ -62,6 +62,20 @@ import Testing
     }
   }
 
+  /// Before, some weights lay in another order.
+  @Test func anEarlierFormatIsRefused() throws {
+    try withFolder { folder in
+      let file = URL(fileURLWithPath: folder + "/c")
+      try Checkpoint.write(try game(1), progress, to: file.path)
+      var bytes = try Data(contentsOf: file)
+      let format = try #require(bytes.range(of: Data("swift-gan checkpoint 2".utf8)))
+      bytes.replaceSubrange(format, with: Data("swift-gan checkpoint 1".utf8))
+      try bytes.write(to: file)
+      let said = sentence { _ = try Checkpoint.read(file.path, into: try game(1)) }
+      #expect(said?.contains("not a checkpoint of this version") == true)
+    }
+  }
+
   @Test(arguments: [Double.nan, .infinity]) func whatIsNotFiniteIsNotSaved(value: Double) throws {
     try withFolder { folder in
       let spoilt = try game(1)

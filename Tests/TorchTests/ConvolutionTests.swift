@@ -121,6 +121,29 @@ import Torch
     }
   }
 
+  /// The stride of an axis of one image says nothing.
+  @Test(arguments: MatrixProducts.allCases) func oneImageMayLieAnyway(products: MatrixProducts) {
+    let random = RandomGenerator(seed: 5)
+    let image = Tensor.empty([4, 4, 16, 1]), weight = Tensor.empty([8, 16, 4, 4])
+    image.fillNormal(using: random)
+    weight.fillNormal(using: random)
+    let maps = image.permuted(3, 2, 0, 1)
+    let scores = [maps, maps.contiguous()].map { maps in
+      products { maps.conv2d(weight, nil, stride: [1, 1], padding: [0, 0], size: [1, 1]) }
+    }
+    #expect(scores[0].deviation(from: scores[1]) < 1e-6)
+  }
+
+  @Test(arguments: MatrixProducts.allCases) func noRowsHaveAGradientOfZeros(products: MatrixProducts) throws {
+    let weight = Tensor.ones([16, 32]).requiringGradient()
+    let slope = products {
+      let scores = Tensor.empty([0, 32]).linear(weight, nil)
+      #expect(scores.shape == [0, 16])
+      return gradients(of: scores.sum(), with: [weight])[0]
+    }
+    #expect(try #require(slope).array(of: Float.self) == Array(repeating: 0, count: 512))
+  }
+
   /// Second derivatives, as gradient penalties need them.
   @Test(arguments: MatrixProducts.allCases, [windows[0], windows[5]])
   func derivesTwice(products: MatrixProducts, window: Window) throws {

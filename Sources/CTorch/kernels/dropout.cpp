@@ -140,7 +140,8 @@ at::Tensor call_dropout(const at::Tensor &self, double rate, int64_t seed, doubl
 }
 
 at::Tensor call_backward(const at::Tensor &gradient, const at::Tensor &output, double rate, double slope) {
-  static const auto op = ctorch::operation<at::Tensor(const at::Tensor &, const at::Tensor &, double, double)>("gan::dropout_backward");
+  using Backward = at::Tensor(const at::Tensor &, const at::Tensor &, double, double);
+  static const auto op = ctorch::operation<Backward>("gan::dropout_backward");
   return op.call(gradient, output, rate, slope);
 }
 

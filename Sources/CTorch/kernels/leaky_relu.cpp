@@ -105,7 +105,8 @@ at::Tensor call_forward(const at::Tensor &self, double slope) {
 }
 
 at::Tensor call_backward(const at::Tensor &gradient, const at::Tensor &signs, double slope) {
-  static const auto op = ctorch::operation<at::Tensor(const at::Tensor &, const at::Tensor &, double)>("gan::leaky_relu_backward");
+  using Backward = at::Tensor(const at::Tensor &, const at::Tensor &, double);
+  static const auto op = ctorch::operation<Backward>("gan::leaky_relu_backward");
   return op.call(gradient, signs, slope);
 }
 

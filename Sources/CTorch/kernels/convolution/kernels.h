@@ -1,6 +1,6 @@
-// The computations of a convolution for T = bfloat16 or float32, with the products of P = Avx512Products,
-// Avx2Products or PortableProducts. Weights are float32 in the memory order [taps, inputs, outputs] and prepared as second
-// factors of the products; sums are float32. All are linear in both arguments. `bias` may be null.
+// The computations of a convolution for T = bfloat16 or float32, with the products of P = Avx512Products, Avx2Products or
+// PortableProducts. Weights are float32 in the memory order [taps, inputs, outputs] and prepared as second factors of the
+// products; sums are float32. All are linear in both arguments. `bias` may be null.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -13,8 +13,8 @@ namespace ctorch {
 template <typename T, typename P> at::Tensor pixel_factors_to_y(const Geometry &geometry, const float *weight);
 template <typename T, typename P> at::Tensor pixel_factors_to_x(const Geometry &geometry, const float *weight);
 
-/// Many channels: each pixel of all images is a matrix [images, channels], or each row of an image a matrix [pixels, channels] if
-/// those are more, and each tap a product with it.
+/// Many channels: each pixel of all images is a matrix [images, channels], or each row of an image a matrix [pixels,
+/// channels] if those are more, and each tap a product with it.
 ///
 /// With `to_y`, y = W x; else x = Wᵀ y. Channels lie side by side in both maps.
 template <typename T, typename P>

@@ -66,7 +66,8 @@ struct PortableProducts {
   }
 
 private:
-  /// Lays out a second factor, or some columns of one that has `width`, [rows up / interleave, columns, interleave], from its elements (row, column).
+  /// Lays out a second factor, or some columns of one that has `width`, from its elements (row, column): [rows up /
+  /// interleave, columns, interleave].
   template <typename T, typename Element>
   static void fill(int64_t rows, int64_t columns, T *target, int64_t width, const Element &element) {
     constexpr int64_t group = interleave<T>;

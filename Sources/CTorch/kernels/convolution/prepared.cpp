@@ -56,10 +56,13 @@ at::Tensor find(const at::Tensor &weight, Prepare prepare) {
   return {};
 }
 
-/// Takes the place of what was made of the weight before, of what is outdated, and of what was made of weights that are no more.
+/// Takes the place of what was made of the weight before, of what is outdated, and of what was made of weights that are
+/// no more.
 void keep(const at::Tensor &weight, Kept added) {
   const std::lock_guard guard(lock);
-  std::erase_if(all, [&](const Kept &kept) { return kept.storage.expired() || kept.is_outdated() || kept.is_of(weight, added.prepare); });
+  std::erase_if(all, [&](const Kept &kept) {
+    return kept.storage.expired() || kept.is_outdated() || kept.is_of(weight, added.prepare);
+  });
   size_t bytes = added.form.nbytes();
   for (const auto &kept : all) bytes += kept.form.nbytes();
   if (bytes <= most_bytes) all.push_back(std::move(added));
