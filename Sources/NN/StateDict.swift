@@ -117,9 +117,15 @@ public struct StateDictError: Error, CustomStringConvertible {
   /// All of it in one sentence.
   public var description: String {
     var parts: [String] = []
-    if !missing.isEmpty { parts.append("missing: \(missing.joined(separator: ", "))") }
-    if !unexpected.isEmpty { parts.append("not part of this network: \(unexpected.joined(separator: ", "))") }
-    if !mismatched.isEmpty { parts.append(mismatched.joined(separator: "; ")) }
+    if !missing.isEmpty { parts.append("missing: \(Self.listed(missing))") }
+    if !unexpected.isEmpty { parts.append("not part of this network: \(Self.listed(unexpected))") }
+    if !mismatched.isEmpty { parts.append(Self.listed(mismatched, separator: "; ")) }
     return "the weights do not fit the network (\(parts.joined(separator: "; ")))"
+  }
+
+  /// The first few: of another network, all of several hundred differ.
+  private static func listed(_ names: [String], separator: String = ", ") -> String {
+    let shown = names.prefix(8).joined(separator: separator)
+    return names.count <= 8 ? shown : "\(shown) and \(names.count - 8) more"
   }
 }

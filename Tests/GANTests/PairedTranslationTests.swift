@@ -136,7 +136,7 @@ import Testing
     ("norm", "layer", "'norm' is 'layer'; it can be batch or instance"),
     ("dropout", "2", "not a number from 0 to below 1"),
     ("inputs", "[]", "lack the column 'images'"), ("settings", #"{"base_width":0}"#, "lack 'base_width'"),
-    ("settings", #"{"base_width":4096}"#, "promise a weight"),
+    ("settings", #"{"base_width":4096}"#, "numbers or more, but the whole file holds"),
   ])
   func aHostileFileIsRefused(member: String, value: String, words: String) throws {
     try withFolder { folder in

@@ -2,7 +2,8 @@ import GAN
 import TestFixtures
 import Testing
 
-/// The networks of image translation and the autoencoder against PyTorch modules written for the purpose.
+/// Small U-Nets and the autoencoder against PyTorch modules written for the purpose; sizes, names, noise and precision of the
+/// networks of image translation, which ``OriginalNetworkTests`` holds against their authors' code.
 @Suite struct TranslationNetworkTests {
   private static func random() -> RandomGenerator { RandomGenerator(seed: 1) }
 
@@ -47,18 +48,6 @@ import Testing
     try play(expected, network) { network($0, $1).tensor }
   }
 
-  @Test(arguments: try fixture("translation").cases("patch.")) func patchDiscriminator(name: String) throws {
-    let expected = try fixture("translation")[name]
-    let network = PatchDiscriminator(
-      doubles(), channels: try expected.whole("channels"), baseWidth: try expected.whole("base_width"),
-      layers: try expected.whole("layers"), norm: try #require(MapNorm(rawValue: try expected.text("norm"))))
-    try play(expected, network) { images, pass in network(images, pass).tensor }
-    let images = try expected["input"]
-    let (source, rest) = (images.slice(1, from: 0, count: 1), images.slice(1, from: 1, count: images.size(1) - 1))
-    let scores = withoutGradient { network(Images(source), Images(rest), .training(RandomStream(seed: 1))).tensor }
-    try agree(scores, "output", expected)
-  }
-
   /// The sizes of the authors' networks: their issue 422 prints the numbers of parameters.
   @Test func parametersAreAsManyAsTheAuthors() throws {
     let state = StateDict(random: Self.random())
@@ -70,6 +59,13 @@ import Testing
     let instance = StateDict(random: Self.random())
     _ = PatchDiscriminator(instance, channels: 3, norm: .instance)
     #expect(instance.parameterCount == 2_764_737)
+    for (blocks, count) in [(9, 11_378_179), (6, 7_837_699)] {
+      for sampling in MapSampling.allCases {
+        let residual = StateDict(random: Self.random())
+        _ = CycleGANGenerator(residual, inputs: 3, outputs: 3, blocks: blocks, sampling: sampling)
+        #expect(residual.parameterCount == count)
+      }
+    }
   }
 
   /// The authors' names, by which their files load.
@@ -102,6 +98,29 @@ import Testing
       #expect(!first.isIdentical(to: translated(2)))
       #expect(network(source, .inference).tensor.isIdentical(to: network(source, .inference).tensor))
     }
+  }
+
+  /// The noise of CycleGAN's generator, where it has any.
+  @Test func dropoutIsTheNoiseOfCycleGANsGenerator() {
+    let source = Images(.full([1, 1, 8, 8], 0.5))
+    func translated(_ dropout: Double, _ pass: Pass) -> Tensor {
+      let state = StateDict(random: Self.random())
+      let network = CycleGANGenerator(state, inputs: 1, outputs: 1, blocks: 2, baseWidth: 2, dropout: dropout)
+      return withoutGradient { network(source, pass).tensor }
+    }
+    func training(_ seed: UInt64) -> Pass { .training(RandomStream(seed: seed)) }
+    #expect(translated(0.5, training(1)).isIdentical(to: translated(0.5, training(1))))
+    #expect(!translated(0.5, training(1)).isIdentical(to: translated(0.5, training(2))))
+    #expect(translated(0.5, .inference).isIdentical(to: translated(0, training(1))))
+  }
+
+  @Test func sidesThatNetworksTake() throws {
+    let unet = try UNetGenerator(StateDict(random: Self.random()), inputs: 1, outputs: 1, side: 16, baseWidth: 1)
+    #expect(unet.takes(height: 16, width: 48))
+    for (height, width) in [(24, 16), (0, 16), (16, 8)] { #expect(!unet.takes(height: height, width: width)) }
+    let residual = CycleGANGenerator(StateDict(random: Self.random()), inputs: 1, outputs: 1, blocks: 1, baseWidth: 1)
+    #expect(residual.takes(height: 8, width: 12))
+    for (height, width) in [(4, 8), (8, 10)] { #expect(!residual.takes(height: height, width: width)) }
   }
 
   @Test(arguments: [0, 2, 48, 2048]) func otherSidesAreRefused(side: Int) {
@@ -146,7 +165,11 @@ import Testing
     let images = Images(Tensor.empty([2, 2, 64, 64]))
     images.tensor.fillUniform(-1, 1, using: random)
     let unet = try UNetGenerator(StateDict(random: random), inputs: 2, outputs: 2, side: 64, baseWidth: 8, norm: norm)
-    let patches = PatchDiscriminator(StateDict(random: random), channels: 4, baseWidth: 8, norm: norm)
+    let residual = CycleGANGenerator(
+      StateDict(random: random), inputs: 2, outputs: 2, blocks: 2, baseWidth: 8, norm: norm, sampling: .antialiased)
+    let patches = PatchDiscriminator(
+      StateDict(random: random), channels: 4, baseWidth: 8, norm: norm, sampling: .antialiased)
+    let pixels = PixelDiscriminator(StateDict(random: random), channels: 2, norm: norm)
     let autoencoder = try VariationalAutoencoder(
       StateDict(random: random),
       AutoencoderDescription(
@@ -156,7 +179,8 @@ import Testing
       let posterior = autoencoder.encode(images, .inference)
       let translated = unet(images, .inference)
       return [
-        translated.tensor, patches(images, translated, .inference).tensor, posterior.logVariance,
+        translated.tensor, residual(images, .inference).tensor, patches(images, translated, .inference).tensor,
+        pixels(images, .inference).tensor, posterior.logVariance,
         autoencoder.decode(posterior.mean, .inference).tensor,
       ]
     }

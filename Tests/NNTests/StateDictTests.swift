@@ -61,6 +61,14 @@ import Torch
     for (entry, tensor) in zip(state.entries, before) { #expect(entry.tensor.isIdentical(to: tensor)) }
   }
 
+  /// Of another network's file everything differs, and nobody reads several hundred names.
+  @Test func manyDifferencesAreListedInPart() {
+    let error = #expect(throws: StateDictError.self) { try network().load([:]) }
+    let said = error?.description
+    #expect(said?.hasPrefix("the weights do not fit the network (missing: fc1.weight, fc1.bias, norm.weight") == true)
+    #expect(said?.hasSuffix("fc2.parametrizations.weight.original and 2 more)") == true, "\(said ?? "loaded")")
+  }
+
   @Test func loadingConvertsPrecision() throws {
     let state = StateDict(random: RandomGenerator(seed: 1))
     _ = Linear(state.root, 2, 1, bias: false)

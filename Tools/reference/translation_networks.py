@@ -1,5 +1,5 @@
-"""The networks of image translation and the autoencoder as plain PyTorch modules. U-Net and PatchGAN have the `state_dict`
-names of the pix2pix authors' code; the autoencoder has those of swift-gan's files."""
+"""U-Nets smaller than those of the pix2pix authors' code, with its `state_dict` names, and the autoencoder with those of swift-gan's
+files, as plain PyTorch modules."""
 
 import math
 
@@ -47,20 +47,6 @@ class UNet(nn.Module):
 
     def forward(self, source):
         return self.model(source)
-
-
-class PatchGAN(nn.Module):
-    def __init__(self, channels, base_width, layers, norm):
-        super().__init__()
-        parts, width = [nn.Conv2d(channels, base_width, 4, 2, 1), nn.LeakyReLU(0.2)], base_width
-        for level in range(1, layers + 1):
-            former, width = width, base_width * min(2**level, 8)
-            stride = 2 if level < layers else 1
-            parts += [nn.Conv2d(former, width, 4, stride, 1, bias=norm == "instance"), NORMS[norm](width), nn.LeakyReLU(0.2)]
-        self.model = nn.Sequential(*parts, nn.Conv2d(width, 1, 4, 1, 1))
-
-    def forward(self, images):
-        return self.model(images)
 
 
 class Autoencoder(nn.Module):

@@ -7,7 +7,7 @@ public final class PairedTranslation: Game {
   /// The rules.
   public let recipe: TranslationRecipe
   /// What translates.
-  public let generator: UNetTranslator
+  public let generator: Translator
   /// What scores pairs, patch by patch.
   public let discriminator: PatchDiscriminator
   /// G and D.
@@ -37,9 +37,7 @@ public final class PairedTranslation: Game {
     }
     let (generator, discriminator) = try withTorchErrors {
       (
-        try UNetTranslator(
-          state(.generatorWeights), from: source, to: target, baseWidth: recipe.baseWidth, norm: recipe.norm,
-          dropout: recipe.dropout),
+        try Translator(state(.generatorWeights), recipe.network(for: target), from: source, to: target),
         PatchDiscriminator(
           state(.discriminatorWeights), channels: source.shape[2] + target.shape[2],
           baseWidth: recipe.discriminatorWidth,

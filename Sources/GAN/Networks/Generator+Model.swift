@@ -58,15 +58,14 @@ extension Registry {
   /// The networks of this package.
   public static let standard = NetworkKind.allCases.reduce(Registry()) { registry, kind in
     registry.adding(
-      kind.rawValue, largestWeight: { try kind.architecture.largestWeight(NetworkDescription($0)) },
+      kind.rawValue, leastElements: { try kind.architecture.largestWeight(NetworkDescription($0)) },
       { try NetworkDescription($0).makeGenerator(random: RandomGenerator(seed: 0)) })
   }
-  .adding(VariationalDecoder.network, largestWeight: { try AutoencoderDescription($0).largestWeight() }) {
+  .adding(VariationalDecoder.network, leastElements: { try AutoencoderDescription($0).largestWeight() }) {
     try VariationalDecoder(StateDict(random: RandomGenerator(seed: 0)), AutoencoderDescription($0))
   }
-  .adding(GaussianMixture.network, largestWeight: { Double(try GaussianMixture.components($0)) }) {
+  .adding(GaussianMixture.network, leastElements: { Double(try GaussianMixture.components($0)) }) {
     GaussianMixture(components: try GaussianMixture.components($0))
   }
-  .adding(
-    UNetTranslator.name, largestWeight: { try UNetTranslator.largestWeight($0) }, { try UNetTranslator($0) })
+  .addingTranslators()
 }

@@ -76,6 +76,12 @@ public struct TranslationRecipe: Recipe {
     discriminator.fit(toSteps: steps)
   }
 
+  /// The U-Net that makes one pixel of pictures of this format.
+  func network(for format: ColumnFormat) -> TranslatorDescription {
+    TranslatorDescription(
+      .unet(depth: format.shape[0].trailingZeroBitCount), baseWidth: baseWidth, norm: norm, dropout: dropout)
+  }
+
   /// What each player minimises.
   ///
   /// - Throws: ``TrainingError`` for an objective that pix2pix's networks cannot play.
