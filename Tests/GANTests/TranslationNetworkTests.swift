@@ -114,6 +114,18 @@ import Testing
     #expect(translated(0.5, .inference).isIdentical(to: translated(0, training(1))))
   }
 
+  /// As the files of earlier builds.
+  @Test func withoutADepthAUNetMakesOnePixelOfItsImages() throws {
+    let pictures = ColumnFormat.pictures(SampleShape(channels: 3, height: 32, width: 32))
+    var blueprint = try Translator(
+      StateDict(random: Self.random()),
+      TranslatorDescription(.unet(depth: 5), baseWidth: 2, norm: .batch, dropout: 0.5), from: pictures, to: pictures
+    ).blueprint
+    #expect(blueprint.settings["depth"] == 5)
+    blueprint.settings["depth"] = nil
+    #expect(try Translator(blueprint).description.architecture == .unet(depth: 5))
+  }
+
   @Test func sidesThatNetworksTake() throws {
     let unet = try UNetGenerator(StateDict(random: Self.random()), inputs: 1, outputs: 1, side: 16, baseWidth: 1)
     #expect(unet.takes(height: 16, width: 48))
