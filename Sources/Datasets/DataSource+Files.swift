@@ -74,7 +74,7 @@ extension DataSource {
   }
 
   /// A folder of pictures of two halves.
-  func pairs(_ path: String, _ direction: PairDirection, _ split: Split, _ options: LoadOptions) throws -> Dataset {
+  func pairs(_ path: String, _ direction: SideDirection, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     let splits = try FolderSplits(of: path)
     let part = splits?.path(split) ?? path
     var folder = try PictureFolder(part, options: options)

@@ -112,8 +112,8 @@ public struct DataSource: Sendable, CustomStringConvertible {
     } else if options.classesFromFolders {
       throw DataError("\(self): classes from folders need a folder of pictures")
     }
-    if options.pairs != nil, case .folder = kind {
-    } else if options.pairs != nil {
+    if options.sides != nil, case .folder = kind {
+    } else if options.sides != nil {
       throw DataError("\(self): pairs of pictures need a folder of pictures, each of two halves side by side")
     }
     return try loaded(split, options).loaded(from: self)
@@ -128,7 +128,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
     case .named("cifar10", let directory): return try cifar10(split, options, directory: directory)
     case .named(let name, let directory): return try idxSet(name, split, options, directory: directory)
     case .folder(let path):
-      return try options.pairs.map { try pairs(path, $0, split, options) } ?? pictures(path, split, options)
+      return try options.sides.map { try pairs(path, $0.direction, split, options) } ?? pictures(path, split, options)
     case .idx(let path): return try idxFile(path, split, options)
     case .npy(let path): return try npyFile(path, split, options)
     }

@@ -29,6 +29,9 @@ public final class Dataset: Sendable {
   public let labels: [Int32]?
   /// SHA-256, in hexadecimal, of what the columns hold: equal for equal contents, wherever they came from.
   public let fingerprint: String
+  /// The collection that its samples are to be translated into, where the two do not come in pairs: its samples are the
+  /// column "images" too, and it may have another number of them.
+  public let counterpart: Dataset?
   /// Where it was loaded from; nil for one that a program made.
   public let source: DataSource?
   /// Files that were left out because they could not be read.
@@ -40,19 +43,22 @@ public final class Dataset: Sendable {
 
   /// A data set of columns that a program holds in memory.
   ///
+  /// - Parameter counterpart: the collection that the samples are to be translated into, where there are no pairs.
   /// - Throws: ``DataError`` when there is no column or no row, names are not different, numbers of rows differ, bytes are no
   ///   whole number of rows, a label is negative or has no name, or a float is not finite (in pictures and points: not in
   ///   [-1, 1]).
-  public convenience init(name: String, columns: [StoredColumn], split: Split = .train) throws {
+  public convenience init(
+    name: String, columns: [StoredColumn], split: Split = .train, counterpart: Dataset? = nil
+  ) throws {
     for column in columns { try column.check(in: name) }
-    try self.init(name: name, split: split, columns: columns)
+    try self.init(name: name, split: split, columns: columns, counterpart: counterpart)
   }
 
   /// - Parameter fingerprint: computed from all rows when nil.
   /// - Throws: ``DataError`` when there is no row, numbers of rows differ, or a label is negative or has no name.
   init(
     name: String, split: Split, columns: [StoredColumn], unreadable: [UnreadableFile] = [], notices: [String] = [],
-    warnings: [String] = [], fingerprint: String? = nil
+    warnings: [String] = [], counterpart: Dataset? = nil, fingerprint: String? = nil
   ) throws {
     guard let first = columns.first else { throw DataError("\(name): a data set needs at least one column") }
     guard first.count > 0 else { throw DataError("\(name): the \(split.rawValue) split has no samples") }
@@ -72,7 +78,9 @@ public final class Dataset: Sendable {
     self.columns = columns
     count = first.count
     labels = columns.first { $0.name == Self.classesName }?.integers
-    self.fingerprint = fingerprint ?? ContentHash.fingerprint(columns)
+    let own = fingerprint ?? ContentHash.fingerprint(columns)
+    self.fingerprint = counterpart.map { ContentHash.fingerprint(of: [own, $0.fingerprint]) } ?? own
+    self.counterpart = counterpart
     source = nil
     self.unreadable = unreadable
     self.notices = notices
@@ -86,6 +94,7 @@ public final class Dataset: Sendable {
     count = other.count
     labels = other.labels
     fingerprint = other.fingerprint
+    counterpart = other.counterpart
     self.source = source
     unreadable = other.unreadable
     notices = other.notices
@@ -96,16 +105,22 @@ public final class Dataset: Sendable {
   func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source) }
 
   /// The set whose samples are the rows of the column called `name`, and which holds nothing else: what is judged against
-  /// these rows takes it as its reference.
+  /// these rows takes it as its reference. The targets of samples that come in no pairs are their ``counterpart``.
   ///
   /// - Throws: ``DataError`` where there is no such column.
   public func ofSamples(_ name: String) throws -> Dataset {
+    if let counterpart, name == Self.targetName, self[name] == nil { return counterpart }
     guard let column = self[name] else {
       throw DataError(
         "\(self.name): there is no column '\(name)'; the data set has \(columns.map(\.name).joined(separator: ", "))")
     }
     let samples = try Dataset(name: self.name, split: split, columns: [column.renamed(Self.samplesName)])
     return source.map { samples.loaded(from: $0) } ?? samples
+  }
+
+  /// Whether ``ofSamples(_:)`` finds samples of this name.
+  public func hasSamples(_ name: String) -> Bool {
+    self[name] != nil || (counterpart != nil && name == Self.targetName)
   }
 
   /// The column called `name`; nil where there is none.
@@ -115,7 +130,10 @@ public final class Dataset: Sendable {
   /// process.
   ///
   /// - Throws: ``FileError`` when another program has shortened one.
-  package func checkUnchanged() throws { for column in columns { try column.storage.checkUnchanged() } }
+  package func checkUnchanged() throws {
+    for column in columns { try column.storage.checkUnchanged() }
+    try counterpart?.checkUnchanged()
+  }
 }
 
 // What most callers ask of the columns "images" and "classes".

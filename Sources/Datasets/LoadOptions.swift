@@ -7,9 +7,9 @@ public struct LoadOptions: Sendable {
   public var size: (width: Int, height: Int)?
   /// Whether the subfolders of a folder of pictures are classes.
   public var classesFromFolders = false
-  /// If the pictures of a folder are pairs, two halves side by side: which half is the source and which the target. Each half is
+  /// Which sides a game that translates takes from a folder; nil for pictures that are no sides of anything. Sides are
   /// stretched to ``size``. In a folder without subfolders for its splits, the last fifth of the pictures is held out.
-  public var pairs: PairDirection?
+  public var sides: Sides?
   /// 1 for grey, 3 for colour; nil keeps the pictures' own (a folder is grey if every picture in it is stored as grey).
   public var channels: Int?
   /// The seed of drawn data: `digits`, stacked sets, mixtures. It is not the seed of a training run, on which the data do not
@@ -42,7 +42,7 @@ public struct LoadOptions: Sendable {
         throw DataError("size \(size.width)x\(size.height): each side must be from 1 to 8192 pixels")
       }
     }
-    guard pairs == nil || !classesFromFolders else {
+    guard sides == nil || !classesFromFolders else {
       throw DataError("pairs have no classes: choose either pairs or classes from folders")
     }
     guard [nil, 1, 3].contains(channels) else {

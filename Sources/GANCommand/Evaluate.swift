@@ -78,10 +78,11 @@ struct Evaluate: ParsableCommand {
     var options = LoadOptions()
     var source = data
     if FileSystem.exists(samples + "/recipe.json") {
-      let settings = try RunRecord(contentsOf: samples + "/recipe.json").run
+      let (record, recipe) = try RunRecord.read(samples + "/recipe.json")
+      let settings = record.run
       // Other data are not resized as the run's were.
       if data == nil { options = settings.loadOptions }
-      options.pairs = settings.direction
+      options.sides = recipe.sides
       source = source ?? settings.data
     }
     guard let source else {
@@ -103,7 +104,7 @@ struct Evaluate: ParsableCommand {
     -> any SampleStream
   {
     var options = options
-    (options.classesFromFolders, options.pairs) = (false, nil)
+    (options.classesFromFolders, options.sides) = (false, nil)
     options.channels = data.kind == .pictures ? data.shape.channels : nil
     options.mentionsSplits = false
     let found = try DataSource(samples).load(.train, options: options)

@@ -2,8 +2,11 @@ import GAN
 
 /// The training split of a run's data. Standard error gets warnings and, unless `quiet`, notices and progress while pictures are
 /// decoded or downloaded.
-func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
+///
+/// - Parameter sides: those that its recipe translates.
+func loadTrainingData(_ settings: RunSettings, _ sides: Sides?, quiet: Bool) throws -> Dataset {
   var options = settings.loadOptions
+  options.sides = sides
   if !quiet { showProgress(of: &options) }
   let data = try DataSource(settings.data).load(.train, options: options)
   report(data, of: settings.data, quiet: quiet)
@@ -12,9 +15,10 @@ func loadTrainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
 
 /// The test split of a run's data, in the size and channels of its training split `data`, where the run is judged, or shown by
 /// pairs that it does not learn from.
-func loadHeldOutData(_ settings: RunSettings, like data: Dataset, quiet: Bool) throws -> Dataset? {
-  guard settings.judging.every != 0 || settings.direction != nil else { return nil }
+func loadHeldOutData(_ settings: RunSettings, _ sides: Sides?, like data: Dataset, quiet: Bool) throws -> Dataset? {
+  guard settings.judging.every != 0 || sides != nil else { return nil }
   var options = settings.loadOptions
+  options.sides = sides
   if !quiet { showProgress(of: &options) }
   return try loadHeldOutData(DataSource(settings.data), like: data, options, quiet: quiet)
 }

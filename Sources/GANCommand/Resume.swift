@@ -25,12 +25,13 @@ struct Resume: ParsableCommand {
   mutating func run() throws {
     let limits = try limits.limits()
     let run = try RunDirectory.open(folder)
-    var settings = try RunRecord(contentsOf: run.recipe).run
+    let (record, recipe) = try RunRecord.read(run.recipe)
+    var settings = record.run
     let former = settings.threads
     if let data { settings.data = try DataSource(data).absolute }
     let isQuiet = output.quiet || output.json
-    let samples = try trainingData(settings, quiet: isQuiet)
-    let heldOut = try loadHeldOutData(settings, like: samples, quiet: isQuiet)
+    let samples = try trainingData(settings, recipe.sides, quiet: isQuiet)
+    let heldOut = try loadHeldOutData(settings, recipe.sides, like: samples, quiet: isQuiet)
     let trainer = try Trainer(
       resuming: run, data: samples, heldOut: heldOut, from: settings.data, threads: threads?.count
     ) { note("skipped checkpoint: \($0)") }
@@ -42,9 +43,9 @@ struct Resume: ParsableCommand {
     try TrainingSession(trainer: trainer, output: output).run(until: limits)
   }
 
-  private func trainingData(_ settings: RunSettings, quiet: Bool) throws -> Dataset {
+  private func trainingData(_ settings: RunSettings, _ sides: Sides?, quiet: Bool) throws -> Dataset {
     do {
-      return try loadTrainingData(settings, quiet: quiet)
+      return try loadTrainingData(settings, sides, quiet: quiet)
     } catch {
       guard data == nil, let place = Self.place(of: settings.data), !FileSystem.exists(place) else { throw error }
       throw TrainingError(

@@ -128,9 +128,9 @@ struct Sample: ParsableCommand {
         "\(source) translates pictures and generates none by itself: name the run folder, whose test split it is then applied to"
       )
     }
-    let settings = try RunRecord(contentsOf: RunDirectory.reading(source).recipe).run
-    let data = try loadTrainingData(settings, quiet: true)
-    return try loadHeldOutData(DataSource(settings.data), like: data, settings.loadOptions, quiet: true) ?? data
+    let (record, recipe) = try RunRecord.read(RunDirectory.reading(source).recipe)
+    let data = try loadTrainingData(record.run, recipe.sides, quiet: true)
+    return try loadHeldOutData(record.run, recipe.sides, like: data, quiet: true) ?? data
   }
 
   private func write(_ points: [ScatterPlot.Point], to output: SampleOutput) throws {

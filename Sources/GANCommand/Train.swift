@@ -23,11 +23,6 @@ struct Train: ParsableCommand {
   var size: PictureSize?
   @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
-  @Option(
-    help: ArgumentHelp(
-      "Of pictures in two halves, which translates to which: a-to-b, by default, from left to right.",
-      valueName: "a-to-b|b-to-a"))
-  var direction: PairDirection?
   @Option(help: ArgumentHelp("The run folder; by default a new one in runs/.", valueName: "DIR"))
   var out: String?
   @OptionGroup var limits: LimitOptions
@@ -60,7 +55,7 @@ struct Train: ParsableCommand {
         named = recipe
       }
     }
-    let data = try loadTrainingData(settings, quiet: output.quiet || output.json)
+    let data = try loadTrainingData(settings, named?.sides, quiet: output.quiet || output.json)
     let chosen: any Recipe = try named ?? choose(for: data, &settings)
     try asCommandLine { try chosen.validate(for: data) }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
@@ -69,7 +64,7 @@ struct Train: ParsableCommand {
           + "conditional on class labels")
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
-    let heldOut = try loadHeldOutData(settings, like: data, quiet: output.quiet || output.json)
+    let heldOut = try loadHeldOutData(settings, chosen.sides, like: data, quiet: output.quiet || output.json)
     let trainer: Trainer
     do {
       trainer = try Trainer(
@@ -145,17 +140,11 @@ struct Train: ParsableCommand {
 extension Train {
   /// Fills in how the data of `recipe` (nil for `auto`) are loaded, if no option says so.
   private func settle(_ settings: inout RunSettings, for recipe: (any Recipe)?) throws {
-    guard let recipe, recipe.takesPairs else {
-      guard let direction else { return }
-      throw ValidationError(
-        "--direction \(direction.rawValue) is for recipes that learn from pairs, such as pix2pix, and "
-          + "\(recipe?.name ?? AutoRecipe.name) does not: leave it out")
-    }
+    guard let recipe, recipe.sides != nil else { return }
     guard data != nil || self.recipe != nil else {
       throw ValidationError(
         "\(recipe.name) needs --data: a folder of pictures, each of two halves side by side, source and target")
     }
-    settings.direction = direction ?? settings.direction ?? .aToB
     guard settings.width == nil, let size = recipe.usualSize else { return }
     (settings.width, settings.height) = size
     if !output.quiet && !output.json {
@@ -163,8 +152,6 @@ extension Train {
     }
   }
 }
-
-extension PairDirection: ExpressibleByArgument {}
 
 /// Turns an invalid recipe or metric into an error of the command line: the same sentence, with status 2.
 func asCommandLine<Result>(_ body: () throws -> Result) throws -> Result {

@@ -25,8 +25,8 @@ public protocol Recipe: Sendable, Equatable {
   var batchesPerStep: Int { get }
   /// Whether the game is conditional on class labels.
   var isConditional: Bool { get }
-  /// Whether each sample of the data must come with its target, so that a source of pairs is loaded as one.
-  var takesPairs: Bool { get }
+  /// Which sides of the data it translates; nil where it does not translate, and samples are loaded as they are.
+  var sides: Sides? { get }
   /// The size in which samples are loaded where nobody asks for one; nil for the size that they have.
   var usualSize: (width: Int, height: Int)? { get }
 
@@ -79,8 +79,8 @@ extension Recipe {
   public var batchesPerStep: Int { 1 }
   /// It is not.
   public var isConditional: Bool { false }
-  /// It need not.
-  public var takesPairs: Bool { false }
+  /// None: it does not translate.
+  public var sides: Sides? { nil }
   /// Their own.
   public var usualSize: (width: Int, height: Int)? { nil }
   /// Samples of the data that a step takes.

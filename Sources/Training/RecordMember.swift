@@ -20,9 +20,6 @@ struct RecordMember {
       whole("dataset.count", 1...last),
       RecordMember("run.seed", "a whole number from 0 to \(UInt64.max)") { $0.natural != nil },
       RecordMember("run.classesFromFolders", "true or false") { $0 == .bool(true) || $0 == .bool(false) },
-      RecordMember("run.direction", PairDirection.allCases.map(\.rawValue).joined(separator: " or "), orNull: true) {
-        $0.string.map { PairDirection(rawValue: $0) != nil } ?? false
-      },
       RecordMember("run.plans", "a list of objects with the whole numbers 'step' and 'steps'", orNull: true) {
         guard case .array(let plans) = $0 else { return false }
         return plans.allSatisfy { plan in

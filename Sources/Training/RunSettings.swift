@@ -14,8 +14,6 @@ public struct RunSettings: Sendable, Codable, Equatable {
   public var height: Int?
   /// Whether the sub-folders of a folder are classes.
   public var classesFromFolders = false
-  /// Which half of a pair is the source; nil for data that are no pairs.
-  public var direction: PairDirection?
   /// What all random numbers of the run depend on.
   public var seed: UInt64 = 1
   /// When the run has done enough.
@@ -64,12 +62,11 @@ public struct RunSettings: Sendable, Codable, Equatable {
     try check("threads", threads, atMost: 1024)
   }
 
-  /// How to load the data.
+  /// How to load the data, but for the sides that a recipe may ask for.
   public var loadOptions: LoadOptions {
     var options = LoadOptions()
     if let width, let height { options.size = (width: width, height: height) }
     options.classesFromFolders = classesFromFolders
-    options.pairs = direction
     return options
   }
 }

@@ -5,11 +5,11 @@ import Testing
 
 /// Folders of pictures of two halves.
 struct PicturePairsTests {
-  private func options(_ folder: TemporaryFolder, _ size: (Int, Int)?, _ direction: PairDirection = .aToB)
+  private func options(_ folder: TemporaryFolder, _ size: (Int, Int)?, _ direction: SideDirection = .aToB)
     -> LoadOptions
   {
     var options = folder.options
-    (options.pairs, options.size) = (direction, size)
+    (options.sides, options.size) = (Sides(direction), size)
     return options
   }
 
@@ -29,8 +29,8 @@ struct PicturePairsTests {
     try folder.write(png, to: name)
   }
 
-  @Test(arguments: [(16, 12), (15, 20), (44, 44)], PairDirection.allCases)
-  func `each half is resized on its own, as Pillow does`(size: (Int, Int), direction: PairDirection) throws {
+  @Test(arguments: [(16, 12), (15, 20), (44, 44)], SideDirection.allCases)
+  func `each half is resized on its own, as Pillow does`(size: (Int, Int), direction: SideDirection) throws {
     let folder = try TemporaryFolder()
     try folder.copy("pair.png", to: "pairs/train/1.png")
     try folder.copy("pair.png", to: "pairs/val/1.png")

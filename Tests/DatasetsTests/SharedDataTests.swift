@@ -28,7 +28,7 @@ struct SharedDataTests {
   func `facades are pairs of label maps and photos`() throws {
     let folder = try TemporaryFolder()
     var options = folder.options
-    (options.pairs, options.size) = (.bToA, (72, 72))
+    (options.sides, options.size) = (Sides(.bToA), (72, 72))
     let source = try DataSource(SharedData.folder + "/facades")
     let (train, test) = (try source.load(.train, options: options), try source.load(.test, options: options))
     // Tests are judged on 401-500.

@@ -5,13 +5,13 @@ import Testing
   private static let usages = [
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
-                     [--classes <folders>] [--direction <a-to-b|b-to-a>]
-                     [--out <DIR>] [--steps <N>] [--images <N>] [--minutes <M>]
-                     [--until <GOAL>] [--patience <K>] [--eval-every <N>]
-                     [--metrics <fid,recall,...>] [--extractor <EXTRACTOR>]
-                     [--stop-on <LIST>] [--batch <N>] [--precision <P>]
-                     [--set <key=value>]... [--seed <N>] [--device <D>]
-                     [--threads <N>] [--checkpoint-every <N>] [--quiet] [--json]
+                     [--classes <folders>] [--out <DIR>] [--steps <N>]
+                     [--images <N>] [--minutes <M>] [--until <GOAL>] [--patience <K>]
+                     [--eval-every <N>] [--metrics <fid,recall,...>]
+                     [--extractor <EXTRACTOR>] [--stop-on <LIST>] [--batch <N>]
+                     [--precision <P>] [--set <key=value>]... [--seed <N>]
+                     [--device <D>] [--threads <N>] [--checkpoint-every <N>]
+                     [--quiet] [--json]
     """,
     "bench": """
     Usage: gan bench [<RECIPE>] [--minutes <M>] [--batch <N>] [--precision <P>]

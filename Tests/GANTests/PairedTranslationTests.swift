@@ -191,16 +191,17 @@ import Testing
     try withFolder { folder in
       try writePairs(to: folder + "/pairs", side: 16, count: 20)
       var settings = RunSettings(data: folder + "/pairs", threads: 1)
-      settings.direction = .bToA
       settings.judging.every = 1
+      let recipe = try recipe(["direction=b-to-a"])
       var options = settings.loadOptions
+      options.sides = recipe.sides
       options.cacheFolder = folder + "/cache"
       let source = try DataSource(settings.data)
       let data = try source.load(.train, options: options)
       let heldOut = try source.load(.test, like: data, options: options)
       #expect((data.count, heldOut.count) == (16, 4))
       let trainer = try Trainer(
-        try recipe(), data: data, heldOut: heldOut, run: try .create(folder + "/run"), settings: settings)
+        recipe, data: data, heldOut: heldOut, run: try .create(folder + "/run"), settings: settings)
       var found: [MetricRecord] = []
       try trainer.run(until: .steps(1)) { event in
         if case .evaluated(let evaluation) = event { found = evaluation.metrics }
@@ -219,7 +220,7 @@ import Testing
       #expect(found[0].dataFingerprint == (try data.ofSamples("target").fingerprint))
       #expect(try data.ofSamples("images").fingerprint != data.ofSamples("target").fingerprint)
       // What is recorded loads the same pairs again.
-      #expect(try RunRecord(contentsOf: folder + "/run/recipe.json").run.loadOptions.pairs == .bToA)
+      #expect(try RunRecord.read(folder + "/run/recipe.json").recipe.sides == Sides(.bToA))
       #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
     }
   }

@@ -22,6 +22,11 @@ struct ContentHash: ~Copyable {
     "\(format.kind.rawValue) \(format.element.rawValue) \(format.shape.map(String.init).joined(separator: "x"))"
   }
 
+  /// The digest of several sets that are used together, by theirs.
+  static func fingerprint(of parts: [String]) -> String {
+    Array(parts.joined(separator: "\n").utf8).withUnsafeBytes { SHA256.digest($0) }
+  }
+
   static func fingerprint(_ columns: [StoredColumn]) -> String {
     let classes = columns.first { $0.name == Dataset.classesName }
     let others = columns.filter { $0.name != Dataset.classesName }

@@ -1,28 +1,19 @@
 import Files
 import Pictures
 
-/// Which half of a picture of two halves, A at the left and B at the right, becomes which: pix2pix's data sets are laid out so
-/// (Isola et al. 2017, arXiv:1611.07004).
-public enum PairDirection: String, Sendable, Codable, CaseIterable {
-  /// The left half is the source, the right half the target.
-  case aToB = "a-to-b"
-  /// The right half is the source, the left half the target: facades, from label maps to photos.
-  case bToA = "b-to-a"
-}
-
 /// Pictures of two halves side by side: the source of each, column "images", and its target, column "target".
 struct PicturePairs: SampleProducer {
   let description: DatasetDescription
   let labels: [Int32]? = nil
   private let pictures: ReadablePictures
-  private let direction: PairDirection
+  private let direction: SideDirection
   private let shape: SampleShape
 
   /// Reads all headers.
   ///
   /// - Throws: `FileError` when a width is odd, or a picture is grey and another coloured; ``DataError`` when sizes differ and
   ///   none is asked for.
-  init(_ folder: PictureFolder, _ direction: PairDirection, name: String, options: LoadOptions) throws {
+  init(_ folder: PictureFolder, _ direction: SideDirection, name: String, options: LoadOptions) throws {
     self.direction = direction
     pictures = ReadablePictures(folder, threads: options.threads)
     for file in pictures.files where file.header.shownSize.width % 2 != 0 {

@@ -14,6 +14,11 @@ public struct TranslationRecipe: Recipe {
   public var discriminatorWidth = 32
   /// The discriminator's convolutions with stride 2: 1 for patches of 16 pixels, 2 for 34, 3 for 70.
   public var discriminatorLayers = 3
+  /// Which side of a pair is the source.
+  public var direction = SideDirection.aToB
+  /// How the pairs lie in their folder.
+  public var layout = SideLayout.auto
+
   /// How both networks normalise their maps.
   public var norm = MapNorm.batch
   /// The U-Net's dropout rate, on pictures of 64 pixels or more.
@@ -58,8 +63,8 @@ public struct TranslationRecipe: Recipe {
     if name != self.name { (self.name, purpose) = (name, "") }
   }
 
-  /// It must.
-  public var takesPairs: Bool { true }
+  /// Pairs.
+  public var sides: Sides? { Sides(direction, layout: layout) }
   /// 64x64: what two cores train in minutes.
   public var usualSize: (width: Int, height: Int)? { (64, 64) }
 
@@ -170,6 +175,8 @@ extension TranslationRecipe {
     + PlayerSettings.settings.map { $0.of(\.discriminator, prefix: "discriminator") }
 
   private static let own: [Setting<TranslationRecipe>] = [
+    .choice("direction", \.direction),
+    .choice("layout", \.layout),
     .whole("base_width", \.baseWidth, 1...512),
     .whole("discriminator_width", \.discriminatorWidth, 1...512),
     .whole("discriminator_layers", \.discriminatorLayers, 1...6),

@@ -38,7 +38,7 @@ public struct ModelSamples: SampleStream {
 /// column that the data have under its output's name.
 public struct ModelPairs: PairedSampleStream {
   /// Rows that are computed at once: what takes rows of data may take large ones.
-  private static let batch = 16
+  fileprivate static let batch = 16
 
   private let samples: ModelSamples
   private let model: any Model
@@ -82,23 +82,24 @@ extension Blueprint {
   /// Whether the model makes of rows of `data` what these hold too, so that each row has its own right answer.
   public func makesPairs(of data: Dataset) -> Bool { takesData && data[output.name]?.format == output.format }
 
-  /// What the model's output is held against: the column of its name, where `data` have one beside their samples.
+  /// What the model's output is held against: the samples of its name, where `data` have some beside their own.
   public func reference(in data: Dataset) throws -> Dataset {
-    output.name == Batch.samples || data[output.name] == nil ? data : try data.ofSamples(output.name)
+    output.name == Batch.samples || !data.hasSamples(output.name) ? data : try data.ofSamples(output.name)
   }
 }
 
 extension Model {
-  /// What judges look at: `count` samples by `seed`; of a model that makes pairs of rows of data, what it makes of
-  /// held-out rows where there are any, each once.
+  /// What judges look at: `count` samples by `seed`; of a model that takes rows of data, what it makes of held-out rows
+  /// where there are any, each once.
   ///
   /// - Throws: ``TrainingError`` where the model gives nothing that judges can look at.
   public func judgedSamples(_ count: Int, seed: UInt64, of data: Dataset, heldOut: Dataset?) throws(TrainingError)
     -> any SampleStream
   {
-    guard blueprint.makesPairs(of: data) else {
-      return try ModelSamples(Sampler(self, seed: seed, of: data), count: count)
-    }
-    return try ModelPairs(self, count: count, of: heldOut ?? data, seed: seed)
+    guard blueprint.takesData else { return try ModelSamples(Sampler(self, seed: seed), count: count) }
+    let rows = heldOut ?? data
+    if blueprint.makesPairs(of: rows) { return try ModelPairs(self, count: count, of: rows, seed: seed) }
+    return try ModelSamples(
+      Sampler(self, seed: seed, batch: ModelPairs.batch, of: rows), count: min(count, rows.count))
   }
 }
