@@ -11,13 +11,18 @@ struct Evaluate: ParsableCommand {
       SAMPLES is a run folder, a generator.safetensors, a folder of pictures, an .npy file or a named data set. A run is \
       evaluated against the data it was trained on unless --data names others. The reference is the training split; the \
       floor is the value that the test split reaches in place of the samples. Statistics of the reference are cached, so \
-      the next evaluation is faster.
+      the next evaluation is faster. With --pairs two folders are compared picture by picture.
       """)
 
   @Argument(help: ArgumentHelp("What to evaluate.", valueName: "SAMPLES"))
   var samples: String
   @Option(help: ArgumentHelp("The data to compare with.", valueName: "DATA"))
   var data: String?
+  @Option(
+    help: ArgumentHelp(
+      "A folder with what each picture should have been, under the same name but for the ending: compares the pairs.",
+      valueName: "FOLDER"))
+  var pairs: String?
   @Option(help: ArgumentHelp("Resize and crop the pictures of both to this size.", valueName: "WxH"))
   var size: PictureSize?
   @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
@@ -36,12 +41,15 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp(
       "Also write nearest.png and classes.png into this folder; your own files there are kept.", valueName: "FOLDER"))
   var pictures: String?
+  @Flag(help: "Also list the ten worst pairs by the first metric of pairs.")
+  var worst = false
   @Option(help: ArgumentHelp("CPU threads; by default as many as 'gan doctor' says.", valueName: "N"))
   var threads: ThreadCount?
   @Flag(help: "Print one JSON object per metric on standard output and nothing else.")
   var json = false
 
   mutating func run() throws {
+    if let pairs { return try compare(pairs) }
     var settings = JudgingSettings()
     settings.extractor = extractor
     settings.metrics = try asCommandLine { try metrics.map { try Metric.list($0) } }
@@ -62,7 +70,7 @@ struct Evaluate: ParsableCommand {
     let evaluator = try Evaluator(
       blueprint?.reference(in: data) ?? data,
       heldOut: apart.map { try blueprint?.reference(in: $0) ?? $0 }, settings: settings,
-      hasPairs: blueprint?.makesPairs(of: data) ?? false, seed: seed, options: options
+      known: model?.knownOfSamples(of: data) ?? [], seed: seed, options: options
     ) { note($0) }
     for caveat in evaluator.caveats(judged.count) { note(caveat) }
     let began = ContinuousClock.now
@@ -71,6 +79,14 @@ struct Evaluate: ParsableCommand {
     if let pictures { try draw(evaluation, pictures) }
     let report = EvaluationReport(samples: samples, evaluator: evaluator, evaluation: evaluation, seconds: seconds)
     print(json ? report.json : report.text)
+    if worst { list(evaluation.worst) }
+  }
+
+  /// The worst pairs of a model's; a pair is a row of its data.
+  private func list(_ worst: EvaluationRecord.WorstRecord?) {
+    guard let worst else { return note("warning: no metric of pairs was computed, so there are no worst pairs") }
+    let pairs = zip(worst.places, worst.values).map { place, value in (name: "pair \(place + 1)", value: value) }
+    WorstPairsReport(metric: worst.metric, pairs: pairs).show(json: json)
   }
 
   /// The reference data, and how to load them.

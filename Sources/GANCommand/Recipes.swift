@@ -63,8 +63,3 @@ struct Recipes: ParsableCommand {
     return name.padded(17) + numbers.joined() + "  " + purpose
   }
 }
-
-extension String {
-  /// With spaces behind it up to this width, one at least.
-  fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(width - count, 1)) }
-}

@@ -9,11 +9,13 @@ public struct Judgement {
   public let scores: [(metric: Metric, score: Score)]
   /// What one pass over the samples has shown.
   public let observations: Observations
+  /// The pairs of which the first metric of pairs says the worst; nil without such a metric.
+  public let worst: WorstPairs?
 }
 
 /// Computes metrics of samples in one pass through an extractor. The statistics of the data are there already; those of the
 /// samples do not grow with their number, but for the features of the first ``Reference/keptFeatures``, the pictures of the
-/// first few, and a number for each pair.
+/// first few, the worst pairs, and the numbers of each pair.
 public final class Judge {
   private let basis: Metric.Basis
   private let extractor: any FeatureExtractor
@@ -24,12 +26,14 @@ public final class Judge {
   /// - Parameters:
   ///   - training: the data of `reference`.
   ///   - heldOut: data of the same kind, for the metrics that need some.
+  ///   - palette: the colours of the data, for the metrics of label maps.
   ///   - seed: what subsets, projections and pairs are drawn by.
   public init(
     _ reference: Reference, _ extractor: any FeatureExtractor, _ metrics: [Metric], training: Dataset,
-    heldOut: Dataset?, seed: UInt64
+    heldOut: Dataset?, palette: Palette? = nil, seed: UInt64
   ) {
-    basis = Metric.Basis(reference: reference, training: training, heldOut: heldOut, seed: seed)
+    basis = Metric.Basis(
+      reference: reference, training: training, heldOut: heldOut, palette: palette, seed: seed)
     self.extractor = extractor
     self.metrics = metrics
   }
@@ -51,13 +55,19 @@ public final class Judge {
       )
     }
     let measurements = try metrics.map { try $0.begin(basis, samples.count) }
+    var worst: WorstPairs?
     let seen = try Observations(samples, extractor, basis) { batch in
-      for measurement in measurements { try measurement.add(batch) }
+      for (metric, measurement) in zip(metrics, measurements) {
+        let values = try measurement.add(batch)
+        guard !values.isEmpty, worst.map({ $0.metric == metric }) ?? true else { continue }
+        if worst == nil { worst = WorstPairs(metric) }
+        worst?.add(batch.derived, values)
+      }
     }
     let scores = try zip(metrics, measurements).map { metric, measurement in
       let none = Score(.nan, deviation: .nan, realCount: 0, fakeCount: samples.count)
       return (metric, try measurement.score(seen) ?? none)
     }
-    return Judgement(scores: scores, observations: seen)
+    return Judgement(scores: scores, observations: seen, worst: worst)
   }
 }

@@ -5,8 +5,8 @@ import Torch
 
 extension Judgement {
   /// What numbers cannot say, each under the name of its file: `nearest`, the samples that lie nearest to training pictures
-  /// beside these; and `classes`, a row of samples for each class that the extractor reads. What there is nothing to draw from
-  /// is left out.
+  /// beside these; `classes`, a row of samples for each class that the extractor reads; and `worst`, the worst pairs, each
+  /// sample between its source and its target. What there is nothing to draw from is left out.
   ///
   /// - Parameters:
   ///   - data: the training data.
@@ -15,7 +15,10 @@ extension Judgement {
     guard data.kind == .pictures, [1, 3].contains(data.shape.channels),
       Array(observations.examples.shape.dropFirst()) == [data.shape.channels, data.shape.height, data.shape.width]
     else { return [] }
-    let drawn = [("nearest", try nearestPairs(data)), ("classes", isStacked ? nil : try classRows(data))]
+    let drawn = [
+      ("nearest", try nearestPairs(data)), ("classes", isStacked ? nil : try classRows(data)),
+      ("worst", try worstPairs(data)),
+    ]
     return drawn.compactMap { name, preview in preview.map { (name, $0) } }
   }
 
@@ -27,6 +30,12 @@ extension Judgement {
       [observations.examples[$0.sample..<$0.sample + 1], try data.samples(at: [$0.trainingRow])]
     }
     return try data.images.format.domain.preview(.concatenated(rows), over: nil, columns: 2 * pairsInARow)
+  }
+
+  /// The worst pairs, in reading order.
+  private func worstPairs(_ data: Dataset) throws -> Preview? {
+    guard let found = worst?.pairs, !found.isEmpty else { return nil }
+    return try DerivedSamples.joined(found.map(\.pair)).preview(data.images.format.domain)
   }
 
   /// One row per class, of the ten most frequent in their order, ten samples each; where there are fewer, the place is

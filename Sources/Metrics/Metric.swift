@@ -27,13 +27,20 @@ public struct Metric: Sendable {
   /// The kinds of samples for which it is among the metrics of a training run: those that cost little and show how a run
   /// goes wrong.
   public let inTraining: Set<ColumnFormat.Kind>
-  /// The kinds of samples of which it says more than the metrics before it in a catalogue, so that it comes first.
-  public let leads: Set<ColumnFormat.Kind>
+  /// Where one of these is met, it says more than the metrics before it in a catalogue, so that it comes first.
+  public let leads: [Need]
+  /// The file with its weights, where it rests on some.
+  public internal(set) var file: String?
 
   let begin: @Sendable (_ basis: Basis, _ samples: Int) throws -> Measurement
   private(set) var extractor: (@Sendable (SampleShape) -> ExtractorInfo)?
   package private(set) var chance: (@Sendable (Reference, _ samples: Int) -> Double?)?
   package private(set) var caveat: (@Sendable (Reference, _ samples: Int) -> String?)?
+  /// How it comes about pair by pair, where it is a metric of pairs; what it is given are the colours of label maps, where
+  /// the targets are such.
+  var pairMeasure: (@Sendable (Palette?) throws -> PairMeasure)?
+  /// The same metric with weights from a file, where it needs some.
+  var withFile: (@Sendable (_ path: String) -> Metric)?
 
   /// Which values of a metric are better.
   public enum Better: Sendable, Equatable {
@@ -51,7 +58,7 @@ public struct Metric: Sendable {
   ///   - measure: begins a measurement of so many samples against `basis`.
   public init(
     _ name: String, better: Better, needs: [Need] = [], fewest: (data: Int, samples: Int) = (2, 2),
-    inTraining: Set<ColumnFormat.Kind> = [], leads: Set<ColumnFormat.Kind> = [],
+    inTraining: Set<ColumnFormat.Kind> = [], leads: [Need] = [],
     measure: @escaping @Sendable (_ basis: Basis, _ samples: Int) throws -> Measurement
   ) {
     self.name = name
@@ -68,7 +75,7 @@ public struct Metric: Sendable {
   /// - Parameter score: the score when all samples have passed; nil where they have none.
   public init(
     _ name: String, better: Better, needs: [Need] = [], fewest: (data: Int, samples: Int) = (2, 2),
-    inTraining: Set<ColumnFormat.Kind> = [], leads: Set<ColumnFormat.Kind> = [],
+    inTraining: Set<ColumnFormat.Kind> = [], leads: [Need] = [],
     score: @escaping @Sendable (Observations) throws -> Score?
   ) {
     self.init(name, better: better, needs: needs, fewest: fewest, inTraining: inTraining, leads: leads) { _, _ in
@@ -102,7 +109,8 @@ public struct Metric: Sendable {
 extension Metric {
   /// The measurement of one set of samples.
   public struct Measurement {
-    let add: (SeenBatch) throws -> Void
+    /// What it does with a batch; returns the value of each pair, where it is a measurement of pairs.
+    let add: (SeenBatch) throws -> [Double]
     let score: (Observations) throws -> Score?
 
     /// A measurement given by what it does with each batch, and with all of them in the end.
@@ -111,7 +119,17 @@ extension Metric {
     public init(
       add: @escaping (SeenBatch) throws -> Void = { _ in }, score: @escaping (Observations) throws -> Score?
     ) {
-      (self.add, self.score) = (add, score)
+      self.add = { batch in
+        try add(batch)
+        return []
+      }
+      self.score = score
+    }
+
+    /// The measurement of pairs, which has a value for each.
+    init(_ tally: PairTally) {
+      add = { try tally.add($0.derived) }
+      score = { _ in tally.score }
     }
   }
 
@@ -123,6 +141,8 @@ extension Metric {
     public let training: Dataset
     /// Held-out data of the same kind, if there are any.
     public let heldOut: Dataset?
+    /// The colours of the data, where they are label maps.
+    public let palette: Palette?
     /// What subsets, projections and pairs are drawn by.
     public let seed: UInt64
     /// What metrics keep from one judgement to the next.
@@ -133,6 +153,10 @@ extension Metric {
   public indirect enum Need: Sendable, Equatable {
     /// Samples that are pictures.
     case pictures
+    /// Samples that are points in the plane.
+    case points
+    /// Pictures whose sides are this long or longer.
+    case sides(from: Int)
     /// An extractor that predicts one class per sample.
     case classes
     /// An extractor that predicts several classes per sample.
@@ -143,6 +167,14 @@ extension Metric {
     case heldOut
     /// What each sample should have been.
     case pairs
+    /// Pairs whose targets are label maps: pictures of few colours.
+    case labelMaps
+    /// Samples made of held-out data, of which it is not known what they should have been.
+    case translations
+    /// What the way back makes of each sample.
+    case reconstructions
+    /// A file with weights.
+    case weights
     /// One of two.
     case either(Need, Need)
   }
@@ -183,6 +215,11 @@ public struct ExtractorInfo: Sendable, Equatable {
   /// What `extractor` says of itself.
   public init(_ extractor: any FeatureExtractor) {
     (name, fingerprint, resize) = (extractor.name, extractor.fingerprint, extractor.resize)
+  }
+
+  /// What its parts say.
+  init(_ name: String, fingerprint: String, resize: String = "none") {
+    (self.name, self.fingerprint, self.resize) = (name, fingerprint, resize)
   }
 
   /// The pixels themselves, of which `rule` makes a number.

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// Metrics that can be asked for by name. The order is that of a table, and the first that suits some data decides.
@@ -9,7 +10,8 @@ public struct MetricCatalogue: Sendable {
   /// The metrics of this package.
   public static let standard = MetricCatalogue([
     .fid, .kid, .inceptionScore, .precision, .recall, .density, .coverage, .slicedWasserstein, .classKL, .modes,
-    .modeKL, .quality, .spread, .diversity, .memorisation, .psnr, .ssim, .l1,
+    .modeKL, .quality, .spread, .diversity, .memorisation, .iou, .pixelAccuracy, .perceptual, .lpipsAlex,
+    .lpipsVGG, .multiscaleSSIM, .psnr, .ssim, .l1, .cycle,
   ])
 
   /// A catalogue of `metrics`, each name once.
@@ -30,11 +32,18 @@ public struct MetricCatalogue: Sendable {
   /// The metric called `name`; nil where there is none.
   public subscript(name: String) -> Metric? { metrics.first { $0.name == name } }
 
-  /// The metric called `name`.
+  /// The metric called `text`, or, of one that needs weights, its name, a colon and the file that has them.
   ///
-  /// - Throws: ``MetricError`` that names the nearest one.
-  public func named(_ name: String) throws(MetricError) -> Metric {
-    if let metric = self[name] { return metric }
+  /// - Throws: ``MetricError`` that names the nearest one; where a file is missing, or named for a metric that needs none.
+  public func named(_ text: String) throws(MetricError) -> Metric {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let name = parts[0]
+    if let metric = self[name] {
+      guard parts.count == 2 else { return metric }
+      guard let withFile = metric.withFile else { throw MetricError("\(name) takes no file, got '\(text)'") }
+      guard !parts[1].isEmpty else { throw MetricError("\(text): the file is missing after the colon") }
+      return withFile(FileSystem.absolute(parts[1]))
+    }
     let names = metrics.map(\.name)
     let near = nearest(to: name, among: names).map { "; did you mean '\($0)'? There are" } ?? "; there are"
     throw MetricError("there is no metric '\(name)'\(near) \(names.joined(separator: ", "))")
@@ -54,7 +63,12 @@ public struct MetricCatalogue: Sendable {
   }
 }
 
-// In a file a metric is its name.
+extension Metric {
+  /// As people type it: its name, and the file with its weights where it has one.
+  public var typed: String { name + (file.map { ":\($0)" } ?? "") }
+}
+
+// In a file a metric is what people type.
 extension Metric: Codable {
   /// Reads the name of a metric in the decoder's ``MetricCatalogue/userInfoKey``, or else in the standard catalogue.
   public init(from decoder: any Decoder) throws {
@@ -66,10 +80,10 @@ extension Metric: Codable {
     }
   }
 
-  /// Writes the name.
+  /// Writes the name, and the file where it has one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    try container.encode(name)
+    try container.encode(typed)
   }
 }
 

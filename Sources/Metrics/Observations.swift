@@ -3,12 +3,13 @@ import Torch
 
 /// A batch of samples as a metric sees it.
 public struct SeenBatch {
-  /// The samples, `[n, C, H, W]` in [-1, 1].
-  public let samples: Tensor
+  /// The samples, and what is known of each.
+  public let derived: DerivedSamples
   /// What the extractor makes of them.
   public let features: Features
-  /// What they should have been, of the samples' shape; nil where that is not known.
-  public let targets: Tensor?
+
+  /// The samples, `[n, C, H, W]` in [-1, 1].
+  public var samples: Tensor { derived.samples }
 }
 
 /// What one pass over samples leaves for the metrics: the first few samples and features themselves, and how often each
@@ -52,7 +53,8 @@ public struct Observations {
     var (rows, pictures, read): ([Tensor], [Tensor], [Int]) = ([], [], [])
     var modes: StackedModes?
     var (done, width): (Int, Int?) = (0, nil)
-    try Self.forEachBatch(of: samples) { batch, targets in
+    try Self.forEachBatch(of: samples) { derived in
+      let batch = derived.samples
       let seen = try extractor(batch)
       try seen.values.requireFeatures(width: width, first: done)
       width = seen.values.size(1)
@@ -69,7 +71,7 @@ public struct Observations {
         pictures.append(batch[0..<count])
         read += readHere.prefix(count)
       }
-      try body(SeenBatch(samples: batch, features: seen, targets: targets))
+      try body(SeenBatch(derived: derived, features: seen))
       done += batch.size(0)
     }
     (self.basis, self.modes, count) = (basis, modes, done)
@@ -78,10 +80,10 @@ public struct Observations {
     exampleClasses = modes == nil ? nil : read
   }
 
-  private static func forEachBatch(of samples: any SampleStream, _ body: (Tensor, Tensor?) throws -> Void) throws {
-    guard let paired = samples as? any PairedSampleStream else {
-      return try samples.forEachBatch { try body($0, nil) }
+  private static func forEachBatch(of samples: any SampleStream, _ body: (DerivedSamples) throws -> Void) throws {
+    guard let derived = samples as? any DerivedSampleStream else {
+      return try samples.forEachBatch { try body(DerivedSamples($0)) }
     }
-    try paired.forEachPair { try body($0, $1) }
+    try derived.forEachDerived(body)
   }
 }

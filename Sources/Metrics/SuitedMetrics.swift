@@ -16,31 +16,47 @@ public struct SuitedMetrics: Sendable {
   ///
   /// - Parameters:
   ///   - hasHeldOut: whether there are data that nobody trained on.
-  ///   - hasPairs: whether it is known what each judged sample should have been.
+  ///   - known: what is known of the samples that are judged.
+  ///   - hasPalette: whether the data are label maps.
   public init(
-    _ data: Dataset, _ reference: Reference, hasHeldOut: Bool, hasPairs: Bool = false,
+    _ data: Dataset, _ reference: Reference, hasHeldOut: Bool, known: KnownOfSamples = [], hasPalette: Bool = false,
     from catalogue: MetricCatalogue = .standard
   ) {
-    (self.data, count) = (data.plainName, reference.count)
     let (kind, hasMixture) = (data.kind, data.mixture != nil)
+    let side = min(data.shape.height, data.shape.width)
     let (hasClasses, isStacked) = (reference.histogram != nil, reference.isStacked)
     @Sendable func isMet(_ need: Metric.Need) -> Bool {
       switch need {
       case .pictures: kind == .pictures
+      case .points: kind == .points
+      case .sides(let least): side >= least
       case .classes: hasClasses && !isStacked
       case .stackedClasses: hasClasses && isStacked
       case .mixture: hasMixture
       case .heldOut: hasHeldOut
-      case .pairs: hasPairs
+      case .pairs: known.contains(.targets)
+      case .labelMaps: known.contains(.targets) && hasPalette
+      case .translations: known.contains(.sources) && !known.contains(.targets)
+      case .reconstructions: known.contains(.reconstructions)
+      case .weights: false
       case .either(let one, let other): isMet(one) || isMet(other)
       }
     }
-    self.isMet = isMet
+    self.init(data.plainName, count: reference.count, kind: kind, from: catalogue, isMet)
+  }
+
+  /// The metrics of which all needs are met, for `count` samples of the data called `data`.
+  init(
+    _ data: String, count: Int, kind: ColumnFormat.Kind, from catalogue: MetricCatalogue,
+    _ isMet: @escaping @Sendable (Metric.Need) -> Bool
+  ) {
+    (self.data, self.count, self.isMet) = (data, count, isMet)
+    func leads(_ metric: Metric) -> Bool { metric.leads.contains(where: isMet) }
     let suited = catalogue.metrics.filter { $0.needs.allSatisfy(isMet) }
-    let ordered = suited.filter { $0.leads.contains(kind) } + suited.filter { !$0.leads.contains(kind) }
-    all = ordered.filter { $0.fewest.data <= reference.count }
-    tooFew = ordered.filter { $0.fewest.data > reference.count }
-    inTraining = all.filter { $0.inTraining.contains(kind) }
+    let ordered = suited.filter(leads) + suited.filter { !leads($0) }
+    all = ordered.filter { $0.fewest.data <= count }
+    tooFew = ordered.filter { $0.fewest.data > count }
+    inTraining = all.filter { $0.inTraining.contains(kind) || leads($0) }
   }
 
   /// What is left out for want of data, with the number that each needs; nil where nothing is.
@@ -76,12 +92,34 @@ extension Metric.Need: CustomStringConvertible {
   public var description: String {
     switch self {
     case .pictures: "pictures"
+    case .points: "points in the plane"
+    case .sides(let least): "pictures whose sides have \(least) pixels or more"
     case .classes: "an extractor that classifies, one class per sample"
     case .stackedClasses: "stacked digits with their classifier"
     case .mixture: "a mixture of Gaussians such as ring8"
     case .heldOut: "a test split of their own"
     case .pairs: "pairs of a sample and its target"
+    case .labelMaps: "targets that are label maps, pictures of a few flat colours"
+    case .translations: "samples that are made of data, without targets"
+    case .reconstructions: "a model that translates both ways"
+    case .weights: "a file with its weights, as in NAME:FILE.safetensors; Tools/convert_lpips.py makes one"
     case .either(let one, let other): "\(one), or \(other)"
     }
   }
+}
+
+/// What is known of samples that are judged, besides themselves.
+public struct KnownOfSamples: OptionSet, Sendable {
+  /// One bit for each.
+  public let rawValue: Int
+
+  /// What these bits say.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// What each was made of.
+  public static let sources = KnownOfSamples(rawValue: 1)
+  /// What each should have been.
+  public static let targets = KnownOfSamples(rawValue: 2)
+  /// What the way back makes of each.
+  public static let reconstructions = KnownOfSamples(rawValue: 4)
 }

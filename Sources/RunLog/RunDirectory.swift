@@ -104,6 +104,8 @@ public final class RunDirectory: Sendable {
   public var nearestPictures: String { path + "/nearest.png" }
   /// Generated pictures in rows by the class that the judge reads, at the newest evaluation.
   public var classPictures: String { path + "/classes.png" }
+  /// The worst held-out pairs, each result between its source and the truth, at the newest evaluation.
+  public var worstPictures: String { path + "/worst.png" }
   /// The folder of the checkpoints.
   public var checkpointsFolder: String { path + "/" + RunFolder.checkpoints }
   /// The file that ``Report`` writes.

@@ -14,6 +14,9 @@ public protocol Model: Module {
   ///
   /// - Throws: ``TrainingError`` that names a tensor whose values cannot be, and why.
   func validate() throws
+  /// The model of the way back, which makes what this model takes of what it gives; nil where there is none. By it the judge
+  /// says what the way there and back changes.
+  var inverse: (any Model)? { get }
   /// The output columns of `input`, which has the columns of the blueprint's inputs.
   func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch
 }
@@ -21,6 +24,9 @@ public protocol Model: Module {
 extension Model {
   /// `model.safetensors`.
   public var fileName: String { "model.safetensors" }
+
+  /// None.
+  public var inverse: (any Model)? { nil }
 
   /// Any finite values will do.
   public func validate() throws {}

@@ -1,10 +1,13 @@
-"""What scikit-image and NumPy answer on pairs of pictures."""
+"""What scikit-image, NumPy and lpips answer on pairs of pictures."""
 
 import importlib.metadata
 
+import lpips
 import numpy
+import torch
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
+import hashed
 from fixture import Fixture, Random
 
 FOLDER = "Tests/MetricsTests/Fixtures"
@@ -35,4 +38,34 @@ def pairs():
     return fixture
 
 
-MAKERS = (pairs,)
+def lpips_weight(name, shape):
+    """A weight from its name: of a convolution so that features keep their variance, of a layer's channels not negative."""
+    draws = hashed.uniform(name, shape)
+    if name.startswith("lin"):
+        return (draws + 1) / 2
+    return draws * 0.1 if name.endswith("bias") else draws * (6 / numpy.prod(shape[1:])) ** 0.5
+
+
+def learned_distance():
+    """The package lpips with weights from their names; those of its trunk are called as in torchvision. Pictures are
+    `hashed.uniform(case/first)` and the mean of it and another."""
+    fixture = Fixture(f"{FOLDER}/lpips.safetensors", lpips=importlib.metadata.version("lpips"))
+    for case, net, shape in (
+        ("alex", "alex", (3, 3, 40, 33)), ("alex-grey", "alex", (2, 1, 31, 64)), ("vgg", "vgg", (2, 3, 24, 33)),
+        ("vgg-least", "vgg", (2, 3, 16, 16)),
+    ):
+        model = lpips.LPIPS(net=net, pnet_rand=True, pretrained=False, verbose=False).double()
+        for name, parameter in model.named_parameters():
+            if name.startswith("lins."):
+                continue
+            parts = name.split(".")
+            known = ".".join(["features", *parts[2:]]) if parts[0] == "net" else name
+            parameter.data = torch.from_numpy(lpips_weight(known, tuple(parameter.shape)))
+        first, other = (torch.from_numpy(hashed.uniform(f"{case}/{what}", shape)) for what in ("first", "other"))
+        with torch.no_grad():
+            distance = model(*(images.expand(-1, 3, -1, -1) for images in (first, (first + other) / 2)))
+        fixture.add(case, {"net": net, "shape": shape}, {"distance": distance.reshape(-1)})
+    return fixture
+
+
+MAKERS = (pairs, learned_distance)

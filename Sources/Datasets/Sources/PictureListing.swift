@@ -1,10 +1,10 @@
 import Files
 
 /// What lies in a folder and below it, each once whatever links there are.
-struct PictureListing {
+package struct PictureListing {
   /// A picture file.
-  struct File: Sendable {
-    let path: String
+  package struct File: Sendable {
+    package let path: String
     let stamp: FileStamp
     /// The sub-folder of the first level that it lies in.
     let group: String?
@@ -12,8 +12,8 @@ struct PictureListing {
   }
 
   /// Those that can be read by their names, in the byte order of their paths.
-  private(set) var files: [File] = []
-  private(set) var unreadable: [UnreadableFile] = []
+  package private(set) var files: [File] = []
+  package private(set) var unreadable: [UnreadableFile] = []
   /// How many others there are, by the ends of their names in small letters.
   private(set) var others: [String: Int] = [:]
   /// Folders of training runs, which are passed over whole.
@@ -37,7 +37,7 @@ struct PictureListing {
   /// where it really lies, and under each of its names if it has several there (hard links).
   ///
   /// - Throws: ``FileError`` when the folder cannot be read, or is the folder of a run.
-  init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     folders = [try FileStatus(path).identity]
     try list(path, group: nil, level: 0)
     var fileLinks: [(Entry, FileStatus)] = []

@@ -6,8 +6,9 @@ private let sumAll = Operation("aten::sum")
 private let diagonal = Operation("aten::diagonal")
 
 extension Metric {
-  /// Kernel distance between the features (squared maximum mean discrepancy, unbiased).
-  public static let kid = Metric("kid", better: .low) { seen in
+  /// Kernel distance between the features (squared maximum mean discrepancy, unbiased). It decides about translations into a
+  /// collection: there are as many as held-out pictures, a hundred or so, and fid is biased where samples are few.
+  public static let kid = Metric("kid", better: .low, leads: [.translations]) { seen in
     try KernelDistance(seed: seen.basis.seed)(real: seen.basis.reference.features, fake: seen.features)
   }
 }

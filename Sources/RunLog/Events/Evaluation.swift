@@ -99,10 +99,42 @@ public struct EvaluationRecord: Sendable, Equatable {
   public var isBest: Bool
   /// The metrics, the one that decides first.
   public var metrics: [MetricRecord]
+  /// The worst pairs, where pairs were judged.
+  public var worst: WorstRecord?
+
+  /// The pairs of which a metric says the worst.
+  public struct WorstRecord: Sendable, Equatable {
+    /// The metric.
+    public var metric: String
+    /// The places of the pairs among all, from 0, the worst one first.
+    public var places: [Int]
+    /// The metric's value for each.
+    public var values: [Double]
+
+    /// A record from its parts.
+    public init(metric: String, places: [Int], values: [Double]) {
+      (self.metric, self.places, self.values) = (metric, places, values)
+    }
+
+    var jsonObject: JSONObject {
+      var object = JSONObject()
+      object.add("metric", metric)
+      object.add(
+        "pairs",
+        zip(places, values).map { place, value in
+          var pair = JSONObject()
+          pair.add("place", place)
+          pair.add("value", value)
+          return pair
+        })
+      return object
+    }
+  }
 
   /// A record from its parts.
   public init(
-    step: Int, seconds: Double, cost: Double, totalCost: Double, isBest: Bool, metrics: [MetricRecord]
+    step: Int, seconds: Double, cost: Double, totalCost: Double, isBest: Bool, metrics: [MetricRecord],
+    worst: WorstRecord? = nil
   ) {
     self.step = step
     self.seconds = seconds
@@ -110,6 +142,7 @@ public struct EvaluationRecord: Sendable, Equatable {
     self.totalCost = totalCost
     self.isBest = isBest
     self.metrics = metrics
+    self.worst = worst
   }
 }
 

@@ -6,7 +6,19 @@ extension EvaluationRecord {
     guard !metrics.isEmpty else { return nil }
     self.init(
       step: step, seconds: line["seconds"]?.double ?? .nan, cost: line["cost_seconds"]?.double ?? .nan,
-      totalCost: line["total_cost_seconds"]?.double ?? .nan, isBest: line["is_best"] == .bool(true), metrics: metrics)
+      totalCost: line["total_cost_seconds"]?.double ?? .nan, isBest: line["is_best"] == .bool(true), metrics: metrics,
+      worst: line["worst"].flatMap { WorstRecord($0) })
+  }
+}
+
+extension EvaluationRecord.WorstRecord {
+  /// The worst pairs in an evaluation's line; nil when the object lacks what makes them.
+  init?(_ object: JSONValue) {
+    guard let metric = object["metric"]?.string, case .array(let pairs)? = object["pairs"] else { return nil }
+    let known = pairs.filter { $0["place"]?.integer != nil }
+    self.init(
+      metric: metric, places: known.compactMap { $0["place"]?.integer },
+      values: known.map { $0["value"]?.double ?? .nan })
   }
 }
 

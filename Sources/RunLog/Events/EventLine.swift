@@ -28,6 +28,7 @@ extension TrainingEvent {
       object.add("total_cost_seconds", record.totalCost.toThousandths)
       object.add("is_best", record.isBest)
       object.add("metrics", record.metrics.map(\.jsonObject))
+      if let worst = record.worst { object.add("worst", worst.jsonObject) }
     case .alarmed(let record):
       object.add("alarm", record.kind)
       object.add("evidence", record.evidence)

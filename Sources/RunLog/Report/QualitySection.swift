@@ -67,9 +67,20 @@ struct QualitySection {
         "Generated pictures (left) and the training pictures nearest to them (right)."
       ),
       (run.classPictures, "Pictures by class", "Generated pictures, one row per class that the classifier predicts."),
+      (run.worstPictures, "Worst pairs", worst),
     ]
     .filter { FileSystem.exists($0.0) }
     .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }
     return shown.isEmpty ? "" : "<div class=\"pairs\">\(shown.joined(separator: "\n"))</div>"
+  }
+
+  /// What stands below the worst pairs: which they are, with their values.
+  private var worst: String {
+    let meaning = "The worst held-out pairs, the worst one first: source, result, truth."
+    guard let worst = evaluations.last?.worst else { return meaning }
+    let pairs = zip(worst.places, worst.values).map { place, value in
+      "\(value.isFinite ? Wording.fixed(value, 3) : "-") (pair \(Wording.grouped(place + 1)))"
+    }
+    return "\(meaning) \(worst.metric): \(pairs.joined(separator: ", "))."
   }
 }

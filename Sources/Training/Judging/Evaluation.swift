@@ -19,6 +19,14 @@ public struct Evaluation {
   /// How many samples were read as each class, or combination of classes; nil where the extractor knows none.
   public var histogram: ClassHistogram? { judgement.observations.histogram }
 
+  /// The worst pairs by the first metric of pairs; nil where no pairs were judged.
+  public var worst: EvaluationRecord.WorstRecord? {
+    judgement.worst.map { worst in
+      EvaluationRecord.WorstRecord(
+        metric: worst.metric.name, places: worst.pairs.map(\.place), values: worst.pairs.map(\.value))
+    }
+  }
+
   /// Looks at what numbers cannot say, each under the name of its file: ``Judgement/previews(of:isStacked:)``.
   public func previews() throws -> [(name: String, preview: Preview)] {
     try judgement.previews(of: data, isStacked: isStacked)

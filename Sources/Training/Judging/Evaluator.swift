@@ -39,7 +39,7 @@ public final class Evaluator {
   ///   - needed: metrics that are taken in any case and decide first, as those of a goal.
   ///   - also: metrics that are taken in any case, as those that alarms look at.
   ///   - catalogue: the metrics from which those that suit the data are taken where the settings name none.
-  ///   - hasPairs: whether the samples that are judged come with what each should have been.
+  ///   - known: what is known of the samples that are judged.
   ///   - mayTrain: whether a classifier that is missing may be trained, which takes minutes.
   ///   - seed: what subsets, projections and pairs are drawn by.
   ///   - note: gets a sentence about what takes time.
@@ -47,7 +47,7 @@ public final class Evaluator {
   public init(
     _ data: Dataset, heldOut: Dataset? = nil, settings: JudgingSettings = JudgingSettings(),
     isTraining: Bool = false, needed: [Metric] = [], also: [Metric] = [],
-    from catalogue: MetricCatalogue = .standard, hasPairs: Bool = false, mayTrain: Bool = true, seed: UInt64 = 1,
+    from catalogue: MetricCatalogue = .standard, known: KnownOfSamples = [], mayTrain: Bool = true, seed: UInt64 = 1,
     options: LoadOptions = LoadOptions(), note: (String) -> Void = { _ in }
   ) throws {
     var training = ClassifierNotes()
@@ -72,15 +72,17 @@ public final class Evaluator {
       progress: { done, total in
         if let line = pace.line(done, total, of: data.plainName, by: extractor.name) { note(line) }
       }, unsaved: { note("warning: \($0)") })
+    let palette = known.contains(.targets) ? try Palette(of: data) : nil
     let suited = SuitedMetrics(
-      data, reference, hasHeldOut: heldOut != nil, hasPairs: hasPairs, from: catalogue)
+      data, reference, hasHeldOut: heldOut != nil, known: known, hasPalette: palette != nil, from: catalogue)
     if let shortage = suited.shortage { note(shortage) }
     let usual = settings.metrics ?? (isTraining ? suited.inTraining : suited.all)
     let metrics = try suited.checked((needed + usual + also).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-    judge = Judge(reference, extractor, metrics, training: data, heldOut: heldOut, seed: seed)
+    judge = Judge(reference, extractor, metrics, training: data, heldOut: heldOut, palette: palette, seed: seed)
     (self.data, self.extractor, self.reference, self.metrics, self.seed) = (data, extractor, reference, metrics, seed)
-    // Held-out data say nothing about copies of themselves, and are pairs with nothing.
-    let measurable = metrics.filter { !$0.needs.contains(.heldOut) && !$0.needs.contains(.pairs) }
+    // Held-out data say nothing about copies of themselves, are pairs with nothing, and were made of nothing.
+    let unmeasurable: [Metric.Need] = [.heldOut, .pairs, .reconstructions]
+    let measurable = metrics.filter { metric in !unmeasurable.contains(where: metric.needs.contains) }
     floor = heldOut.map {
       Floor(
         $0, judge: Judge(reference, extractor, measurable, training: data, heldOut: nil, seed: seed), measurable, seed,

@@ -33,7 +33,7 @@ public struct MetricGoal: Sendable, Equatable, CustomStringConvertible {
     /// As people write it, as in `fid<12`.
     public var description: String {
       let number = limit == limit.rounded() && abs(limit) < 1e15 ? "\(Int(limit))" : "\(limit)"
-      return metric.name + relation.rawValue + number
+      return metric.typed + relation.rawValue + number
     }
   }
 

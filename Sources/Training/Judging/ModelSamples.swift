@@ -1,4 +1,5 @@
 import Datasets
+import Metrics
 import Samples
 import Torch
 
@@ -34,46 +35,58 @@ public struct ModelSamples: SampleStream {
   }
 }
 
-/// What a model makes of the first rows of data, as judges see it, beside what it should have made of them: the rows of the
-/// column that the data have under its output's name.
-public struct ModelPairs: PairedSampleStream {
+/// What a model makes of the first rows of data, as judges see it, beside these rows; beside what it should have made of them,
+/// where the data have a column of its output's name; and beside what the way back makes of it, where there is one.
+public struct ModelTranslations: DerivedSampleStream {
   /// Rows that are computed at once: what takes rows of data may take large ones.
-  fileprivate static let batch = 16
+  private static let batch = 16
 
   private let samples: ModelSamples
   private let model: any Model
+  private let sources: StoredColumn?
+  private let targets: StoredColumn?
   private let data: Dataset
-  private let target: StoredColumn
 
-  /// How many pairs there are.
+  /// How many samples there are.
   public var count: Int { samples.count }
   /// The shape of each sample.
   public var shape: SampleShape { samples.shape }
 
   /// The first `count` rows of `data`, or all.
   ///
-  /// - Throws: ``TrainingError`` where the data have no column of the model's output.
+  /// - Throws: ``TrainingError`` where the model gives nothing that judges can look at.
   public init(_ model: any Model, count: Int, of data: Dataset, seed: UInt64) throws(TrainingError) {
-    let output = model.blueprint.output
-    guard let target = data[output.name], target.format == output.format else {
-      throw TrainingError("\(data.name) has no column '\(output.name)' of what the model makes")
-    }
-    (self.model, self.data, self.target) = (model, data, target)
+    let blueprint = model.blueprint
+    (self.model, self.data) = (model, data)
+    sources = blueprint.dataColumn.flatMap { data[$0.name] }
+    targets = blueprint.makesPairs(of: data) ? data[blueprint.output.name] : nil
     samples = try ModelSamples(
       Sampler(model, seed: seed, batch: Self.batch, of: data), count: min(count, data.count))
   }
 
-  /// Calls `body` with what the model makes, a batch at a time.
-  public func forEachBatch(_ body: (Tensor) throws -> Void) throws { try samples.forEachBatch(body) }
-
-  /// Calls `body` with what the model makes and what it should have made, a batch at a time.
-  public func forEachPair(_ body: (_ samples: Tensor, _ targets: Tensor) throws -> Void) throws {
+  /// Calls `body` with what the model makes and what is known of it, a batch in host memory at a time.
+  public func forEachDerived(_ body: (DerivedSamples) throws -> Void) throws {
     try data.checkUnchanged()
     var first = 0
     try samples.forEachBatch { made in
-      let rows = target.rows(at: first..<(first + made.size(0)))
-      first += made.size(0)
-      try body(made, try withTorchErrors { target.format.domain.tensor(rows) })
+      let rows = first..<(first + made.size(0))
+      first = rows.upperBound
+      func known(_ column: StoredColumn?) throws -> Tensor? {
+        try column.map { column in try withTorchErrors { column.format.domain.tensor(column.rows(at: rows)) } }
+      }
+      try body(
+        DerivedSamples(
+          made, of: try known(sources), targets: try known(targets), reconstructions: try reconstructions(made)))
+    }
+  }
+
+  private func reconstructions(_ made: Tensor) throws -> Tensor? {
+    guard let inverse = model.inverse, let column = inverse.blueprint.dataColumn else { return nil }
+    let output = inverse.blueprint.output
+    return try withTorchErrors {
+      var input = Batch(count: made.size(0))
+      input[column.name] = made.to(inverse.device)
+      return inverse(input)[output.name].map { output.format.domain.rounded($0).to(.cpu) }
     }
   }
 }
@@ -81,6 +94,12 @@ public struct ModelPairs: PairedSampleStream {
 extension Blueprint {
   /// Whether the model makes of rows of `data` what these hold too, so that each row has its own right answer.
   public func makesPairs(of data: Dataset) -> Bool { takesData && data[output.name]?.format == output.format }
+
+  /// The first column of data that the model takes; nil for one that takes none.
+  var dataColumn: ColumnDescription? {
+    for case .data(let column) in inputs { return column }
+    return nil
+  }
 
   /// What the model's output is held against: the samples of its name, where `data` have some beside their own.
   public func reference(in data: Dataset) throws -> Dataset {
@@ -97,9 +116,15 @@ extension Model {
     -> any SampleStream
   {
     guard blueprint.takesData else { return try ModelSamples(Sampler(self, seed: seed), count: count) }
-    let rows = heldOut ?? data
-    if blueprint.makesPairs(of: rows) { return try ModelPairs(self, count: count, of: rows, seed: seed) }
-    return try ModelSamples(
-      Sampler(self, seed: seed, batch: ModelPairs.batch, of: rows), count: min(count, rows.count))
+    return try ModelTranslations(self, count: count, of: heldOut ?? data, seed: seed)
+  }
+
+  /// What is known of the samples that ``judgedSamples(_:seed:of:heldOut:)`` gives.
+  public func knownOfSamples(of data: Dataset) -> KnownOfSamples {
+    guard blueprint.takesData else { return [] }
+    var known: KnownOfSamples = .sources
+    if blueprint.makesPairs(of: data) { known.insert(.targets) }
+    if inverse != nil { known.insert(.reconstructions) }
+    return known
   }
 }

@@ -67,7 +67,7 @@ extension Trainer {
       .evaluated(
         EvaluationRecord(
           step: progress.step, seconds: progress.seconds, cost: cost, totalCost: progress.evaluations.totalCost,
-          isBest: isBest, metrics: evaluation.records)), observer)
+          isBest: isBest, metrics: evaluation.records, worst: evaluation.worst)), observer)
     // A checkpoint of this step that is there does not know of it; and the best model is that of a checkpoint, so that
     // a run that goes on after an accident knows of the file that it finds.
     savedStep = nil
@@ -84,7 +84,7 @@ extension Trainer {
       heldOut: judging.heldOut.map { try blueprint.reference(in: $0) }, settings: settings.judging, isTraining: true,
       needed: settings.limits.goal?.metrics ?? [],
       also: game.alarms.filter { settings.judging.stopOn.contains(type(of: $0).kind) }.flatMap { type(of: $0).metrics },
-      from: game.metrics, hasPairs: blueprint.makesPairs(of: data), mayTrain: mayTrainClassifier, seed: settings.seed,
+      from: game.metrics, known: game.product.knownOfSamples(of: data), mayTrain: mayTrainClassifier, seed: settings.seed,
       options: settings.loadOptions
     ) { line in
       do {
