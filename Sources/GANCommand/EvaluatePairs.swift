@@ -21,7 +21,8 @@ extension Evaluate {
       let head = [("pictures", samples), ("truth", targets), ("pairs", folders.pairs.count.grouped)]
       let lines = head.map { $0.padded(14) + $1 } + [""]
       let table = ScoreLines(records: found.records, metrics: found.metrics).lines
-      print((lines + table + ["", "±: standard error over the pairs. Took \(seconds.brief) s."]).joined(separator: "\n"))
+      print(
+        (lines + table + ["", "±: standard error over the pairs. Took \(seconds.brief) s."]).joined(separator: "\n"))
     }
     if worst, let metric = found.metrics.first {
       WorstPairsReport(metric: metric.name, pairs: found.worst).show(json: json)

@@ -29,10 +29,10 @@ import Testing
                       [--device <D>] [--threads <N>] [--quiet] [--json]
     """,
     "evaluate": """
-    Usage: gan evaluate <SAMPLES> [--data <DATA>] [--size <WxH>]
+    Usage: gan evaluate <SAMPLES> [--data <DATA>] [--pairs <FOLDER>] [--size <WxH>]
                         [--classes <folders>] [--metrics <fid,kid,...>]
                         [--extractor <EXTRACTOR>] [--count <N>] [--seed <N>]
-                        [--pictures <FOLDER>] [--threads <N>] [--json]
+                        [--pictures <FOLDER>] [--worst] [--threads <N>] [--json]
     """,
     "sample": """
     Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--class <K>]

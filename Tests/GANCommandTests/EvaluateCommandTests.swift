@@ -96,6 +96,41 @@ import Testing
     }
   }
 
+  /// Two folders of pictures of equal names are compared pair by pair.
+  @Test func foldersAreComparedPairByPair() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "1").status == 0)
+    for seed in ["1", "2"] {
+      let made = try place.gan("sample", "run", "--count", "12", "--seed", seed, "--out", "made\(seed)/")
+      #expect(made.status == 0, "\(made.error)")
+    }
+    let outcome = try place.gan(
+      "evaluate", "made1/", "--pairs", "made2/", "--metrics", "l1,psnr,ssim", "--json", "--worst")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let records = try place.lines(Data(outcome.output.utf8))
+    #expect(records.prefix(3).map { $0["metric"] as? String } == ["l1", "psnr", "ssim"])
+    #expect(records[0]["n_real"] as? Int == 12 && records[0]["data"] as? String == "made2")
+    let l1 = try #require(records[0]["value"] as? Double)
+    let worst = records.dropFirst(3).compactMap { $0["value"] as? Double }
+    #expect(worst.count == 10 && worst == worst.sorted(by: >) && worst[0] > l1, "\(outcome.output)")
+    let table = try place.gan("evaluate", "made1", "--pairs", "made1", "--worst")
+    #expect(table.output.contains("worst by perceptual") && table.output.contains("∞"), "\(table.output)")
+    try FileManager.default.removeItem(atPath: place.path + "/made2/" + (try place.names(in: "made2")[0]))
+    for (arguments, status, words) in [
+      (["made1", "--pairs", "made2"], 1, "some have no partner: 1 only in made1"),
+      (["made1", "--pairs", "nowhere"], 1, "nowhere: there is no such folder"),
+      (["made1", "--pairs", "made1", "--metrics", "fid"], 1, "fid does not compare pair by pair"),
+      (["made1", "--pairs", "made1", "--metrics", "lpips-alex"], 1, "lpips-alex needs"),
+      (["made1", "--pairs", "made1", "--metrics", "lpips-alex:none"], 1, "sides have 31 pixels"),
+      (["made1", "--pairs", "made1", "--size", "40x40", "--metrics", "lpips-alex:none"], 1, "/none"),
+      (["made1", "--pairs", "made1", "--count", "3"], 2, "there is no --count"),
+      (["run", "--pairs", "made1"], 2, "'gan evaluate run' judges it"),
+    ] as [([String], Int32, String)] {
+      let refused = try GanProcess(["evaluate"] + arguments, in: place.path).end()
+      #expect(refused.status == status && refused.error.contains(words), "\(arguments): \(refused.error)")
+    }
+  }
+
   @Test(arguments: [
     (["nowhere.npy", "--data", "pictures.npy"], 1, "nowhere.npy"), (["pictures.npy"], 2, "--data is missing"),
     (["one.npy", "--data", "pictures.npy"], 1, "at least two"), (["pictures.npy", "--data", "one.npy"], 1, "sample"),

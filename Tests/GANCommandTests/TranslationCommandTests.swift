@@ -36,6 +36,22 @@ import Testing
     let judged = try place.gan("evaluate", "run", "--json")
     let metrics = try place.lines(Data(judged.output.utf8)).compactMap { $0["metric"] as? String }
     #expect(["fid", "psnr", "ssim", "l1"].allSatisfy(metrics.contains), "\(judged.error)")
+    // What people see decides, not fid of a few pictures; the worst pairs are shown.
+    #expect(metrics.first == "perceptual" && place.has("run/worst.png"))
+    #expect(try String(decoding: place.data("run/report.html"), as: UTF8.self).contains("source, result, truth"))
+    let listed = try place.gan("evaluate", "run", "--metrics", "l1", "--worst")
+    #expect(listed.output.contains("worst by l1\npair "), "\(listed.output)\(listed.error)")
+  }
+
+  @Test func aGoalCanBeAMetricOfPairs() throws {
+    let place = try workplace()
+    let outcome = try train(place, "--steps", "4", "--eval-every", "1", "--until", "l1<2")
+    #expect(outcome.status == 0 && outcome.error.contains("l1<2 at step 1"), "\(outcome.error)")
+    let missed = try GanProcess(
+      ["train", "pix2pix", "--out", "other", "--data", "pairs"] + Self.small
+        + ["--steps", "1", "--eval-every", "1", "--until", "l1<0.0001"], in: place.path
+    ).end()
+    #expect(missed.status == 3 && missed.error.contains("l1<0.0001 was not reached"), "\(missed.error)")
   }
 
   @Test func whatCannotBeIsRefused() throws {

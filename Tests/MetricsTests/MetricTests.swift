@@ -8,7 +8,8 @@ import Torch
 @Suite struct MetricTests {
   private static let names = [
     "fid", "kid", "is", "precision", "recall", "density", "coverage", "swd", "class-kl", "modes", "mode-kl", "quality",
-    "spread", "diversity", "memorisation", "psnr", "ssim", "l1",
+    "spread", "diversity", "memorisation", "iou", "pixel-accuracy", "perceptual", "lpips-alex", "lpips-vgg", "ms-ssim",
+    "psnr", "ssim", "l1", "cycle",
   ]
 
   @Test func metricsGoByTheFieldsNames() throws {
@@ -17,12 +18,19 @@ import Torch
     #expect(sentence { _ = try MetricCatalogue.standard.named("fib") }?.contains("did you mean 'fid'?") == true)
     #expect(sentence { _ = try MetricCatalogue.standard.list("fid,fid") }?.contains("listed twice") == true)
     #expect(sentence { _ = try MetricCatalogue.standard.list("fid,") } != nil)
+    #expect(sentence { _ = try MetricCatalogue.standard.named("fid:x") }?.contains("fid takes no file") == true)
+    #expect(sentence { _ = try MetricCatalogue.standard.named("lpips-vgg:") }?.contains("file is missing") == true)
   }
 
   @Test func aFileHoldsNames() throws {
     let data = try JSONEncoder().encode([Metric.fid, .slicedWasserstein])
     #expect(String(decoding: data, as: UTF8.self) == #"["fid","swd"]"#)
     #expect(try JSONDecoder().decode([Metric].self, from: data) == [.fid, .slicedWasserstein])
+    // A file is the same from any working folder.
+    let lpips = try MetricCatalogue.standard.named("lpips-alex:weights.safetensors")
+    let decoded = try JSONDecoder().decode([Metric].self, from: JSONEncoder().encode([lpips]))
+    #expect(decoded.first?.name == "lpips-alex" && decoded.first?.file?.hasPrefix("/") == true)
+    #expect(decoded.first?.file?.hasSuffix("/weights.safetensors") == true)
     let error = #expect(throws: DecodingError.self) {
       try JSONDecoder().decode([Metric].self, from: Data(#"["bright"]"#.utf8))
     }
@@ -101,8 +109,18 @@ import Torch
       try suited(points)
         == ("swd modes quality spread fid kid \(manifold)", "swd modes quality spread coverage"))
     let reference = try Reference(pictures, PixelFeatures(pictures.shape))
-    let found = SuitedMetrics(pictures, reference, hasHeldOut: false, hasPairs: true)
+    let found = SuitedMetrics(pictures, reference, hasHeldOut: false, known: [.sources, .targets])
     #expect(found.inTraining.suffix(3) == [.psnr, .ssim, .l1] && !found.all.contains(.memorisation))
+    #expect(found.all.first == .perceptual && !found.all.contains(.lpipsAlex) && !found.all.contains(.cycle))
+    #expect(sentence { _ = try found.checked([.lpipsAlex]) }?.contains("Tools/convert_lpips.py makes one") == true)
+    #expect(sentence { _ = try found.checked([.multiscaleSSIM]) }?.contains("sides have 161 pixels or more") == true)
+    #expect(sentence { _ = try found.checked([.iou]) }?.contains("a few flat colours") == true)
+    let maps = SuitedMetrics(pictures, reference, hasHeldOut: false, known: .targets, hasPalette: true)
+    #expect(maps.inTraining.prefix(3) == [.iou, .perceptual, .fid] && maps.all.contains(.pixelAccuracy))
+    // Of translations into a collection, kid decides.
+    let unpaired = SuitedMetrics(pictures, reference, hasHeldOut: false, known: [.sources, .reconstructions])
+    #expect(unpaired.inTraining.prefix(2) == [.kid, .fid] && unpaired.inTraining.last == .cycle)
+    #expect(!unpaired.all.contains(.l1))
     #expect(sentence { _ = try found.checked([.memorisation]) }?.contains("needs a test split of their own") == true)
     #expect(
       sentence { _ = try found.checked([.fid, .modes]) }?.contains("digits with their classifier, or a mixture") == true

@@ -38,6 +38,16 @@ import Testing
     ]
   }
 
+  @Test func theWorstPairsStandWithTheirValues() throws {
+    var record = EvaluationRecord(
+      step: 1000, seconds: 1, cost: 1, totalCost: 1, isBest: true, metrics: [metric("perceptual", 0.5)])
+    record.worst = EvaluationRecord.WorstRecord(metric: "perceptual", places: [66, 3], values: [0.75, .infinity])
+    let page = try page([start(), .evaluated(record)]) { run in
+      try Picture(width: 3, height: 1, channels: 1, pixels: [1, 2, 3]).write(to: run.worstPictures)
+    }
+    #expect(page.contains("source, result, truth. perceptual: 0.750 (pair 67), - (pair 4)."))
+  }
+
   @Test func eachMetricHasACurveWithItsDeviationFloorBestAndAlarms() throws {
     let page = try page(judgedRun)
     #expect(page.contains("<h2>How good it is</h2>"))

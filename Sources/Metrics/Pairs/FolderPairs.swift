@@ -125,7 +125,8 @@ public struct FolderPairs: Sendable {
       return picture.pixels.withUnsafeBytes { PictureDomain(shape).tensor($0, count: 1) }
     }
     guard size != nil else {
-      throw FileError(path, "the picture changed while it was compared: it has \(picture.width)x\(picture.height) pixels")
+      throw FileError(
+        path, "the picture changed while it was compared: it has \(picture.width)x\(picture.height) pixels")
     }
     var row = [UInt8](repeating: 0, count: shape.elementCount)
     return row.withUnsafeMutableBytes { row in
@@ -173,7 +174,9 @@ extension FolderPairs {
     return "\(names.count) only in \(folder): \(shown)" + (names.count > 3 ? ", ..." : "")
   }
 
-  private static func shape(_ sample: String, _ target: String, _ size: (width: Int, height: Int)?) throws -> SampleShape {
+  private static func shape(_ sample: String, _ target: String, _ size: (width: Int, height: Int)?) throws
+    -> SampleShape
+  {
     let headers = try [sample, target].map { path in
       try MappedFile(path).withBytes { bytes in try PictureHeader(bytes, path: path) }
     }

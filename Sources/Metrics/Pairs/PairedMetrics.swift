@@ -56,7 +56,8 @@ extension Metric {
     ofPairs value: @escaping @Sendable (_ samples: Tensor, _ targets: Tensor) throws -> Tensor
   ) {
     self.init(
-      name, better: better, needs: [.pictures, .pairs] + needs, inTraining: [.pictures], extractor: ExtractorInfo(ofPixels: rule)
+      name, better: better, needs: [.pictures, .pairs] + needs, inTraining: [.pictures],
+      extractor: ExtractorInfo(ofPixels: rule)
     ) { _ in
       PairMeasure { try value($0.samples, $0.targets(of: name)) }
     }

@@ -13,7 +13,8 @@ extension Metric {
     let name = "lpips-\(trunk.rawValue)"
     var metric = Metric(
       name, better: .low,
-      needs: [.pictures, .pairs, .sides(from: trunk.leastSide)] + (file == nil ? [.weights] : []), inTraining: [.pictures],
+      needs: [.pictures, .pairs, .sides(from: trunk.leastSide)] + (file == nil ? [.weights] : []),
+      inTraining: [.pictures],
       extractor: ExtractorInfo(name, fingerprint: file.map(digest(of:)) ?? "")
     ) { _ in
       guard let file else { throw MetricError("\(name) needs \(Need.weights)") }
