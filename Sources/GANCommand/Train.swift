@@ -19,6 +19,10 @@ struct Train: ParsableCommand {
   var recipe: String?
   @Option(help: ArgumentHelp("The training data; by default digits.", valueName: "DATA"))
   var data: String?
+  @Option(help: ArgumentHelp("Pictures to translate, in place of --data; with --to.", valueName: "DATA"))
+  var from: String?
+  @Option(help: ArgumentHelp("Pictures to translate them into, which are no pairs with them.", valueName: "DATA"))
+  var to: String?
   @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?
   @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
@@ -77,15 +81,19 @@ struct Train: ParsableCommand {
     try TrainingSession(trainer: trainer, output: output).run(until: nil)
   }
 
-  /// As in "dcgan-digits"; of a path, its last part.
+  /// As in "dcgan-digits" and "cyclegan-photos-to-paintings"; of a path, its last part.
   private static func folderName(_ recipe: any Recipe, _ data: Dataset) -> String {
-    let last = data.name.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data"
-    return String("\(recipe.name)-\(last)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+    let sides = DataSource.sides(of: data.name).map { [$0.from, $0.to] } ?? [data.name]
+    let last = sides.map { $0.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data" }
+    return String(
+      "\(recipe.name)-\(last.joined(separator: "-to-"))"
+        .map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
 
   /// Warns if the data have changed since the run to repeat, unless other data were asked for.
   private func compare(_ data: Dataset, with record: RunRecord) {
-    guard self.data == nil, size == nil, classes == nil, data.fingerprint != record.dataset.fingerprint else { return }
+    guard self.data == nil, from == nil, size == nil, classes == nil, data.fingerprint != record.dataset.fingerprint
+    else { return }
     note("warning: \(record.run.data) has changed since that run; this run will not repeat it")
   }
 
@@ -121,7 +129,7 @@ struct Train: ParsableCommand {
   }
 
   private func change(_ settings: inout RunSettings) throws {
-    if let data { settings.data = try DataSource(data).absolute }
+    if let source = try source() { settings.data = source.absolute }
     if let size { (settings.width, settings.height) = (size.width, size.height) }
     if classes != nil { settings.classesFromFolders = true }
     if let limits = try limits.limits() { settings.limits = limits }
@@ -138,17 +146,35 @@ struct Train: ParsableCommand {
 }
 
 extension Train {
+  /// The data that options name; nil if none does.
+  private func source() throws -> DataSource? {
+    guard from != nil || to != nil else { return try data.map { try DataSource($0) } }
+    guard data == nil else { throw ValidationError("give --data, or --from and --to, not both") }
+    guard let from, let to else {
+      throw ValidationError(
+        "\(from == nil ? "--from" : "--to") is missing: --from names the pictures to translate, --to those to translate them into"
+      )
+    }
+    return try DataSource(from: from, to: to)
+  }
+
   /// Fills in how the data of `recipe` (nil for `auto`) are loaded, if no option says so.
   private func settle(_ settings: inout RunSettings, for recipe: (any Recipe)?) throws {
-    guard let recipe, recipe.sides != nil else { return }
-    guard data != nil || self.recipe != nil else {
+    guard let recipe else { return }
+    guard recipe.sides != nil else {
+      if from != nil {
+        throw ValidationError("--from and --to are for recipes that translate pictures, not \(recipe.name)")
+      }
+      return
+    }
+    guard data != nil || from != nil || self.recipe != nil else {
       throw ValidationError(
-        "\(recipe.name) needs --data: a folder of pictures, each of two halves side by side, source and target")
+        "\(recipe.name) needs --data: a folder of pictures of two sides, or --from and --to: two collections")
     }
     guard settings.width == nil, let size = recipe.usualSize else { return }
     (settings.width, settings.height) = size
     if !output.quiet && !output.json {
-      note("pairs are loaded at \(size.width)x\(size.height), the default of \(recipe.name); --size changes it")
+      note("pictures are loaded at \(size.width)x\(size.height), the default of \(recipe.name); --size changes it")
     }
   }
 }

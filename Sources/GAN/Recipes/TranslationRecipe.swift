@@ -158,10 +158,16 @@ extension TranslationRecipe {
   /// The formats of source and target.
   private func pair(of data: Dataset) throws(TrainingError) -> (source: ColumnFormat, target: ColumnFormat) {
     guard let source = data[Field.images.name]?.format, let target = data[Field.target.name]?.format else {
+      if let counterpart = data.counterpart {
+        throw TrainingError(
+          "\(name) learns from pairs, and \(data.name) holds two collections without pairs, \(data.count) and "
+            + "\(counterpart.count) pictures: give pictures of two halves, or subfolders 'A' and 'B' with equal names in both; "
+            + "'cyclegan' and 'cut' need no pairs")
+      }
       let names = data.columns.map { "'\($0.name)'" }.joined(separator: ", ")
       throw TrainingError(
         "\(name) learns from pairs, columns '\(Field.images.name)' and '\(Field.target.name)', and \(data.name) has \(names): "
-          + "give a folder of pictures of two halves side by side")
+          + "give pictures of two halves, or subfolders 'A' and 'B' with equal names in both")
     }
     return (source, target)
   }
