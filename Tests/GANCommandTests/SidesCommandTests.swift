@@ -46,7 +46,8 @@ import Testing
     for source in ["sides", "sides/trainA -> sides/trainB"] {
       let shown = try place.gan("data", source, "--size", "8x8")
       #expect(
-        shown.error.contains("\(source): collections: 8 pictures to translate, 8 to translate into"), "\(shown.error)")
+        shown.error.contains("\(source): collections: 8 pictures to translate, 8 pictures to translate into"),
+        "\(shown.error)")
       #expect(shown.output.contains("targets       8 without pairs, 1x8x8\n"))
     }
     #expect(try place.gan("data", "sides", "--split", "test").output.contains("samples       2\n"))
