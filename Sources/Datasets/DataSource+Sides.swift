@@ -67,11 +67,12 @@ extension DataSource {
         "\(self): both sides need one size, and \(from.name) has \(from.shape.width)x\(from.shape.height), \(into.name) "
           + "\(into.shape.width)x\(into.shape.height); choose one, as in --size 64x64")
     }
+    func pictures(_ data: Dataset) -> String { data.count == 1 ? "one picture" : "\(data.count) pictures" }
     func last(_ side: PictureCollection) -> String { side.isDivided ? "" : " (the last fifth)" }
     notices.append(
       split == .train
-        ? "\(self): collections: \(from.count) pictures to translate, \(into.count) to translate into"
-        : "\(self): held out: \(from.count) pictures to translate\(last(source)), \(into.count) to translate into"
+        ? "\(self): collections: \(pictures(from)) to translate, \(pictures(into)) to translate into"
+        : "\(self): held out: \(pictures(from)) to translate\(last(source)), \(pictures(into)) to translate into"
           + last(target))
     return try Dataset(
       name: description, split: split, columns: from.columns, unreadable: from.unreadable + into.unreadable,

@@ -19,9 +19,9 @@ struct Train: ParsableCommand {
   var recipe: String?
   @Option(help: ArgumentHelp("The training data; by default digits.", valueName: "DATA"))
   var data: String?
-  @Option(help: ArgumentHelp("Pictures to translate, in place of --data; with --to.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("Pictures to translate, together with --to; in place of --data.", valueName: "DATA"))
   var from: String?
-  @Option(help: ArgumentHelp("Pictures to translate them into, which are no pairs with them.", valueName: "DATA"))
+  @Option(help: ArgumentHelp("What to make of those of --from: pictures that need not match them.", valueName: "DATA"))
   var to: String?
   @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?

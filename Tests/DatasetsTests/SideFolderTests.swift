@@ -115,10 +115,10 @@ struct SideFolderTests {
     let (train, test) = (try load(folder), try load(folder, .test))
     #expect(firsts(train.images) == [0, 1, 2, 3] && firsts(train.counterpart?.images) == (0..<8).map { 100 + $0 })
     #expect(firsts(test.images) == [4] && firsts(test.counterpart?.images) == [108, 109])
-    #expect(train.notices == ["\(folder.path)/set: collections: 4 pictures to translate, 8 to translate into"])
+    #expect(train.notices == ["\(folder.path)/set: collections: 4 pictures to translate, 8 pictures to translate into"])
     #expect(
       test.notices == [
-        "\(folder.path)/set: held out: 1 pictures to translate (the last fifth), 2 to translate into (the last fifth)"
+        "\(folder.path)/set: held out: one picture to translate (the last fifth), 2 pictures to translate into (the last fifth)"
       ])
     #expect(try DataSource(folder.path + "/set").arrangement(folder.options) == .collections)
   }
@@ -161,7 +161,7 @@ struct SideFolderTests {
     #expect(firsts(train.images) == [0] && firsts(train.counterpart?.images) == [50, 51])
     #expect(firsts(test.images) == [150, 151, 152, 153] && firsts(test.counterpart?.images) == [100, 101, 102])
     #expect(train.columns.map(\.name) == ["images"] && train.counterpart?.columns.map(\.name) == ["images"])
-    #expect(test.notices.contains { $0.hasSuffix("held out: 4 pictures to translate, 3 to translate into") })
+    #expect(test.notices.contains { $0.hasSuffix("held out: 4 pictures to translate, 3 pictures to translate into") })
   }
 
   @Test func `a missing or empty side is an error`() throws {

@@ -42,8 +42,8 @@ import Testing
     """,
     "data": """
     Usage: gan data [<DATA>] [--split <SPLIT>] [--size <WxH>] [--classes <folders>]
-                    [--count <N>] [--preview <FILE.png>] [--export <FILE.npy>]
-                    [--labels <FILE.npy>]
+                    [--layout <LAYOUT>] [--count <N>] [--preview <FILE.png>]
+                    [--export <FILE.npy>] [--labels <FILE.npy>]
     """,
     "extractor features": """
     Usage: gan extractor features <DATA> [--extractor <E>] --out <FILE.npy>

@@ -69,7 +69,7 @@ struct HalfOutline {
       beatsOthers += share(own, of: others)
       beatsShifts += share(own, of: shifts)
     }
-    return min(beatsOthers, beatsShifts) >= least * Float(halves.count) && !halves.isEmpty
+    return min(beatsOthers, beatsShifts) >= least * Float(halves.count)
   }
 
   /// The share of `values` that `own` exceeds; 1 if there are none.

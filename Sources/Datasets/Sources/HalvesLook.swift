@@ -28,7 +28,8 @@ enum HalvesLook: Codable, Equatable {
         let (left, right) = PixelArea.halves(width: picture.width, height: picture.height)
         return (left: HalfOutline(picture, left), right: HalfOutline(picture, right))
       }
-      return HalfOutline.agree(halves) ? .pairs : .unlike
+      // If nothing can be read, whoever decodes it says why.
+      return halves.isEmpty || HalfOutline.agree(halves) ? .pairs : .unlike
     }
   }
 

@@ -136,7 +136,7 @@ extension TranslationRecipe {
       throw TrainingError(
         "\(name) learns from pairs, and \(data.name) holds two collections without pairs, \(data.count) and "
           + "\(counterpart.count) pictures: give pictures of two halves, or subfolders 'A' and 'B' with equal names in both; "
-          + "'cyclegan' and 'cut' need no pairs")
+          + "cyclegan and cut need no pairs")
     }
     let names = data.columns.map { "'\($0.name)'" }.joined(separator: ", ")
     throw TrainingError(
