@@ -4,7 +4,8 @@ import Files
 extension RunRecord {
   /// The recipe types of all games.
   public static let games: [any Recipe.Type] = [
-    AdversarialRecipe.self, TranslationRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self,
+    AdversarialRecipe.self, TranslationRecipe.self, CycleRecipe.self, ContrastiveRecipe.self, AutoencoderRecipe.self,
+    MixtureRecipe.self,
   ]
 
   /// The recipe with all its settings.
@@ -48,7 +49,12 @@ extension Trainer {
     resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
     threads: Int? = nil, device: Device = .cpu, skipped: (FileError) -> Void
   ) throws {
-    let recipe = try RunRecord.read(run.recipe).recipe
+    var recipe = try RunRecord.read(run.recipe).recipe
+    // The checkpoint holds what has become of the weights that it began with.
+    if var translating = recipe as? any TranslatingRecipe {
+      translating.input.startFrom = nil
+      recipe = translating
+    }
     try self.init(
       resuming: run, recipe.training, data: data, heldOut: heldOut, from: source, threads: threads,
       playing: { try recipe.makeGame(for: data, seed: $0.run.seed, on: device) }, skipped: skipped)
@@ -59,7 +65,10 @@ extension Trainer {
 public enum Catalog {
   /// All of them except ``AutoRecipe``, which depends on the data.
   public static var all: [any Recipe] {
-    AdversarialRecipe.all + [TranslationRecipe.pix2pix, AutoencoderRecipe.vae, MixtureRecipe.gmm]
+    AdversarialRecipe.all + [
+      TranslationRecipe.pix2pix, CycleRecipe.cyclegan, ContrastiveRecipe.cut, ContrastiveRecipe.fastcut,
+      AutoencoderRecipe.vae, MixtureRecipe.gmm,
+    ]
   }
 
   /// The recipe called `name`.
