@@ -108,7 +108,10 @@ import Torch
     let count = 25
     let targets = Tensor.zeros([count, 1, 4, 4])
     // Of every third pair the difference is larger.
-    let sizes = (0..<count).map { Float($0) / 100 + ($0 % 3 == 0 ? 0.5 : 0) }
+    let sizes = (0..<count).map { (place: Int) -> Float in
+      let offset: Float = place % 3 == 0 ? 0.5 : 0
+      return offset + Float(place) / 100
+    }
     let samples = Tensor(sizes, shape: [count, 1, 1, 1]).expanded([count, 1, 4, 4])
     let shape = SampleShape(channels: 1, height: 4, width: 4)
     for (metric, sign) in [(Metric.l1, 1.0), (.psnr, -1)] {

@@ -42,7 +42,7 @@ public struct ModelTranslations: DerivedSampleStream {
   private static let batch = 16
 
   private let samples: ModelSamples
-  private let model: any Model
+  private let inverse: (any Model)?
   private let sources: StoredColumn?
   private let targets: StoredColumn?
   private let data: Dataset
@@ -57,7 +57,7 @@ public struct ModelTranslations: DerivedSampleStream {
   /// - Throws: ``TrainingError`` where the model gives nothing that judges can look at.
   public init(_ model: any Model, count: Int, of data: Dataset, seed: UInt64) throws(TrainingError) {
     let blueprint = model.blueprint
-    (self.model, self.data) = (model, data)
+    (inverse, self.data) = (model.inverse, data)
     sources = blueprint.dataColumn.flatMap { data[$0.name] }
     targets = blueprint.makesPairs(of: data) ? data[blueprint.output.name] : nil
     samples = try ModelSamples(
@@ -81,7 +81,7 @@ public struct ModelTranslations: DerivedSampleStream {
   }
 
   private func reconstructions(_ made: Tensor) throws -> Tensor? {
-    guard let inverse = model.inverse, let column = inverse.blueprint.dataColumn else { return nil }
+    guard let inverse, let column = inverse.blueprint.dataColumn else { return nil }
     let output = inverse.blueprint.output
     return try withTorchErrors {
       var input = Batch(count: made.size(0))
