@@ -29,6 +29,10 @@ struct Train: ParsableCommand {
   var classes: ClassSource?
   @Option(help: ArgumentHelp("The run folder; by default a new one in runs/.", valueName: "DIR"))
   var out: String?
+  @Option(
+    help: ArgumentHelp(
+      "Begin a translation with the weights of this file: a run's model, or published ones.", valueName: "FILE"))
+  var startFrom: String?
   @OptionGroup var limits: LimitOptions
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var changes: RecipeOptions
@@ -44,9 +48,12 @@ struct Train: ParsableCommand {
 
   mutating func run() throws {
     var (named, settings) = try base()
+    var translation: (any TranslatingRecipe)?
     try asCommandLine {
       try change(&settings)
-      try settle(&settings, for: named)
+      if named == nil { translation = try self.translation(settings) }
+      if let startFrom { try begin(with: startFrom, &named, &translation) }
+      try settle(&settings, for: named ?? translation)
       try settings.validate()
       if var recipe = named {
         try changes.apply(to: &recipe)
@@ -59,8 +66,8 @@ struct Train: ParsableCommand {
         named = recipe
       }
     }
-    let data = try loadTrainingData(settings, named?.sides, quiet: output.quiet || output.json)
-    let chosen: any Recipe = try named ?? choose(for: data, &settings)
+    let data = try loadTrainingData(settings, (named ?? translation)?.sides, quiet: output.quiet || output.json)
+    let chosen = try named ?? choose(for: data, translation, &settings)
     try asCommandLine { try chosen.validate(for: data) }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
@@ -109,23 +116,6 @@ struct Train: ParsableCommand {
     }
     let read = try RunRecord.read(recipe)
     return (read.recipe, read.record.run)
-  }
-
-  /// What `auto` chooses for the data; its steps become a limit of the run.
-  private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> AdversarialRecipe {
-    if settings.limits.isUnbounded { settings.limits.minutes = AutoRecipe.usualMinutes }
-    Machine.threads = settings.threads
-    let shown = !output.quiet && !output.json
-    if shown && settings.limits.minutes != nil { note("auto: measuring the speed of this machine") }
-    let auto = try asCommandLine {
-      let auto = try AutoRecipe(
-        for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil, changes: changes.apply)
-      try changes.refuseUnread(in: auto.recipe)
-      return auto
-    }
-    if shown { auto.reasons.forEach { note("auto: \($0)") } }
-    settings.limits.steps = auto.recipe.steps
-    return auto.recipe
   }
 
   private func change(_ settings: inout RunSettings) throws {

@@ -6,8 +6,9 @@ import Testing
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--from <DATA>]
                      [--to <DATA>] [--size <WxH>] [--classes <folders>]
-                     [--out <DIR>] [--steps <N>] [--images <N>] [--minutes <M>]
-                     [--until <GOAL>] [--patience <K>] [--eval-every <N>]
+                     [--out <DIR>] [--start-from <FILE>] [--steps <N>]
+                     [--images <N>] [--minutes <M>] [--until <GOAL>]
+                     [--patience <K>] [--eval-every <N>]
                      [--metrics <fid,recall,...>] [--extractor <EXTRACTOR>]
                      [--stop-on <LIST>] [--batch <N>] [--precision <P>]
                      [--set <key=value>]... [--seed <N>] [--device <D>]

@@ -20,6 +20,10 @@ import Testing
       .end()
   }
 
+  private func run(_ place: Workplace, _ arguments: [String]) throws -> GanProcess.Outcome {
+    try GanProcess(arguments, in: place.path).end()
+  }
+
   @Test func aTranslationIsTrainedResumedAppliedAndJudged() throws {
     let place = try workplace()
     let outcome = try train(place, "--steps", "1", "--set", "direction=b-to-a", "--eval-every", "1")
@@ -48,12 +52,54 @@ import Testing
     #expect(try refusal("train", "pix2pix").contains("pix2pix needs --data: a folder of pictures of two sides"))
     #expect(try refusal("train", "dcgan", "--set", "direction=a-to-b").contains("no setting 'direction'"))
     #expect(
-      try refusal("train", "pix2pix", "--data", "pairs", "--size", "48x48", "--set", "layout=halves").contains(
-        "a power of 2"))
+      try refusal("train", "pix2pix", "--data", "pairs", "--size", "18x18", "--set", "layout=halves").contains(
+        "halves the sides of pictures three times or more"))
     #expect(try place.gan("train", "pix2pix", "--data", "digits").error.contains("digits holds single pictures"))
     #expect(try train(place, "--steps", "1").status == 0)
     #expect(try refusal("sample", "run/model.safetensors").contains("name the run folder"))
     #expect(try refusal("sample", "run", "--truncation", "0.5").contains("takes no random numbers"))
+  }
+
+  /// `auto` finds the pairs, and pictures of one side where `layout` says so; a run can begin with another's weights.
+  @Test func autoFindsThePairs() throws {
+    let place = try workplace()
+    let first = try run(place, ["train", "--data", "pairs", "--steps", "1", "--out", "first"] + Self.small)
+    #expect(
+      first.status == 0 && first.error.contains("auto: pairs: pix2pix, a U-Net of base width 2"), "\(first.error)")
+    let next = try run(
+      place,
+      [
+        "train", "pix2pix", "--data", "pairs", "--steps", "1", "--out", "next", "--start-from",
+        "first/model.safetensors",
+      ]
+        + Self.small)
+    #expect(next.status == 0, "\(next.error)")
+    // What it began with need not be there when it goes on.
+    try FileManager.default.removeItem(atPath: place.path + "/first")
+    #expect(try place.gan("resume", "next", "--steps", "2").status == 0)
+    let single = try place.gan(
+      "train", "--data", "pairs", "--set", "layout=single", "--steps", "1", "--batch", "2", "--out", "single",
+      "--eval-every", "0")
+    #expect(single.status == 0 && !single.error.contains("pix2pix"), "\(single.error)")
+    let refused = try place.gan("train", "dcgan", "--start-from", "next/model.safetensors")
+    #expect(refused.status == 2 && refused.error.contains("--start-from is for games of translation"))
+    let other = try place.gan("train", "cyclegan", "--data", "pairs", "--start-from", "next/model.safetensors")
+    #expect(other.error.contains("the file holds another network"), "\(other.error)")
+  }
+
+  @Test(arguments: ["cyclegan", "cut", "fastcut"]) func collectionsAreTranslated(game: String) throws {
+    let place = try workplace()
+    let tiny = ["base_width=1", "blocks=5", "discriminator_width=2", "discriminator_layers=1"].flatMap {
+      ["--set", $0]
+    }
+    let trained = try run(
+      place,
+      ["train", game, "--from", "pairs", "--to", "pictures.npy", "--size", "16x16", "--steps", "1", "--out", "run"]
+        + ["--eval-every", "1", "--threads", "1"] + tiny)
+    #expect(trained.status == 0, "\(trained.error)")
+    #expect(place.has("run/model.safetensors") && place.has("run/samples.png"))
+    #expect(try place.gan("resume", "run", "--steps", "2").status == 0)
+    #expect(try place.steps("step") == [1, 2] && place.steps("evaluation") == [1, 2])
   }
 
   @Test func theUsualSizeIsSaid() throws {

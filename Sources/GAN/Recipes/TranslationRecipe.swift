@@ -1,5 +1,5 @@
 /// The settings of ``PairedTranslation``.
-public struct TranslationRecipe: Recipe {
+public struct TranslationRecipe: TranslatingRecipe {
   /// What `recipe.json` calls the game.
   public static let game = "paired-translation"
 
@@ -66,11 +66,6 @@ public struct TranslationRecipe: Recipe {
     self = .pix2pix
     if name != self.name { (self.name, purpose) = (name, "") }
   }
-
-  /// Pairs.
-  public var sides: Sides? { input.sides }
-  /// 64x64: what two cores train in minutes.
-  public var usualSize: (width: Int, height: Int)? { (64, 64) }
 
   /// The game at its beginning.
   public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
