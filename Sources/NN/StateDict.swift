@@ -37,6 +37,18 @@ public final class StateDict {
     self.device = device
   }
 
+  /// An empty dictionary whose parameters are of the kind of another's and draw from the same random numbers, after them.
+  public convenience init(like other: StateDict) {
+    self.init(random: other.random, dtype: other.dtype, device: other.device)
+  }
+
+  /// The tensors of several networks, which it shares: of each under its name and a dot. ``part(_:)`` takes one out again.
+  public convenience init(joining parts: KeyValuePairs<String, StateDict>) {
+    guard let first = parts.first?.value else { preconditionFailure("a dictionary of no networks has no type") }
+    self.init(like: first)
+    entries = parts.flatMap { name, part in part.entries.map { $0.renamed("\(name).\($0.name)") } }
+  }
+
   /// The path from which the names of a network's layers grow.
   public var root: Path { Path(state: self, name: "") }
 

@@ -32,6 +32,8 @@ public struct PlayerSettings: Sendable, Equatable {
   /// Linear and cosine: the steps from the end of the warm-up until the end is reached; ``Recipe/fit(toSteps:)`` makes it that
   /// of the run.
   public var scheduleSteps = 10_000
+  /// Linear and cosine: the share of those steps in which the learning rate stays as it is before it falls.
+  public var scheduleHold = 0.0
   /// Linear and cosine: the last multiple of the learning rate; exponential: the factor of each step.
   public var scheduleEnd = 0.0
   /// Steps over which the learning rate first rises from zero.
@@ -59,13 +61,16 @@ public struct PlayerSettings: Sendable, Equatable {
 
   /// The learning rate's multiple over the steps.
   public var learningRateSchedule: LearningRateSchedule {
-    let body: LearningRateSchedule =
+    let held = Int(scheduleHold * Double(scheduleSteps))
+    let falling = max(scheduleSteps - held, 1)
+    var body: LearningRateSchedule =
       switch schedule {
       case .constant: .constant
-      case .linear: .linear(end: scheduleEnd, steps: scheduleSteps)
-      case .cosine: .cosine(end: scheduleEnd, steps: scheduleSteps)
+      case .linear: .linear(end: scheduleEnd, steps: falling)
+      case .cosine: .cosine(end: scheduleEnd, steps: falling)
       case .exponential: .exponential(rate: scheduleEnd)
       }
+    if held > 0, stepsToScheduleEnd != nil { body = .hold(steps: held, then: body) }
     // The first step must move: the rise reaches 1 after warmUpSteps and begins at one part of them.
     return warmUpSteps == 0 ? body : .warmUp(start: 1 / Double(warmUpSteps + 1), steps: warmUpSteps, then: body)
   }
@@ -88,6 +93,7 @@ extension PlayerSettings {
     .number("clip_value", \.clipValue),
     .choice("schedule", \.schedule),
     .whole("schedule_steps", \.scheduleSteps, 1...Setting<PlayerSettings>.mostSteps),
+    .number("schedule_hold", \.scheduleHold, 0...1),
     .number("schedule_end", \.scheduleEnd, 0...1),
     .whole("warm_up_steps", \.warmUpSteps, 0...Setting<PlayerSettings>.mostSteps),
   ]
@@ -119,7 +125,8 @@ extension PlayerSettings {
     case "beta1", "beta2": return optimizers(.adam, .adamw)
     case "epsilon": return optimizers(.adam, .adamw, .rmsprop)
     case "alpha": return optimizers(.rmsprop)
-    case "schedule_steps": return [.linear, .cosine].contains(schedule) ? nil : "\(name).schedule=linear or cosine"
+    case "schedule_steps", "schedule_hold":
+      return [.linear, .cosine].contains(schedule) ? nil : "\(name).schedule=linear or cosine"
     case "schedule_end": return schedule == .constant ? "\(name).schedule=linear, cosine or exponential" : nil
     default: return nil
     }

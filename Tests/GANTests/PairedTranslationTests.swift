@@ -159,7 +159,7 @@ import Testing
     let (data, heldOut) = (try pairs(side: 16), try pairs(side: 16, count: 2, first: 20))
     let shown = try game.preview(data, heldOut: heldOut, seed: 1)
     let sources = try heldOut.samples(0..<2)
-    let made = withoutGradient { game.generator.network(Images(sources), .inference).tensor }
+    let made = game.generator(Batch(count: 2).with(.images, Images(sources)))[.target].tensor
     let truths = try heldOut.ofSamples("target").samples(0..<2)
     let cells = [0, 1].flatMap { row in [sources, made, truths].map { $0[row..<(row + 1)] } }
     #expect(try shown == PictureDomain(heldOut.shape).preview(.concatenated(cells), over: nil, columns: 9))
@@ -247,7 +247,9 @@ import Testing
     let shape = SampleShape(channels: 1, height: 8, width: 8)
     let alone = try Dataset(name: "alone", columns: [.pictures([UInt8](repeating: 0, count: 64), shape)])
     #expect(refusal(alone)?.contains("columns 'images' and 'target', and alone has 'images'") == true)
-    #expect(refusal(try pairs(side: 12))?.contains("a power of 2 from 8 to 1024, and these have 12x12") == true)
+    #expect(
+      refusal(try pairs(side: 12))?.contains("halves the sides of pictures three times or more, and these have 12x12")
+        == true)
     #expect(refusal(try pairs(side: 8)) == nil)
     let deep = refusal(try pairs(side: 16), ["discriminator_layers=3"])
     #expect(deep?.contains("24x24 pixels or more, and these have 16x16: set discriminator_layers=2") == true)
@@ -277,7 +279,8 @@ import Testing
 
   /// Each setting of the game changes a step.
   @Test(arguments: [
-    "base_width=3", "discriminator_width=3", "discriminator_layers=2", "norm=instance", "dropout=0.1",
+    "depth=4", "average_decay=0.9", "base_width=3", "discriminator_width=3", "discriminator_layers=2", "norm=instance",
+    "dropout=0.1",
     "objective=hinge", "l1_weight=1", "jitter=1.5", "flip=false", "generator.learning_rate=0.1",
     "discriminator.learning_rate=0.1",
   ])

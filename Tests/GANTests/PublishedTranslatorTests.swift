@@ -9,13 +9,21 @@ import Testing
   typealias Tensors = [String: Tensor]
 
   private static let translators = [
-    TranslatorDescription(.unet(depth: 5), baseWidth: 2, norm: .batch, dropout: 0.5),
-    TranslatorDescription(.unet(depth: 2), baseWidth: 3, norm: .instance, dropout: 0.5),
-    TranslatorDescription(.cycleGAN(blocks: 6, sampling: .strided), baseWidth: 2, norm: .instance, dropout: 0),
-    TranslatorDescription(.cycleGAN(blocks: 9, sampling: .strided), baseWidth: 1, norm: .batch, dropout: 0.5),
-    TranslatorDescription(.cycleGAN(blocks: 1, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0.5),
-    TranslatorDescription(.cycleGAN(blocks: 9, sampling: .antialiased), baseWidth: 1, norm: .instance, dropout: 0),
-    TranslatorDescription(.cycleGAN(blocks: 4, sampling: .antialiased), baseWidth: 2, norm: .batch, dropout: 0),
+    TranslatorDescription(.unet(depth: 5), baseWidth: 2, norm: .batch, dropout: 0.5, inference: .asInTraining),
+    TranslatorDescription(.unet(depth: 2), baseWidth: 3, norm: .instance, dropout: 0.5, inference: .asInTraining),
+    TranslatorDescription(
+      .cycleGAN(blocks: 6, sampling: .strided), baseWidth: 2, norm: .instance, dropout: 0, inference: .asInTraining),
+    TranslatorDescription(
+      .cycleGAN(blocks: 9, sampling: .strided), baseWidth: 1, norm: .batch, dropout: 0.5, inference: .asInTraining),
+    TranslatorDescription(
+      .cycleGAN(blocks: 1, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0.5, inference: .asInTraining),
+    TranslatorDescription(
+      .cycleGAN(blocks: 9, sampling: .antialiased), baseWidth: 1, norm: .instance, dropout: 0, inference: .asInTraining),
+    TranslatorDescription(
+      .cycleGAN(blocks: 4, sampling: .antialiased), baseWidth: 2, norm: .batch, dropout: 0, inference: .asInTraining),
+    TranslatorDescription(
+      .cycleGAN(blocks: 5, sampling: .strided), baseWidth: 2, norm: .none, dropout: 0, inference: .asInTraining),
+    TranslatorDescription(.unet(depth: 4), baseWidth: 1, norm: .none, dropout: 0.5, inference: .asInTraining),
   ]
   private static let cycleGAN = translators[2]
 
@@ -116,7 +124,9 @@ import Testing
     let translator = try #require(try ModelFile.read(file.path, .standard) as? Translator)
     #expect(
       translator.description
-        == TranslatorDescription(.cycleGAN(blocks: 6, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0))
+        == TranslatorDescription(
+          .cycleGAN(blocks: 6, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0, inference: .asInTraining)
+    )
     for entry in translator.state.entries {
       let shape = entry.tensor.shape
       let scale = shape.count == 1 ? 0.2 : (3 / Double(shape.dropFirst().reduce(1, *))).squareRoot()
@@ -126,7 +136,6 @@ import Testing
   }
 
   @Test(arguments: [
-    ("no norm", "neither model.1.bias, as with instance norm, nor the running statistics"),
     ("twice", "has both 'model.1.bias' and 'module.model.1.bias'"),
     ("missing", "missing: model.13.conv_block.5.bias"),
     ("missing last", "its tensor model.23.weight [outputs, inputs, 7, 7] is missing"),
@@ -146,7 +155,6 @@ import Testing
     let random = StateDict(random: RandomGenerator(seed: 1))
     var given = tensors(try network(Self.cycleGAN).state)
     switch fault {
-    case "no norm": given = given.filter { !$0.key.hasSuffix("bias") }
     case "twice": given["module.model.1.bias"] = given["model.1.bias"]
     case "missing": given["model.13.conv_block.5.bias"] = nil
     case "missing last": given["model.23.weight"] = nil

@@ -13,7 +13,7 @@ public final class PairedTranslation: Game {
   /// G and D.
   public let players: [Player]
   private let d, g: Player
-  private let objective: any AbsoluteObjective
+  private let objective: PatchObjective
   /// What G drew in this step, with its path into G, by part of the batch.
   private var drawn: [Int: Images] = [:]
 
@@ -35,24 +35,33 @@ public final class PairedTranslation: Game {
     func state(_ purpose: Purpose) -> StateDict {
       StateDict(random: RandomGenerator(seed: derivedSeed(seed, purpose.rawValue)), dtype: dtype, device: device)
     }
+    func makeGenerator() throws -> Translator {
+      try Translator(state(.generatorWeights), recipe.network(for: target), from: source, to: target)
+    }
     let (generator, discriminator) = try withTorchErrors {
       (
-        try Translator(state(.generatorWeights), recipe.network(for: target), from: source, to: target),
+        try makeGenerator(),
         PatchDiscriminator(
           state(.discriminatorWeights), channels: source.shape[2] + target.shape[2],
           baseWidth: recipe.discriminatorWidth,
           layers: recipe.discriminatorLayers, norm: recipe.norm)
       )
     }
-    g = Player("generator", symbol: "G", generator, recipe.generator)
+    var average: Average?
+    if recipe.averageDecay > 0 {
+      average = Average(of: generator, in: try makeGenerator(), decay: recipe.averageDecay, warmsUp: true)
+    }
+    g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
     d = Player("discriminator", symbol: "D", discriminator, recipe.discriminator)
     players = [g, d]
     (self.recipe, self.generator, self.discriminator) = (recipe, generator, discriminator)
-    objective = try recipe.gameObjective()
+    objective = try PatchObjective(recipe.objective, of: recipe.name)
+    try recipe.input.begin(generator)
+    if let average { try average.network.state.copy(from: generator.state) }
   }
 
-  /// The generator.
-  public var product: any Model { generator }
+  /// The generator, averaged if the recipe says so.
+  public var product: any Model { g.average?.network as? Translator ?? generator }
   /// Both losses, the distance of translations to their targets, the mean scores, and the norm of G's gradient.
   public var scalars: [Scalar] {
     var scalars = Scalar.adversarial(scoresAreProbabilities: objective.isLogistic)
@@ -60,18 +69,8 @@ public final class PairedTranslation: Game {
     return scalars
   }
 
-  /// The pairs, jittered (section 6.2): stretched, cut at a random place, and mirrored or not, source and target alike.
-  public func feeds(of data: Dataset) throws -> [Feed] {
-    let (width, height) = (data.shape.width, data.shape.height)
-    func larger(_ side: Int) -> Int { max(side, Int((recipe.jitter * Double(side)).rounded())) }
-    var views: [any RowView] = []
-    if (larger(width), larger(height)) != (width, height) {
-      views = [Stretch(width: larger(width), height: larger(height)), RandomCrop(width: width, height: height)]
-    }
-    if recipe.flip { views.append(HorizontalFlip()) }
-    let columns = [Field.images.name, Field.target.name]
-    return [try Feed(data, columns: Dictionary(uniqueKeysWithValues: columns.map { ($0, $0) }), views: views)]
-  }
+  /// The pairs, jittered (section 6.2), source and target alike.
+  public func feeds(of data: Dataset) throws -> [Feed] { try recipe.input.pairs(of: data) }
 
   /// D's turn, then G's on the same pairs.
   public func phases(at step: Int) -> [Phase] {
@@ -81,10 +80,8 @@ public final class PairedTranslation: Game {
         let fake = translations(of: source, turn)
         drawn[turn.part] = fake
         let scores = (real: scores(source, target, turn), fake: scores(source, fake.detached(), turn))
-        turn.report(.scoreReal, objective.displayed(scores.real))
-        turn.report(.scoreFake, objective.displayed(scores.fake))
-        // "We divide the objective by 2 while optimizing D" (section 3.3).
-        return 0.5 * objective.discriminatorLoss(real: scores.real, fake: scores.fake)
+        objective.report(real: scores.real, fake: scores.fake, turn)
+        return objective.discriminatorLoss(real: scores.real, fake: scores.fake)
       },
       Phase("g", moves: g, sameBatch: true) { [unowned self] turn in
         let (source, target) = (turn.batch[.images], turn.batch[.target])
@@ -96,6 +93,11 @@ public final class PairedTranslation: Game {
     ]
   }
 
+  /// Source, translation and truth side by side, of the first held-out pairs where there are any.
+  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
+    try TranslationPreview.draw(product as? Translator ?? generator, data, heldOut: heldOut, seed: seed)
+  }
+
   private func translations(of source: Images, _ turn: Turn) -> Images {
     turn.withPrecision { generator.network(source, turn.pass) }
   }
@@ -105,40 +107,7 @@ public final class PairedTranslation: Game {
   }
 }
 
-extension PairedTranslation {
-  /// The pairs of a preview, and how many of them lie in a row where pictures are small.
-  private static let (previewPairs, mostInARow) = (12, 3)
-  /// About the width of a preview in pixels.
-  private static let previewWidth = 800
-
-  /// Source, translation and truth side by side, of the first held-out pairs where there are any.
-  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
-    let shown = heldOut ?? data
-    guard let truth = shown[Field.target.name] else { throw TrainingError("\(shown.name) has no targets to show") }
-    let rows = 0..<min(Self.previewPairs, shown.count)
-    let sources = try Sampler(generator, seed: seed, of: shown).inputs(rows)
-    return try withTorchErrors {
-      let columns = [
-        sources[.images].tensor, generator(sources)[.target].tensor,
-        truth.format.domain.tensor(truth.rows(at: rows), on: generator.device),
-      ]
-      let pictures = rows.flatMap { row in
-        columns.map { Self.shown($0[row..<(row + 1)], channels: truth.format.shape[2]) }
-      }
-      let inARow = max(1, min(Self.mostInARow, Self.previewWidth / (3 * truth.format.shape[1])))
-      return try truth.format.domain.preview(.concatenated(pictures), over: nil, columns: 3 * inARow)
-    }
-  }
-
-  /// A picture as one of so many channels: its first in each, where it has others.
-  private static func shown(_ picture: Tensor, channels: Int) -> Tensor {
-    if picture.size(1) == channels { return picture }
-    return .concatenated(Array(repeating: picture.slice(1, from: 0, count: 1), count: channels), axis: 1)
-  }
-}
-
 extension Scalar {
   /// The mean absolute difference between the translations of a batch and their targets, in [0, 2].
-  public static let targetDistance = Scalar(
-    "target_distance", title: "L1", group: Group(title: "Distance to the targets", label: ""))
+  public static let targetDistance = Scalar("target_distance", title: "L1", group: .translation)
 }

@@ -4,7 +4,8 @@ import Files
 extension RunRecord {
   /// The recipe types of all games.
   public static let games: [any Recipe.Type] = [
-    AdversarialRecipe.self, TranslationRecipe.self, AutoencoderRecipe.self, MixtureRecipe.self,
+    AdversarialRecipe.self, TranslationRecipe.self, CycleRecipe.self, ContrastiveRecipe.self, AutoencoderRecipe.self,
+    MixtureRecipe.self,
   ]
 
   /// The recipe with all its settings.
@@ -59,7 +60,10 @@ extension Trainer {
 public enum Catalog {
   /// All of them except ``AutoRecipe``, which depends on the data.
   public static var all: [any Recipe] {
-    AdversarialRecipe.all + [TranslationRecipe.pix2pix, AutoencoderRecipe.vae, MixtureRecipe.gmm]
+    AdversarialRecipe.all + [
+      TranslationRecipe.pix2pix, CycleRecipe.cyclegan, ContrastiveRecipe.cut, ContrastiveRecipe.fastcut,
+      AutoencoderRecipe.vae, MixtureRecipe.gmm,
+    ]
   }
 
   /// The recipe called `name`.

@@ -8,17 +8,17 @@ public struct TranslationRecipe: Recipe {
   /// What it is for, in a sentence.
   public var purpose: String
 
+  /// What it learns from, and begins with.
+  public var input = TranslationInput()
+
+  /// How often the U-Net halves the sides of its maps, 2 to 10; 0 for as often as makes one pixel of a picture.
+  public var depth = 0
   /// The channels of the U-Net's outermost maps (`ngf`), 64 in the paper.
   public var baseWidth = 32
   /// The channels of the discriminator's first maps (`ndf`), 64 in the paper.
   public var discriminatorWidth = 32
   /// The discriminator's convolutions with stride 2: 1 for patches of 16 pixels, 2 for 34, 3 for 70.
   public var discriminatorLayers = 3
-  /// Which side of a pair is the source.
-  public var direction = SideDirection.aToB
-  /// How the pairs lie in their folder.
-  public var layout = SideLayout.auto
-
   /// How both networks normalise their maps.
   public var norm = MapNorm.batch
   /// The U-Net's dropout rate, on pictures of 64 pixels or more.
@@ -29,10 +29,10 @@ public struct TranslationRecipe: Recipe {
   /// The weight of the mean absolute difference to the target in G's loss.
   public var l1Weight = 100.0
 
-  /// How many times larger pairs become before a random part of their former size is cut out of them; 1 for no jitter.
-  public var jitter = 286.0 / 256
-  /// Whether half of the pairs are mirrored.
-  public var flip = true
+  /// What the shipped U-Net computes by.
+  public var inference = TranslatorDescription.Inference.asInTraining
+  /// How much of the averaged generator a step keeps, 0 for no average.
+  public var averageDecay = 0.0
 
   /// The size of a step, its arithmetic, and how many steps there are.
   public var training: TrainingSettings
@@ -45,10 +45,14 @@ public struct TranslationRecipe: Recipe {
   public init(_ name: String, purpose: String, steps: Int) {
     (self.name, self.purpose) = (name, purpose)
     training = TrainingSettings(steps: steps)
+    for player in [\TranslationRecipe.generator, \.discriminator] {
+      (self[keyPath: player].schedule, self[keyPath: player].scheduleHold) = (.linear, 0.5)
+    }
   }
 
-  /// pix2pix with the settings of its paper (Isola et al. 2017, section 6.2), on networks of half its width and in batches of four
-  /// instead of one, which two cores bear: the paper's 200 epochs of 400 pairs are 20,000 steps.
+  /// pix2pix with the settings of its paper (Isola et al. 2017, section 6.2) and the schedule of the authors' PyTorch code, on
+  /// networks of half its width and in batches of four instead of one, which two cores bear: the paper's 200 epochs of 400
+  /// pairs are 20,000 steps.
   public static var pix2pix: TranslationRecipe {
     var recipe = TranslationRecipe(
       "pix2pix", purpose: "image-to-image translation from pairs: U-Net, PatchGAN and L1 (Isola et al. 2017)",
@@ -64,7 +68,7 @@ public struct TranslationRecipe: Recipe {
   }
 
   /// Pairs.
-  public var sides: Sides? { Sides(direction, layout: layout) }
+  public var sides: Sides? { input.sides }
   /// 64x64: what two cores train in minutes.
   public var usualSize: (width: Int, height: Int)? { (64, 64) }
 
@@ -81,23 +85,11 @@ public struct TranslationRecipe: Recipe {
     discriminator.fit(toSteps: steps)
   }
 
-  /// The U-Net that makes one pixel of pictures of this format.
+  /// The U-Net for pictures of this format.
   func network(for format: ColumnFormat) -> TranslatorDescription {
     TranslatorDescription(
-      .unet(depth: format.shape[0].trailingZeroBitCount), baseWidth: baseWidth, norm: norm, dropout: dropout)
-  }
-
-  /// What each player minimises.
-  ///
-  /// - Throws: ``TrainingError`` for an objective that pix2pix's networks cannot play.
-  func gameObjective() throws(TrainingError) -> any AbsoluteObjective {
-    guard objective != .wasserstein, let absolute = objective.objective as? any AbsoluteObjective else {
-      throw TrainingError(
-        "\(name) cannot play objective=\(objective.rawValue), which compares scores or needs a Lipschitz critic: "
-          + "set it to non-saturating, least-squares, minimax or hinge"
-      )
-    }
-    return absolute
+      .unet(depth: depth > 0 ? depth : min(format.shape.prefix(2).map(\.trailingZeroBitCount).min() ?? 0, 10)),
+      baseWidth: baseWidth, norm: norm, dropout: dropout, inference: inference)
   }
 }
 
@@ -106,7 +98,7 @@ extension TranslationRecipe {
   /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and why.
   public func validate() throws(TrainingError) {
     try validateRanges()
-    _ = try gameObjective()
+    _ = try PatchObjective(objective, of: name)
     try generator.validate("generator")
     try discriminator.validate("discriminator")
   }
@@ -119,32 +111,19 @@ extension TranslationRecipe {
 
   /// Throws when these networks cannot translate such pictures.
   func validate(from source: ColumnFormat, to target: ColumnFormat) throws(TrainingError) {
-    guard source.kind == .pictures, target.kind == .pictures, source.shape.count == 3, target.shape.count == 3 else {
-      throw TrainingError(
-        "\(name) translates pictures, and these are rows of \(source.kind.rawValue) \(source.shape) with targets of "
-          + "\(target.kind.rawValue) \(target.shape)")
-    }
+    try input.validate(name, from: source, to: target)
     let (height, width) = (target.shape[0], target.shape[1])
-    guard source.shape.prefix(2) == target.shape.prefix(2) else {
+    guard case .unet(let depth) = network(for: target).architecture else { return }
+    let factor = 1 << depth
+    guard height.isMultiple(of: factor), width.isMultiple(of: factor), depth >= 3 else {
       throw TrainingError(
-        "\(name) translates pictures into ones of their size, not \(source.shape[1])x\(source.shape[0]) into \(width)x\(height)"
-      )
+        self.depth > 0
+          ? "a U-Net of depth=\(depth) takes pictures whose sides are multiples of \(factor), and these have "
+            + "\(width)x\(height): load them with --size \(factor)x\(factor), or set another depth"
+          : "\(name)'s U-Net halves the sides of pictures three times or more, and these have \(width)x\(height): load them "
+            + "with --size 64x64, 128x128 or 256x256")
     }
-    guard height == width, (8...1024).contains(height), height & (height - 1) == 0 else {
-      throw TrainingError(
-        "\(name) takes square pictures whose side is a power of 2 from 8 to 1024, and these have \(width)x\(height): load "
-          + "them with --size 64x64, 128x128 or 256x256")
-    }
-    let least = 3 << discriminatorLayers
-    guard height >= least else {
-      let layers = (height / 3).bitWidth - (height / 3).leadingZeroBitCount - 1
-      throw TrainingError(
-        "discriminator_layers=\(discriminatorLayers) takes pictures of \(least)x\(least) pixels or more, and these have "
-          + "\(width)x\(height): set discriminator_layers=\(max(layers, 1)) or load them larger")
-    }
-    if jitter > 1, source.element != .uint8 || target.element != .uint8 {
-      throw TrainingError("jitter stretches pictures of bytes, and these are floats: set jitter=1")
-    }
+    try TranslationInput.validate(discriminatorLayers: discriminatorLayers, height: height, width: width)
   }
 
   /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
@@ -157,26 +136,28 @@ extension TranslationRecipe {
 
   /// The formats of source and target.
   private func pair(of data: Dataset) throws(TrainingError) -> (source: ColumnFormat, target: ColumnFormat) {
-    guard let source = data[Field.images.name]?.format, let target = data[Field.target.name]?.format else {
-      let names = data.columns.map { "'\($0.name)'" }.joined(separator: ", ")
+    if data[Field.target.name] != nil, let pair = TranslationInput.formats(of: data) { return pair }
+    guard data.counterpart == nil else {
       throw TrainingError(
-        "\(name) learns from pairs, columns '\(Field.images.name)' and '\(Field.target.name)', and \(data.name) has \(names): "
-          + "give a folder of pictures of two halves side by side")
+        "\(name) learns from pairs, and \(data.name) has two collections of pictures that are none: take cyclegan or cut"
+      )
     }
-    return (source, target)
+    let names = data.columns.map { "'\($0.name)'" }.joined(separator: ", ")
+    throw TrainingError(
+      "\(name) learns from pairs, columns '\(Field.images.name)' and '\(Field.target.name)', and \(data.name) has \(names): "
+        + "give a folder of pictures of two halves side by side, or with folders A and B")
   }
 }
 
 extension TranslationRecipe {
   /// All settings, in the order in which people are shown them.
   public static let settings: [Setting<TranslationRecipe>] =
-    own + TrainingSettings.settings.map { $0.of(\.training) }
+    TranslationInput.settings.map { $0.of(\.input) } + own + TrainingSettings.settings.map { $0.of(\.training) }
     + PlayerSettings.settings.map { $0.of(\.generator, prefix: "generator") }
     + PlayerSettings.settings.map { $0.of(\.discriminator, prefix: "discriminator") }
 
   private static let own: [Setting<TranslationRecipe>] = [
-    .choice("direction", \.direction),
-    .choice("layout", \.layout),
+    .whole("depth", \.depth, 0...10),
     .whole("base_width", \.baseWidth, 1...512),
     .whole("discriminator_width", \.discriminatorWidth, 1...512),
     .whole("discriminator_layers", \.discriminatorLayers, 1...6),
@@ -184,7 +165,7 @@ extension TranslationRecipe {
     .number("dropout", \.dropout, 0...0.99),
     .choice("objective", \.objective),
     .number("l1_weight", \.l1Weight),
-    .number("jitter", \.jitter, 1...2),
-    .truth("flip", \.flip),
+    .choice("inference", \.inference),
+    .number("average_decay", \.averageDecay, 0...0.9999999),
   ]
 }

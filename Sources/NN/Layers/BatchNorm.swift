@@ -49,11 +49,12 @@ public final class BatchNorm {
   /// A training pass needs more than one value per channel.
   public func callAsFunction(_ x: Tensor, _ pass: Pass, then activation: Activation = .identity) -> Tensor {
     guard let slope = activation.slopeBelowZero else { return activation(self(x, pass)) }
-    guard pass.isTraining else {
+    guard pass.random != nil else {
       return x.normalized(
         mean: runningMean, variance: runningVariance, weight: weight, bias: bias, epsilon: epsilon, slope: slope)
     }
     let (y, mean, variance) = x.batchNorm(weight: weight, bias: bias, epsilon: epsilon, slope: slope)
+    guard pass.isTraining else { return y }
     withoutGradient {
       let n = Double(x.count / max(runningMean.count, 1))
       batches.add(Tensor.ones([], dtype: .int64, device: batches.device))

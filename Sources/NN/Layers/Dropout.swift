@@ -15,7 +15,7 @@ public struct Dropout {
 
   /// The activation of `x` with elements dropped: relu and leaky relu are fused with dropout into one pass.
   public func callAsFunction(_ x: Tensor, _ pass: Pass, after activation: Activation = .identity) -> Tensor {
-    guard case .training(let random) = pass, rate > 0 else { return activation(x) }
+    guard let random = pass.random, rate > 0 else { return activation(x) }
     guard let slope = activation.slopeBelowZero, slope >= 0 else {
       return activation(x).dropout(rate, using: random)
     }

@@ -4,6 +4,9 @@ import Torch
 /// the biased variance σ² of each map of each sample. PyTorch's `InstanceNorm2d`: without running statistics, so that
 /// training and inference compute the same, and by default without weight and bias.
 public final class InstanceNorm {
+  /// Larger batches are left to libtorch, which works on an image per thread.
+  private static let mostImages = 8
+
   let weight: Tensor?
   let bias: Tensor?
   let channels: Int
@@ -22,12 +25,22 @@ public final class InstanceNorm {
     self.epsilon = epsilon
   }
 
-  /// The normalised `x` `[N, channels, H, W]`, of the same shape. A map needs more than one pixel.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  /// The normalised `x` `[N, channels, H, W]`, of the same shape, and the activation of it. A map needs more than one
+  /// pixel.
+  ///
+  /// The batch statistics of one image are its own: one pass of the kernel of batch norm, activation included, where
+  /// libtorch's group norm works on a single thread.
+  public func callAsFunction(_ x: Tensor, then activation: Activation = .identity) -> Tensor {
     precondition(
       !x.isDefined || x.rank == 4 && x.size(1) == channels && x.size(2) * x.size(3) > 1,
       "instance normalisation of \(channels) channels takes [N, \(channels), H, W] with more than one pixel, not \(x.shape)"
     )
-    return x.groupNorm(channels, weight: weight, bias: bias, epsilon: epsilon)
+    guard let slope = activation.slopeBelowZero, x.isDefined, x.size(0) <= Self.mostImages else {
+      return activation(x.groupNorm(channels, weight: weight, bias: bias, epsilon: epsilon))
+    }
+    let images = (0..<x.size(0)).map { image in
+      x[image..<(image + 1)].batchNorm(weight: weight, bias: bias, epsilon: epsilon, slope: slope).output
+    }
+    return images.count == 1 ? images[0] : .concatenated(images)
   }
 }

@@ -13,6 +13,9 @@ public indirect enum LearningRateSchedule: Sendable, Hashable {
   /// From `start` in a straight line to 1 at step `steps`; from there `then`, as if it began there.
   case warmUp(start: Double, steps: Int, then: LearningRateSchedule)
 
+  /// 1 for `steps` steps; from there `then`, as if it began there (pix2pix and CycleGAN: half of a run, then a line).
+  case hold(steps: Int, then: LearningRateSchedule)
+
   /// The multiple for the step after `step` others. A run that goes along its schedule faster or slower than planned stands
   /// between two steps of it.
   public func factor(at step: Double) -> Double {
@@ -26,6 +29,7 @@ public indirect enum LearningRateSchedule: Sendable, Hashable {
     case .warmUp(let start, let steps, let then):
       return step < Double(steps)
         ? start + (1 - start) * step / Double(steps) : then.factor(at: step - Double(steps))
+    case .hold(let steps, let then): return step < Double(steps) ? 1 : then.factor(at: step - Double(steps))
     }
   }
 }

@@ -8,6 +8,11 @@ extension AlarmKind {
   /// The generator copies training data.
   public static let memorisation = AlarmKind(rawValue: "memorisation")
 
-  /// All of the adversarial game.
-  public static let all: [AlarmKind] = [.divergence, .collapse, .discriminatorWins, .discriminatorLoses, .memorisation]
+  /// Translations are dark where their sources are bright.
+  public static let colorInversion = AlarmKind(rawValue: "color-inversion")
+
+  /// Those of all games.
+  public static let all: [AlarmKind] = [
+    .divergence, .collapse, .discriminatorWins, .discriminatorLoses, .memorisation, .colorInversion,
+  ]
 }

@@ -112,14 +112,27 @@ public final class CycleGANGenerator: TranslationNetwork {
   /// CUT compares 0, 4, 8, 12 and 16 (appendix C): the padded images, the convolutions on the way down before their norms,
   /// and the residual blocks 1 and 5.
   public func features(_ source: Images, at places: [Int], _ pass: Pass) -> [Tensor] {
+    let last = places.last ?? -1
+    return run(layers.filter { $0.places.lowerBound <= last }, source, at: places, pass).maps
+  }
+
+  /// The translations of images and, from the same pass, ``features(_:at:_:)``.
+  public func translation(_ source: Images, features places: [Int], _ pass: Pass) -> (images: Images, maps: [Tensor]) {
+    let (x, maps) = run(layers, source, at: places, pass)
+    return (Images(x), maps)
+  }
+
+  private func run(
+    _ layers: [Layer], _ source: Images, at places: [Int], _ pass: Pass
+  ) -> (x: Tensor, maps: [Tensor]) {
     requireSides(of: source)
     requirePlaces(places)
     var (maps, x): ([Tensor], Tensor) = ([], source.tensor)
-    for layer in layers where layer.places.lowerBound <= places.last ?? -1 {
+    for layer in layers {
       x = layer.forward(x, pass)
       maps += places.filter(layer.places.contains).map { _ in x }
     }
-    return maps
+    return (x, maps)
   }
 
   /// The channels of the maps at `places`.

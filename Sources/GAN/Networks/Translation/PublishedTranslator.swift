@@ -45,9 +45,10 @@ struct PublishedTranslator {
     guard (2...10).contains(depth) else {
       throw TrainingError("its U-Net halves the sides of pictures \(depth) times, not 2 to 10 times")
     }
-    // Dropout leaves no trace in the names. The authors' rate plays no part in inference.
+    // Dropout leaves no trace in the names; the authors' published files have it, and their test script leaves it on.
     let description = TranslatorDescription(
-      .unet(depth: depth), baseWidth: width, norm: try norm(bias: "model.model.0.bias"), dropout: 0.5)
+      .unet(depth: depth), baseWidth: width, norm: norm(bias: "model.model.0.bias"), dropout: 0.5,
+      inference: .asInTraining)
     return file(description, inputs: inputs, outputs: outputs, side: 1 << depth)
   }
 
@@ -66,20 +67,17 @@ struct PublishedTranslator {
     let (inputs, width) = try convolution("model.1.weight", kernel: 7)
     let (_, outputs) = try convolution("model.\(last).weight", kernel: 7)
     let description = TranslatorDescription(
-      .cycleGAN(blocks: end - first, sampling: sampling), baseWidth: width, norm: try norm(bias: "model.1.bias"),
-      dropout: shapes["model.\(first).conv_block.5.weight"] == nil ? 0.5 : 0)
+      .cycleGAN(blocks: end - first, sampling: sampling), baseWidth: width, norm: norm(bias: "model.1.bias"),
+      dropout: shapes["model.\(first).conv_block.5.weight"] == nil ? 0.5 : 0, inference: .asInTraining)
     // It takes any size; this is the one that the authors trained at.
     return file(description, inputs: inputs, outputs: outputs, side: 256)
   }
 
-  /// The norm: batch norm has weights beside its running statistics. Instance norm has none, and a bias before it.
-  private func norm(bias: String) throws(TrainingError) -> MapNorm {
+  /// The norm: batch norm has weights beside its running statistics; instance norm has none, and a bias before it.
+  private func norm(bias: String) -> MapNorm {
     let means = shapes.keys.filter { $0.hasSuffix(".running_mean") }
     if means.contains(where: { shapes["\($0.dropLast("running_mean".count))weight"] != nil }) { return .batch }
-    if shapes[bias] != nil { return .instance }
-    throw TrainingError(
-      "it has neither \(bias), as with instance norm, nor the running statistics and weights of batch norm: networks "
-        + "without a norm cannot be read")
+    return shapes[bias] == nil ? .none : .instance
   }
 
   /// The channels that a convolution takes and makes, by the shape of its weight.

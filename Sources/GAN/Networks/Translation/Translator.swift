@@ -1,13 +1,17 @@
-/// A network of image translation as a model to ship: it makes the column "target" of the column "images".
+/// Networks of image translation as a model to ship: it makes the column "target" of the column "images". A model that
+/// translates back too, as CycleGAN's, holds a second network, which ``oneWay(_:)`` takes out.
 public final class Translator: Model {
-  /// The network.
+  /// The network that makes targets of sources.
   public let network: any TranslationNetwork
-  /// How the network is built.
+  /// The network that makes sources of targets, if there is one.
+  public let reverse: (any TranslationNetwork)?
+  /// How the networks are built.
   public let description: TranslatorDescription
   /// What its file says of it.
   public let blueprint: Blueprint
-  /// The network's parameters and buffers.
-  public var state: StateDict { network.state }
+  /// The networks' parameters and buffers; of two networks behind the names "forward" and "reverse".
+  public let state: StateDict
+  private let source, target: ColumnFormat
 
   /// A translator with the weights that `state` draws.
   ///
@@ -16,23 +20,43 @@ public final class Translator: Model {
   ///   - target: the format of the column "target".
   ///   - initializer: of the convolutions' weights.
   /// - Throws: ``TrainingError`` for pictures of two sizes, or of sides that the network does not take.
-  public init(
+  public convenience init(
     _ state: StateDict, _ description: TranslatorDescription, from source: ColumnFormat, to target: ColumnFormat,
     initializer: Initializer = .normal()
+  ) throws(TrainingError) {
+    let (inputs, outputs) = (try Self.shape(source), try Self.shape(target))
+    func network(_ state: StateDict, _ inputs: Int, _ outputs: Int) throws(TrainingError) -> any TranslationNetwork {
+      try description.makeNetwork(state, inputs: inputs, outputs: outputs, initializer: initializer)
+    }
+    guard description.translatesBack else {
+      try self.init(
+        try network(state, inputs.channels, outputs.channels), reverse: nil, description, from: source, to: target)
+      return
+    }
+    try self.init(
+      try network(StateDict(like: state), inputs.channels, outputs.channels),
+      reverse: try network(StateDict(like: state), outputs.channels, inputs.channels), description, from: source,
+      to: target)
+  }
+
+  private init(
+    _ network: any TranslationNetwork, reverse: (any TranslationNetwork)?, _ description: TranslatorDescription,
+    from source: ColumnFormat, to target: ColumnFormat
   ) throws(TrainingError) {
     let (inputs, shape) = (try Self.shape(source), try Self.shape(target))
     guard (inputs.height, inputs.width) == (shape.height, shape.width) else {
       throw TrainingError(
         "a translator makes pictures of the size of those that it takes, not \(shape.sizeText) of \(inputs.sizeText)")
     }
-    let network = try description.makeNetwork(
-      state, inputs: inputs.channels, outputs: shape.channels, initializer: initializer)
     guard network.takes(height: shape.height, width: shape.width) else {
       throw TrainingError(
         "this network translates pictures whose sides are multiples of \(network.sideFactor) from \(network.leastSide) on, "
           + "not \(shape.sizeText)")
     }
-    (self.network, self.description) = (network, description)
+    (self.network, self.reverse, self.description) = (network, reverse, description)
+    (self.source, self.target) = (source, target)
+    state =
+      reverse.map { StateDict(joining: ["forward": network.state, "reverse": $0.state]) } ?? network.state
     blueprint = Self.blueprint(description, from: source, to: target)
   }
 
@@ -45,13 +69,40 @@ public final class Translator: Model {
       from: try Self.source(blueprint), to: blueprint.output.format)
   }
 
-  /// The translations of the column "images".
-  public func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch {
-    Batch(count: input.count).with(.target, network(input[.images], pass))
+  /// Which ways it translates: of a source to its target, from A to B, always.
+  public var directions: [SideDirection] { reverse == nil ? [.aToB] : [.aToB, .bToA] }
+
+  /// The translator of one direction, which shares its weights with this one.
+  ///
+  /// - Throws: ``TrainingError`` if this one does not translate back.
+  public func oneWay(_ direction: SideDirection) throws(TrainingError) -> Translator {
+    var description = description
+    description.translatesBack = false
+    switch (direction, reverse) {
+    case (.aToB, _): return try Translator(network, reverse: nil, description, from: source, to: target)
+    case (.bToA, let reverse?): return try Translator(reverse, reverse: nil, description, from: target, to: source)
+    case (.bToA, nil): throw TrainingError("the model translates one way only, \(SideDirection.aToB.rawValue)")
+    }
   }
 
-  /// Checks what the network computes by and no training changes.
-  public func validate() throws { try network.validate() }
+  /// The translations of the column "images". In inference each picture is translated as if it were alone.
+  public func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch {
+    let source = input[.images]
+    guard case .inference = pass, description.inference == .asInTraining else {
+      return Batch(count: input.count).with(.target, network(source, pass))
+    }
+    let pictures = (0..<input.count).map { row in
+      let pass = Pass.asInTraining(RandomStream(seed: 0, device: source.tensor.device))
+      return network(Images(source.tensor[row..<(row + 1)]), pass).tensor
+    }
+    return Batch(count: input.count).with(.target, Images(.concatenated(pictures)))
+  }
+
+  /// Checks what the networks compute by and no training changes.
+  public func validate() throws {
+    try network.validate()
+    try reverse?.validate()
+  }
 
   /// What a file says of the translator of this description.
   static func blueprint(

@@ -22,10 +22,27 @@ public struct TranslatorDescription: Sendable, Equatable {
   public var norm: MapNorm
   /// The dropout rate.
   public var dropout: Double
+  /// What inference computes by.
+  public var inference: Inference
+  /// Whether there is a second network, of the same kind, that translates back.
+  public var translatesBack: Bool
+
+  /// How dropout and batch norm work once training is over.
+  public enum Inference: String, Sendable, CaseIterable {
+    /// Running statistics and no dropout.
+    case running = "running-statistics"
+    /// As in training, picture by picture: statistics of the picture itself, and dropout, by the same numbers for each. So
+    /// pix2pix translates (Isola et al. 2017, section 3.4). Without batch norm and dropout there is no difference.
+    case asInTraining = "as-in-training"
+  }
 
   /// A description by its parts.
-  public init(_ architecture: Architecture, baseWidth: Int, norm: MapNorm, dropout: Double) {
+  public init(
+    _ architecture: Architecture, baseWidth: Int, norm: MapNorm, dropout: Double, inference: Inference = .running,
+    translatesBack: Bool = false
+  ) {
     (self.architecture, self.baseWidth, self.norm, self.dropout) = (architecture, baseWidth, norm, dropout)
+    (self.inference, self.translatesBack) = (inference, translatesBack)
   }
 
   /// A network of this kind, its weights drawn by `state`.
@@ -57,9 +74,13 @@ public struct TranslatorDescription: Sendable, Equatable {
     }
   }
 
-  /// A number of elements that the weights have at least, of a network for images of so many channels.
+  /// A number of elements that the weights have at least, of networks for images of so many channels.
   func leastElements(inputs: Int, outputs: Int) throws(TrainingError) -> Double {
     try validate()
+    return (translatesBack ? 2 : 1) * leastElementsOfOne(inputs: inputs, outputs: outputs)
+  }
+
+  private func leastElementsOfOne(inputs: Int, outputs: Int) -> Double {
     let (width, inputs, outputs) = (Double(baseWidth), Double(inputs), Double(outputs))
     switch architecture {
     case .unet(let depth):
@@ -90,10 +111,13 @@ extension TranslatorDescription {
   }
 
   var words: [String: String] {
-    var words = ["norm": norm.rawValue, "dropout": "\(dropout)"]
+    var words = ["norm": norm.rawValue, "dropout": "\(dropout)", "inference": inference.rawValue]
+    if translatesBack { words["directions"] = Self.bothDirections }
     if case .cycleGAN(_, let sampling) = architecture { words["sampling"] = sampling.rawValue }
     return words
   }
+
+  private static let bothDirections = "both"
 
   /// The description in a blueprint.
   ///
@@ -131,5 +155,8 @@ extension TranslatorDescription {
         "the metadata's 'dropout' is '\(blueprint.words["dropout"] ?? "")', not a number from 0 to below 1")
     }
     self.dropout = dropout
+    // The files of earlier builds do not say it.
+    inference = blueprint.words["inference"] == nil ? .running : try choice("inference")
+    translatesBack = blueprint.words["directions"] == Self.bothDirections
   }
 }

@@ -1,0 +1,167 @@
+/// The settings of ``ContrastiveTranslation``.
+public struct ContrastiveRecipe: Recipe {
+  /// What `recipe.json` calls the game.
+  public static let game = "contrastive-translation"
+
+  /// What people call it, as in "cut".
+  public var name: String
+  /// What it is for, in a sentence.
+  public var purpose: String
+
+  /// What it learns from, and begins with.
+  public var input = TranslationInput()
+
+  /// The residual blocks of the generator, 9 in the paper; the features of the fifth are compared.
+  public var blocks = 6
+  /// The channels of the generator's first maps (`ngf`), 64 in the paper.
+  public var baseWidth = 32
+  /// The channels of the discriminator's first maps (`ndf`), 64 in the paper.
+  public var discriminatorWidth = 32
+  /// How often the discriminator halves the sides of its maps: 1 for patches of 16 pixels, 2 for 34, 3 for 70.
+  public var discriminatorLayers = 3
+  /// How generator and discriminator normalise their maps.
+  public var norm = MapNorm.instance
+  /// The features that the head projects to, 256 in the paper.
+  public var projectionWidth = 256
+
+  /// What each player minimises.
+  public var objective = ObjectiveKind.leastSquares
+  /// The weight of the contrastive loss: 1 in CUT, 10 in FastCUT.
+  public var contrastWeight = 1.0
+  /// Whether targets, which should stay as they are, are compared with what becomes of them as well.
+  public var identity = true
+  /// Whether half of all steps translate pictures in the mirror, so that what the generator does does not depend on it.
+  public var mirrors = false
+  /// The patches of each layer that are compared, 256 in the paper, or all of a smaller map.
+  public var patches = 256
+  /// What similarities are divided by, 0.07 in the paper.
+  public var temperature = 0.07
+  /// How much of the averaged generator a step keeps, 0 for no average.
+  public var averageDecay = 0.0
+
+  /// The size of a step, its arithmetic, and how many steps there are.
+  public var training: TrainingSettings
+  /// How G moves.
+  public var generator = PlayerSettings()
+  /// How D moves.
+  public var discriminator = PlayerSettings()
+  /// How the head moves.
+  public var projection = PlayerSettings()
+
+  private static let players = [\ContrastiveRecipe.generator, \.discriminator, \.projection]
+
+  /// The default settings, for a run of `steps` steps.
+  public init(_ name: String, purpose: String, steps: Int) {
+    (self.name, self.purpose) = (name, purpose)
+    training = TrainingSettings(steps: steps)
+    training.batch = 1
+    for player in Self.players {
+      (self[keyPath: player].schedule, self[keyPath: player].scheduleHold) = (.linear, 0.5)
+    }
+  }
+
+  /// CUT with the settings of its paper (Park et al. 2020, section 4 and appendix C), on networks of half its width with six
+  /// residual blocks, which two cores bear.
+  public static var cut: ContrastiveRecipe {
+    ContrastiveRecipe(
+      "cut", purpose: "translation from one collection to another without pairs, by patches (Park et al. 2020)",
+      steps: 20_000)
+  }
+
+  /// FastCUT: without the identity term, which takes half of CUT's time, with more weight on the contrast, in the mirror for
+  /// half of all steps (section 4), and with three quarters of the run before the learning rate falls.
+  public static var fastcut: ContrastiveRecipe {
+    var recipe = ContrastiveRecipe(
+      "fastcut", purpose: "CUT without its identity term: more steps in the same time (Park et al. 2020)", steps: 20_000
+    )
+    (recipe.contrastWeight, recipe.identity, recipe.mirrors) = (10, false, true)
+    for player in players { recipe[keyPath: player].scheduleHold = 0.75 }
+    return recipe
+  }
+
+  /// CUT, FastCUT, or a recipe of another name with CUT's settings.
+  public init(recorded name: String) {
+    self = name == Self.fastcut.name ? .fastcut : .cut
+    if name != self.name { (self.name, purpose) = (name, "") }
+  }
+
+  /// Two collections.
+  public var sides: Sides? { input.sides }
+  /// 64x64: what two cores train in minutes.
+  public var usualSize: (width: Int, height: Int)? { (64, 64) }
+
+  /// The game at its beginning.
+  public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
+    let (source, target) = try input.sides(of: data, for: name)
+    return try ContrastiveTranslation(self, from: source, to: target, seed: seed, device: device)
+  }
+
+  /// Fits the schedules of learning rates to a run of `steps` steps.
+  public mutating func fit(toSteps steps: Int) {
+    for player in Self.players { self[keyPath: player].fit(toSteps: min(max(steps, 1), Setting<Self>.mostSteps)) }
+  }
+
+  /// The generator.
+  var network: TranslatorDescription {
+    TranslatorDescription(
+      .cycleGAN(blocks: blocks, sampling: .antialiased), baseWidth: baseWidth, norm: norm, dropout: 0,
+      inference: .asInTraining)
+  }
+
+  /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and why.
+  public func validate() throws(TrainingError) {
+    try validateRanges()
+    _ = try PatchObjective(objective, of: name)
+    try generator.validate("generator")
+    try discriminator.validate("discriminator")
+    try projection.validate("projection")
+  }
+
+  /// Throws when the data have no two sides that these networks take.
+  public func validate(for data: Dataset) throws(TrainingError) {
+    let (source, target) = try input.sides(of: data, for: name)
+    try validate(from: source, to: target)
+  }
+
+  /// Throws when these networks cannot translate such pictures.
+  func validate(from source: ColumnFormat, to target: ColumnFormat) throws(TrainingError) {
+    try input.validate(name, from: source, to: target)
+    let (height, width) = (target.shape[0], target.shape[1])
+    try TranslationInput.validateResidual(name, height: height, width: width)
+    try TranslationInput.validate(discriminatorLayers: discriminatorLayers, height: height, width: width)
+    guard source.shape[2] == target.shape[2] else {
+      throw TrainingError(
+        "\(name) compares translations with their sources by one network, and these have \(target.shape[2]) and "
+          + "\(source.shape[2]) channels: load both in the same colours")
+    }
+  }
+
+  /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
+  public func useOfUnreadSetting(_ key: String) -> String? {
+    let parts = key.split(separator: ".").map(String.init)
+    guard parts.count == 2 else { return nil }
+    let player = ["generator": generator, "discriminator": discriminator][parts[0]] ?? projection
+    return player.useOfUnreadSetting(parts[1], parts[0])
+  }
+
+  /// All settings, in the order in which people are shown them.
+  public static let settings: [Setting<ContrastiveRecipe>] =
+    TranslationInput.settings.map { $0.of(\.input) } + [
+      .whole("blocks", \.blocks, 5...64),
+      .whole("base_width", \.baseWidth, 1...512),
+      .whole("discriminator_width", \.discriminatorWidth, 1...512),
+      .whole("discriminator_layers", \.discriminatorLayers, 1...6),
+      .choice("norm", \.norm),
+      .whole("projection_width", \.projectionWidth, 1...4096),
+      .choice("objective", \.objective),
+      .number("contrast_weight", \.contrastWeight),
+      .truth("identity", \.identity),
+      .truth("mirrors", \.mirrors),
+      .whole("patches", \.patches, 2...65_536),
+      .number("temperature", \.temperature, 0.001...100),
+      .number("average_decay", \.averageDecay, 0...0.9999999),
+    ] + TrainingSettings.settings.map { $0.of(\.training) }
+    + PlayerSettings.settings.map { $0.of(\.generator, prefix: "generator") }
+    + PlayerSettings.settings.map { $0.of(\.discriminator, prefix: "discriminator") }
+    + PlayerSettings.settings.map { $0.of(\.projection, prefix: "projection") }
+}
