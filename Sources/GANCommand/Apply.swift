@@ -62,15 +62,16 @@ struct Apply: ParsableCommand {
   private var isSilent: Bool { quiet || json }
 
   private func appliedModel() throws -> AppliedModel {
-    let model = try ModelFile.read(modelFile(of: source), .standard)
-    if direction == .bToA {
-      throw ValidationError("--direction b-to-a: the model of \(source) translates one way only; leave it out")
-    }
-    guard model is Translator else {
+    guard let model = try ModelFile.read(modelFile(of: source), .standard) as? Translator else {
       throw ValidationError(
         "the model of \(source) draws pictures and takes none: 'gan sample \(source.shellQuoted)' draws some")
     }
-    return try asCommandLine { try AppliedModel(model, tiles: tile) }
+    let direction = direction ?? .aToB
+    guard model.directions.contains(direction) else {
+      throw ValidationError(
+        "--direction \(direction.rawValue): the model of \(source) translates one way only; leave it out")
+    }
+    return try asCommandLine { try AppliedModel(model.oneWay(direction), tiles: tile) }
   }
 
   /// - Throws: ``PictureFault`` for what is wrong with the picture; `FileError` where the result cannot be written, as those

@@ -7,12 +7,14 @@
 /// ```
 ///
 /// A picture whose size the network does not take is continued by its reflection on all sides, and the result is cut
-/// back. One that does not fit in memory goes through the network in tiles (``TileSize``).
+/// back. One that does not fit in memory goes through the network in tiles (``TileSize``), whose norms share the statistics of
+/// four of them.
 public struct AppliedModel {
   private let inputs: Int
   private let outputs: Int
   private let tiling: Tiling
   private let translate: (Images) -> Images
+  private let translateParts: (_ samples: Images) -> (Images) -> Images
 
   /// A model as it was read from its file.
   ///
@@ -23,10 +25,14 @@ public struct AppliedModel {
       throw TrainingError(
         "the model '\(model.blueprint.network)' does not make pictures of pictures, so it cannot be applied to any")
     }
-    let tiling = Tiling(model.network, size)
-    self.init(inputs: model.blueprint.sourceChannels, outputs: model.blueprint.targetChannels, tiling) {
-      model(Batch(count: $0.count).with(.images, $0))[.target]
-    }
+    let tiling = Tiling(model, size)
+    let translate: (Images) -> Images = { model(Batch(count: $0.count).with(.images, $0))[.target] }
+    self.init(
+      inputs: model.blueprint.sourceChannels, outputs: model.blueprint.targetChannels, tiling, translate,
+      parts: { samples in
+        let statistics = PooledStatistics { _ = model.translations(of: samples, sharing: $0) }
+        return { model.translations(of: $0, sharing: statistics) }
+      })
     for channels in [inputs, outputs] where channels != 1 && channels != 3 {
       throw TrainingError(
         "the model makes pictures of \(outputs) channels of those of \(inputs); picture files have 1 (grey) or 3 (colour)"
@@ -36,8 +42,16 @@ public struct AppliedModel {
   }
 
   /// What makes images `[N, outputs, H, W]` of images `[N, inputs, H, W]`.
-  package init(inputs: Int, outputs: Int, _ tiling: Tiling, _ translate: @escaping (Images) -> Images) {
-    (self.inputs, self.outputs, self.tiling, self.translate) = (inputs, outputs, tiling, translate)
+  ///
+  /// - Parameters:
+  ///   - translate: is given whole pictures.
+  ///   - parts: what is given the tiles of a picture, made from those that were measured.
+  package init(
+    inputs: Int, outputs: Int, _ tiling: Tiling, _ translate: @escaping (Images) -> Images,
+    parts: @escaping (_ samples: Images) -> (Images) -> Images
+  ) {
+    (self.inputs, self.outputs, self.tiling) = (inputs, outputs, tiling)
+    (self.translate, translateParts) = (translate, parts)
   }
 
   /// What the model makes of `picture`: in its size and depth, with its opacity as it was, and with its profile if both are
@@ -70,16 +84,22 @@ public struct AppliedModel {
     of values: [Value], _ picture: StoredPicture, _ progress: (Int, Int) -> Void
   ) throws -> [Value] {
     let (rows, columns) = try tiling.axes(width: picture.width, height: picture.height)
+    func tile(_ top: Int, _ left: Int) -> Images {
+      PictureTile(
+        values, channels: picture.channels, width: picture.width, rows: rows.pixels(from: top),
+        columns: columns.pixels(from: left)
+      ).images(channels: inputs)
+    }
     var result = PictureRows<Value>(opacityOf: picture, values, colors: outputs)
     try withTorchErrors {
+      var translate = translate
+      let samples = tiling.samples(rows, columns).map { tile($0.top, $0.left).tensor }
+      if samples.count > 1 { translate = translateParts(Images(.concatenated(samples))) }
       var unfinished = Tensor.zeros([outputs, rows.side, columns.covered.count])
       for (row, top) in rows.starts.enumerated() {
         let down = Tensor(rows.weights[row], shape: [rows.side, 1])
         for (column, left) in columns.starts.enumerated() {
-          let tile = PictureTile(
-            values, channels: picture.channels, width: picture.width, rows: rows.pixels(from: top),
-            columns: columns.pixels(from: left))
-          let made = translate(tile.images(channels: inputs)).tensor[0]
+          let made = translate(tile(top, left)).tensor[0]
           let across = Tensor(columns.weights[column], shape: [1, columns.side])
           unfinished.slice(2, from: left - columns.covered.lowerBound, count: columns.side).add(made * (down * across))
           progress(row * columns.starts.count + column + 1, rows.starts.count * columns.starts.count)

@@ -13,6 +13,7 @@ package struct TiledAxis {
   package let starts: [Int]
   /// Of each tile, what its pixels count for in the result. At each pixel the weights of all tiles make one.
   package let weights: [[Float]]
+  private let factor: Int
 
   /// An axis of `length` pixels.
   ///
@@ -29,13 +30,21 @@ package struct TiledAxis {
     // Spread evenly, so that neighbours share as much as the number of tiles allows.
     let places = (0...gaps).map { gaps == 0 ? 0 : $0 * way / gaps / factor * factor }
     let first = (length - covered) / 2
-    (self.length, self.side) = (length, side)
+    (self.length, self.side, self.factor) = (length, side, factor)
     starts = places.map { $0 + first }
     weights = Self.weights(places, side: side, covered: covered)
   }
 
   /// The pixels that the tiles cover, as ``starts`` count.
   package var covered: Range<Int> { starts[0]..<(starts[starts.count - 1] + side) }
+
+  /// The first pixels of `count` tiles in the middle of as many equal parts of the axis, or as near to it as its ends allow.
+  func samples(_ count: Int) -> [Int] {
+    (0..<count).map { index in
+      let middle = (2 * index + 1) * covered.count / (2 * count)
+      return covered.lowerBound + min(max(0, middle - side / 2), covered.count - side) / factor * factor
+    }
+  }
 
   /// The pixels of the picture that those of a tile from `start` on show: its own, and their mirror images beyond its
   /// first and its last one, which are not repeated.

@@ -19,17 +19,21 @@ package struct Tiling {
   let leastSide: Int
   /// What a pass takes at its peak, in bytes a pixel.
   let bytesPerPixel: Int
+  /// Whether four tiles are measured at a time before the first one is made.
+  let measuresTiles: Bool
   let size: TileSize
   /// What the process could take before its first pass, in bytes. Later, what it freed and kept would count as taken.
   package var memory = UsableMemory.bytes()
 
-  package init(factor: Int, leastSide: Int, bytesPerPixel: Int, _ size: TileSize) {
-    (self.factor, self.leastSide, self.bytesPerPixel, self.size) = (factor, leastSide, bytesPerPixel, size)
+  package init(factor: Int, leastSide: Int, bytesPerPixel: Int, measuresTiles: Bool = false, _ size: TileSize) {
+    (self.factor, self.leastSide, self.bytesPerPixel) = (factor, leastSide, bytesPerPixel)
+    (self.measuresTiles, self.size) = (measuresTiles, size)
   }
 
-  init(_ network: any TranslationNetwork, _ size: TileSize) {
+  init(_ model: Translator, _ size: TileSize) {
     self.init(
-      factor: network.sideFactor, leastSide: network.leastSide, bytesPerPixel: network.bytesPerPixel, size)
+      factor: model.network.sideFactor, leastSide: model.network.leastSide,
+      bytesPerPixel: model.network.bytesPerPixel, measuresTiles: model.normalizesByPicture, size)
   }
 
   /// - Throws: ``TrainingError`` for a side that tiles of this network cannot have.
@@ -52,16 +56,25 @@ package struct Tiling {
     return (axis(height), axis(width))
   }
 
+  /// The first row and column of each tile that is measured: in the middle of each quarter of the picture.
+  package func samples(_ rows: TiledAxis, _ columns: TiledAxis) -> [(top: Int, left: Int)] {
+    let count = measuresTiles ? 2 : 0
+    let lefts = columns.samples(columns.starts.count > 1 ? count : min(1, count))
+    return rows.samples(rows.starts.count > 1 ? count : min(1, count)).flatMap { top in lefts.map { (top, $0) } }
+  }
+
   private func side(width: Int, height: Int) throws(TrainingError) -> Int {
     if case .pixels(let side) = size { return side }
-    // The other half is for the picture, for the rows of the result that are unfinished, and for other programs.
-    let pixels = memory / 2 / bytesPerPixel
+    // The rest is for weights in the form that kernels compute with, for the picture, and for other programs.
+    let pixels = memory / 3 * 2 / bytesPerPixel
     if width <= pixels / height { return max(width, height) }
-    let side = Int(Double(pixels).squareRoot()) / factor * factor
+    let side = Int(Double(measuresTiles ? pixels / 4 : pixels).squareRoot()) / factor * factor
     guard side >= leastTile else {
+      let (tiles, count) = measuresTiles ? ("four tiles at a time", 4) : ("one tile", 1)
       throw TrainingError(
-        "a tile of \(leastTile)x\(leastTile) pixels takes \(megabytes(leastTile * leastTile * bytesPerPixel)) of memory, more "
-          + "than half of the \(megabytes(memory)) that are free")
+        "\(tiles) of \(leastTile)x\(leastTile) pixels would take "
+          + "\(megabytes(count * leastTile * leastTile * bytesPerPixel)) of memory, more than two thirds of the "
+          + "\(megabytes(memory)) that are free")
     }
     return side
   }
