@@ -12,12 +12,16 @@ extension DataSource {
     return try idx(images, labels: labels, split, options, classNames: Self.classNames[name])
   }
 
+  /// Whether the test split of the IDX file at `path` has a file of its own.
+  static func isDivided(idx path: String) -> Bool {
+    IDXNames.counterpart(of: path, split: .train) != IDXNames.counterpart(of: path, split: .test)
+  }
+
   /// An IDX file of pictures, with the labels beside it where there are any.
   func idxFile(_ path: String, _ split: Split, _ options: LoadOptions) throws -> Dataset {
     let images = IDXNames.counterpart(of: path, split: split)
-    let isWhole = IDXNames.counterpart(of: path, split: .train) == IDXNames.counterpart(of: path, split: .test)
     let notices =
-      isWhole && options.mentionsSplits
+      !Self.isDivided(idx: path) && options.mentionsSplits
       ? ["\(path): the other split has no file; both splits are this file"] : []
     return try idx(images, labels: IDXNames.labels(besides: images), split, options, classNames: nil, notices: notices)
   }
@@ -63,30 +67,7 @@ extension DataSource {
           "\(path): '\(name)' counts as a class; subfolders 'train' and 'test' (or 'val') would be two splits")
       }
     }
-    let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
-    let key =
-      "pictures, decoding \(Picture.decoding), \(FileSystem.absolute(part)), "
-      + "classes \(classes?.joined(separator: "/") ?? "none")\(conversion(options))\n"
-      + files.joined(separator: "\n")
-    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices + folder.notices) {
-      try FolderSamples(folder, classes: classes, name: description, options: options)
-    }
-  }
-
-  /// A folder of pictures of two halves.
-  func pairs(_ path: String, _ direction: SideDirection, _ split: Split, _ options: LoadOptions) throws -> Dataset {
-    let splits = try FolderSplits(of: path)
-    let part = splits?.path(split) ?? path
-    var folder = try PictureFolder(part, options: options)
-    let notice = try splits.map { $0.notice } ?? folder.keep(split)
-    let files = folder.files.map { "\($0.path): \($0.stamp)" } + folder.unreadable.map(\.description)
-    let key =
-      "pairs \(direction.rawValue), decoding \(Picture.decoding), \(FileSystem.absolute(part))\(conversion(options))\n"
-      + files.joined(separator: "\n")
-    let notices = [notice, PicturePairs.doubt(folder, size: options.size)].compactMap(\.self) + folder.notices
-    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices) {
-      try PicturePairs(folder, direction, name: description, options: options)
-    }
+    return try folder.samples(at: part, classes: classes, name: description, split, options, notices: notices)
   }
 
   /// An `.npy` file: mapped as it is where nothing is to be changed.
@@ -113,7 +94,7 @@ extension DataSource {
     key: String, _ split: Split, _ options: LoadOptions, notices: [String] = [], producer: () throws -> Samples
   ) throws -> Dataset {
     try DecodedCache(options: options).dataset(
-      key: "\(description), \(key)\(conversion(options))", split: split, notices: notices
+      key: "\(description), \(key)\(options.conversion)", split: split, notices: notices
     ) {
       let samples = try producer()
       return changes(samples.description.shape, options) ? ConvertedSamples(samples, options: options) : samples
@@ -123,10 +104,6 @@ extension DataSource {
   private func changes(_ shape: SampleShape, _ options: LoadOptions) -> Bool {
     options.size.map { $0 != (shape.width, shape.height) } ?? false
       || options.channels.map { $0 != shape.channels } ?? false
-  }
-
-  private func conversion(_ options: LoadOptions) -> String {
-    (options.size.map { "\nsize \($0.width)x\($0.height)" } ?? "") + (options.channels.map { "\nchannels \($0)" } ?? "")
   }
 
   private func located(_ name: String, directory: String?, _ options: LoadOptions) throws -> String {
@@ -141,4 +118,30 @@ extension DataSource {
       "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
     ],
   ]
+}
+
+extension PictureFolder {
+  /// The pictures of this folder, decoded, or from the cache.
+  ///
+  /// - Parameters:
+  ///   - path: the folder's.
+  ///   - classes: the classes in the order of their labels, if subfolders are classes.
+  func samples(
+    at path: String, classes: [String]?, name: String, _ split: Split, _ options: LoadOptions, notices: [String]
+  ) throws -> Dataset {
+    let key =
+      "pictures, decoding \(Picture.decoding), \(FileSystem.absolute(path)), "
+      + "classes \(classes?.joined(separator: "/") ?? "none")\(options.conversion)\n"
+      + ([files.stamps] + unreadable.map(\.description)).joined(separator: "\n")
+    return try DecodedCache(options: options).dataset(key: key, split: split, notices: notices + self.notices) {
+      try FolderSamples(self, classes: classes, name: name, options: options)
+    }
+  }
+}
+
+extension LoadOptions {
+  /// Lines that tell pictures in the size and channels asked for from others.
+  fileprivate var conversion: String {
+    (size.map { "\nsize \($0.width)x\($0.height)" } ?? "") + (channels.map { "\nchannels \($0)" } ?? "")
+  }
 }

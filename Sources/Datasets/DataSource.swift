@@ -2,7 +2,7 @@ import Files
 import Pictures
 
 /// A data source, as a user types it: a named set ("digits", "mnist", "mnist:DIR"), a folder of pictures, an
-/// IDX or an `.npy` file.
+/// IDX or an `.npy` file, or two of these, "FROM -> TO", whose pictures are to be translated.
 public struct DataSource: Sendable, CustomStringConvertible {
   /// The named sets.
   public static let names =
@@ -11,11 +11,12 @@ public struct DataSource: Sendable, CustomStringConvertible {
   private static let drawnNames = ["digits", "digits-color", "stacked-digits", "ring8", "grid25"]
   private static let downloadedNames = ["mnist", "fashion-mnist", "stacked-mnist", "cifar10"]
 
-  private enum Kind: Sendable {
+  private indirect enum Kind: Sendable {
     case named(String, directory: String?)
     case folder(String)
     case idx(String)
     case npy(String)
+    case sides(from: DataSource, to: DataSource)
   }
 
   private let kind: Kind
@@ -33,21 +34,44 @@ public struct DataSource: Sendable, CustomStringConvertible {
   /// - Throws: ``DataError`` for a name that is neither (it names the nearest one), or `FileError` for a file that
   ///   holds no data set.
   public init(_ text: String) throws {
-    description = text
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    if let name = parts.first, Self.names.contains(name) {
-      guard parts.count == 2 else {
-        kind = .named(name, directory: nil)
-        return
-      }
-      guard Self.downloadedNames.contains(name) else {
-        throw DataError("\(text): '\(name)' is drawn by code and has no folder; use just \(name)")
-      }
-      guard !parts[1].isEmpty else { throw DataError("\(text): the folder is missing after the colon") }
-      kind = .named(name, directory: parts[1])
+    if let (from, to) = Self.sides(of: text) {
+      self = try DataSource(from: from, to: to)
       return
     }
-    kind = try Self.file(text)
+    self.init(kind: try Self.kind(of: text), description: text)
+  }
+
+  private static func kind(of text: String) throws -> Kind {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let name = parts.first, names.contains(name) else { return try file(text) }
+    guard parts.count == 2 else { return .named(name, directory: nil) }
+    guard downloadedNames.contains(name) else {
+      throw DataError("\(text): '\(name)' is drawn by code and has no folder; use just \(name)")
+    }
+    guard !parts[1].isEmpty else { throw DataError("\(text): the folder is missing after the colon") }
+    return .named(name, directory: parts[1])
+  }
+
+  /// The collections `from` and `to`, each as a user types it: a game that translates pictures learns to make pictures of
+  /// the second from those of the first, which come in no pairs.
+  ///
+  /// - Throws: as ``init(_:)`` does, and ``DataError`` if one of them is points in the plane or has two sides itself.
+  public init(from: String, to: String) throws {
+    let (source, target) = (try DataSource(from), try DataSource(to))
+    for side in [source, target] {
+      if side.mixture != nil { throw DataError("\(side): these are points in the plane; each side must be pictures") }
+      if side.sides != nil { throw DataError("\(side): this has two sides itself; each side must be one collection") }
+    }
+    kind = .sides(from: source, to: target)
+    description = source.description + Self.arrow + target.description
+  }
+
+  private static let arrow = " -> "
+
+  /// What the user typed for each of two sides; nil if `text` is one source, such as a file with an arrow in its name.
+  package static func sides(of text: String) -> (from: String, to: String)? {
+    guard !FileSystem.exists(text), let arrow = text.firstRange(of: arrow) else { return nil }
+    return (String(text[..<arrow.lowerBound]), String(text[arrow.upperBound...]))
   }
 
   private static func file(_ path: String) throws -> Kind {
@@ -74,6 +98,28 @@ public struct DataSource: Sendable, CustomStringConvertible {
     switch kind {
     case .named(let name, let directory): return directory.map { "\(name):\(FileSystem.absolute($0))" } ?? name
     case .folder(let path), .idx(let path), .npy(let path): return FileSystem.absolute(path)
+    case .sides(let from, let to): return from.absolute + Self.arrow + to.absolute
+    }
+  }
+
+  /// The two sources, if there are two.
+  var sides: (from: DataSource, to: DataSource)? {
+    guard case .sides(let from, let to) = kind else { return nil }
+    return (from, to)
+  }
+
+  /// The path of a folder of pictures; nil for every other source.
+  var folder: String? {
+    guard case .folder(let path) = kind else { return nil }
+    return path
+  }
+
+  /// Whether the test split of this source, which is no folder, holds other samples than the training split.
+  var isDivided: Bool {
+    switch kind {
+    case .named, .sides: true
+    case .idx(let path): Self.isDivided(idx: path)
+    case .folder, .npy: false
     }
   }
 
@@ -112,10 +158,7 @@ public struct DataSource: Sendable, CustomStringConvertible {
     } else if options.classesFromFolders {
       throw DataError("\(self): classes from folders need a folder of pictures")
     }
-    if options.sides != nil, case .folder = kind {
-    } else if options.sides != nil {
-      throw DataError("\(self): pairs of pictures need a folder of pictures, each of two halves side by side")
-    }
+    if let sides = options.sides { return try translation(split, sides, options, like: nil).loaded(from: self) }
     return try loaded(split, options).loaded(from: self)
   }
 
@@ -127,10 +170,11 @@ public struct DataSource: Sendable, CustomStringConvertible {
     case .named("digits-color", _): return try digits(split, options, color: true)
     case .named("cifar10", let directory): return try cifar10(split, options, directory: directory)
     case .named(let name, let directory): return try idxSet(name, split, options, directory: directory)
-    case .folder(let path):
-      return try options.sides.map { try pairs(path, $0.direction, split, options) } ?? pictures(path, split, options)
+    case .folder(let path): return try pictures(path, split, options)
     case .idx(let path): return try idxFile(path, split, options)
     case .npy(let path): return try npyFile(path, split, options)
+    case .sides:
+      throw DataError("\(self): these are two collections, which a game that translates pictures takes")
     }
   }
 
@@ -140,12 +184,16 @@ public struct DataSource: Sendable, CustomStringConvertible {
   /// - Parameter options: those with which `data` were loaded.
   /// - Throws: as ``load(_:options:)`` does.
   public func load(_ split: Split, like data: Dataset, options: LoadOptions = LoadOptions()) throws -> Dataset {
+    if let sides = options.sides {
+      try options.validate()
+      return try translation(split, sides, options, like: data).loaded(from: self)
+    }
     var fitted = options
     if data.kind == .pictures {
       (fitted.size, fitted.channels) = ((data.shape.width, data.shape.height), data.shape.channels)
     }
     // A folder without splits gives the same again, from the same file of the cache.
-    if case .folder(let path) = kind, try FolderSplits(of: path) != nil { return try load(split, options: fitted) }
+    if let folder, try FolderSplits(of: folder) != nil { return try load(split, options: fitted) }
     let found = try load(split, options: options)
     return found.shape == data.shape || found.element != .uint8 ? found : try load(split, options: fitted)
   }

@@ -179,6 +179,11 @@ extension Dataset {
 
   /// Its name without the place where it lies: "mnist" of "mnist:DIR", the last part of a path.
   package var plainName: String {
+    if let (from, to) = DataSource.sides(of: name) { return "\(Self.plain(from)) -> \(Self.plain(to))" }
+    return Self.plain(name)
+  }
+
+  private static func plain(_ name: String) -> String {
     let set = String(name.prefix { $0 != ":" })
     if DataSource.names.contains(set) { return set }
     return name.split(separator: "/").last.map(String.init) ?? name

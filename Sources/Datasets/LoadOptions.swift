@@ -7,8 +7,8 @@ public struct LoadOptions: Sendable {
   public var size: (width: Int, height: Int)?
   /// Whether the subfolders of a folder of pictures are classes.
   public var classesFromFolders = false
-  /// Which sides a game that translates takes from a folder; nil for pictures that are no sides of anything. Sides are
-  /// stretched to ``size``. In a folder without subfolders for its splits, the last fifth of the pictures is held out.
+  /// Which sides a game that translates takes from a source; nil for pictures that are no sides of anything. Those of pairs
+  /// are stretched to ``size``. If nothing else tells the splits, the last fifth is held out.
   public var sides: Sides?
   /// 1 for grey, 3 for colour; nil keeps the pictures' own (a folder is grey if every picture in it is stored as grey).
   public var channels: Int?

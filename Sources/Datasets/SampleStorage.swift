@@ -16,6 +16,17 @@ enum SampleStorage: Sendable {
     }
   }
 
+  /// The bytes `range` of these.
+  func part(_ range: Range<Int>) -> SampleStorage {
+    func shifted(_ whole: Range<Int>) -> Range<Int> {
+      (whole.lowerBound + range.lowerBound)..<(whole.lowerBound + range.upperBound)
+    }
+    return switch self {
+    case .memory(let bytes, let whole): .memory(bytes, shifted(whole))
+    case .mapped(let file, let whole, let path): .mapped(file, shifted(whole), path: path)
+    }
+  }
+
   func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     switch self {
     case .memory(let bytes, let range):

@@ -5,7 +5,10 @@ import GAN
 struct Data: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at a data set before training on it.",
-    discussion: "Prints a summary and writes a preview picture.")
+    discussion: """
+      Prints a summary and writes a preview picture. Pairs of pictures, and two collections, 'FROM -> TO' or subfolders \
+      trainA and trainB, are shown as a game that translates them sees them.
+      """)
 
   @Argument(
     help: ArgumentHelp("A named data set, a folder of pictures, an IDX file or an .npy file.", valueName: "DATA"))
@@ -16,6 +19,8 @@ struct Data: ParsableCommand {
   var size: PictureSize?
   @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
+  @Option(help: ArgumentHelp("How the pictures of a folder lie: auto, halves or single.", valueName: "LAYOUT"))
+  var layout = SideLayout.auto
   @Option(help: ArgumentHelp("Samples in the preview and in exported files; by default 64 and all.", valueName: "N"))
   var count: Int?
   @Option(
@@ -37,7 +42,15 @@ struct Data: ParsableCommand {
     if let size { options.size = (width: size.width, height: size.height) }
     options.classesFromFolders = classes != nil
     showProgress(of: &options)
-    let data = try DataSource(source).load(split, options: options)
+    let source = try DataSource(source)
+    if classes == nil {
+      options.sides = Sides(layout: layout)
+      if try source.arrangement(options) == .single { options.sides = nil }
+    } else if layout != .auto {
+      throw ValidationError(
+        "--layout \(layout.rawValue) would have no effect: --classes folders says that subfolders are classes")
+    }
+    let data = try source.load(split, options: options)
     if let labels, data.labels == nil { throw ValidationError("--labels \(labels): \(source) has no labels") }
     for warning in data.warnings { note("warning: \(warning)") }
     for notice in data.notices { note(notice) }
@@ -52,6 +65,11 @@ struct Data: ParsableCommand {
     var lines = [
       "\(data.name), \(split.rawValue)", "samples       \(summary.count)", "shape         \(summary.shape) (C x H x W)",
     ]
+    if let target = data["target"]?.format.sampleShape {
+      lines.append("targets       one each, \(target)")
+    } else if let counterpart = data.counterpart {
+      lines.append("targets       \(counterpart.count) without pairs, \(counterpart.shape)")
+    }
     for (index, channel) in summary.channels.enumerated() {
       let (mean, deviation) = (rounded(channel.mean), rounded(channel.deviation))
       lines.append("channel \(index)     mean \(mean), deviation \(deviation) in [-1, 1]")
@@ -105,3 +123,4 @@ struct Data: ParsableCommand {
 }
 
 extension Split: ExpressibleByArgument {}
+extension SideLayout: ExpressibleByArgument {}

@@ -42,7 +42,7 @@ func report(_ data: Dataset, of source: String, quiet: Bool) {
   if !quiet { for notice in data.notices { note(notice) } }
   guard !data.unreadable.isEmpty else { return }
   let count = data.unreadable.count == 1 ? "one file" : "\(data.unreadable.count) files"
-  note("skipped as unreadable: \(count); 'gan data \(source)' lists them with the reasons")
+  note("skipped as unreadable: \(count); gan data \(source.shellQuoted) lists them with the reasons")
 }
 
 /// Shows progress while data are decoded or downloaded.

@@ -43,9 +43,15 @@ struct RecipeOptions: ParsableArguments {
 
   /// Refuses `key` if it was set, since only `use` would read it.
   func refuse(_ key: String, readBy use: String) throws {
-    guard let value = try assignments().last(where: { $0.key == key })?.value else { return }
+    guard let value = try value(of: key) else { return }
     throw ValidationError("--set \(key)=\(value) would have no effect: \(key) is for \(use)")
   }
+
+  /// The value that `key` was last set to; nil if it was not.
+  func value(of key: String) throws -> String? { try assignments().last { $0.key == key }?.value }
+
+  /// Forgets that `key` was set.
+  mutating func remove(_ key: String) { set.removeAll { $0.hasPrefix(key + "=") } }
 
   private static func keys<R: Recipe>(of recipe: R) -> [String] { R.settings.map(\.key) }
 

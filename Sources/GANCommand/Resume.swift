@@ -47,20 +47,35 @@ struct Resume: ParsableCommand {
     do {
       return try loadTrainingData(settings, sides, quiet: quiet)
     } catch {
-      guard data == nil, let place = Self.place(of: settings.data), !FileSystem.exists(place) else { throw error }
+      guard data == nil, let place = Self.places(of: settings.data).first(where: { !FileSystem.exists($0) }) else {
+        throw error
+      }
       throw TrainingError(
         "the data of \(folder) are no longer at \(place); if they have moved, pass the new place: "
           + "\(Gan.invocation) resume \(folder.shellQuoted) --data \(Self.moved(settings.data))")
     }
   }
 
-  /// The file or folder of a source, as `recipe.json` has it; nil for a named set without one.
-  private static func place(of source: String) -> String? {
-    guard let name = setName(of: source) else { return source }
-    return source == name ? nil : String(source.dropFirst(name.count + 1))
+  /// The sources in `data`, as `recipe.json` has them.
+  private static func sources(of data: String) -> [String] {
+    DataSource.sides(of: data).map { [$0.from, $0.to] } ?? [data]
   }
 
-  private static func moved(_ source: String) -> String { (setName(of: source).map { $0 + ":" } ?? "") + "NEWPLACE" }
+  /// The files and folders of `data`: none for a named set.
+  private static func places(of data: String) -> [String] {
+    sources(of: data).compactMap { source in
+      guard let name = setName(of: source) else { return source }
+      return source == name ? nil : String(source.dropFirst(name.count + 1))
+    }
+  }
+
+  private static func moved(_ data: String) -> String {
+    let moved = sources(of: data).map { source in
+      places(of: source).allSatisfy(FileSystem.exists)
+        ? source : (setName(of: source).map { $0 + ":" } ?? "") + "NEWPLACE"
+    }
+    return moved.joined(separator: " -> ").shellQuoted
+  }
 
   private static func setName(of source: String) -> String? {
     DataSource.names.first { source == $0 || source.hasPrefix($0 + ":") }

@@ -19,12 +19,20 @@ struct Train: ParsableCommand {
   var recipe: String?
   @Option(help: ArgumentHelp("The training data; by default digits.", valueName: "DATA"))
   var data: String?
+  @Option(help: ArgumentHelp("Pictures to translate, together with --to; in place of --data.", valueName: "DATA"))
+  var from: String?
+  @Option(help: ArgumentHelp("What to make of those of --from: pictures that need not match them.", valueName: "DATA"))
+  var to: String?
   @Option(help: ArgumentHelp("Resize and crop pictures to this size.", valueName: "WxH"))
   var size: PictureSize?
   @Option(help: ArgumentHelp("'folders': each subfolder of a folder of pictures is a class.", valueName: "folders"))
   var classes: ClassSource?
   @Option(help: ArgumentHelp("The run folder; by default a new one in runs/.", valueName: "DIR"))
   var out: String?
+  @Option(
+    help: ArgumentHelp(
+      "Begin a translation with the weights of this file: a run's model, or published ones.", valueName: "FILE"))
+  var startFrom: String?
   @OptionGroup var limits: LimitOptions
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var changes: RecipeOptions
@@ -40,9 +48,12 @@ struct Train: ParsableCommand {
 
   mutating func run() throws {
     var (named, settings) = try base()
+    var translation: (any TranslatingRecipe)?
     try asCommandLine {
       try change(&settings)
-      try settle(&settings, for: named)
+      if named == nil { translation = try self.translation(settings) }
+      if let startFrom { try begin(with: startFrom, &named, &translation) }
+      try settle(&settings, for: named ?? translation)
       try settings.validate()
       if var recipe = named {
         try changes.apply(to: &recipe)
@@ -55,8 +66,8 @@ struct Train: ParsableCommand {
         named = recipe
       }
     }
-    let data = try loadTrainingData(settings, named?.sides, quiet: output.quiet || output.json)
-    let chosen: any Recipe = try named ?? choose(for: data, &settings)
+    let data = try loadTrainingData(settings, (named ?? translation)?.sides, quiet: output.quiet || output.json)
+    let chosen = try named ?? choose(for: data, translation, &settings)
     try asCommandLine { try chosen.validate(for: data) }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
@@ -77,15 +88,19 @@ struct Train: ParsableCommand {
     try TrainingSession(trainer: trainer, output: output).run(until: nil)
   }
 
-  /// As in "dcgan-digits"; of a path, its last part.
+  /// As in "dcgan-digits" and "cyclegan-photos-to-paintings"; of a path, its last part.
   private static func folderName(_ recipe: any Recipe, _ data: Dataset) -> String {
-    let last = data.name.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data"
-    return String("\(recipe.name)-\(last)".map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+    let sides = DataSource.sides(of: data.name).map { [$0.from, $0.to] } ?? [data.name]
+    let last = sides.map { $0.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data" }
+    return String(
+      "\(recipe.name)-\(last.joined(separator: "-to-"))"
+        .map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
 
   /// Warns if the data have changed since the run to repeat, unless other data were asked for.
   private func compare(_ data: Dataset, with record: RunRecord) {
-    guard self.data == nil, size == nil, classes == nil, data.fingerprint != record.dataset.fingerprint else { return }
+    guard self.data == nil, from == nil, size == nil, classes == nil, data.fingerprint != record.dataset.fingerprint
+    else { return }
     note("warning: \(record.run.data) has changed since that run; this run will not repeat it")
   }
 
@@ -103,25 +118,8 @@ struct Train: ParsableCommand {
     return (read.recipe, read.record.run)
   }
 
-  /// What `auto` chooses for the data; its steps become a limit of the run.
-  private func choose(for data: Dataset, _ settings: inout RunSettings) throws -> AdversarialRecipe {
-    if settings.limits.isUnbounded { settings.limits.minutes = AutoRecipe.usualMinutes }
-    Machine.threads = settings.threads
-    let shown = !output.quiet && !output.json
-    if shown && settings.limits.minutes != nil { note("auto: measuring the speed of this machine") }
-    let auto = try asCommandLine {
-      let auto = try AutoRecipe(
-        for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil, changes: changes.apply)
-      try changes.refuseUnread(in: auto.recipe)
-      return auto
-    }
-    if shown { auto.reasons.forEach { note("auto: \($0)") } }
-    settings.limits.steps = auto.recipe.steps
-    return auto.recipe
-  }
-
   private func change(_ settings: inout RunSettings) throws {
-    if let data { settings.data = try DataSource(data).absolute }
+    if let source = try source() { settings.data = source.absolute }
     if let size { (settings.width, settings.height) = (size.width, size.height) }
     if classes != nil { settings.classesFromFolders = true }
     if let limits = try limits.limits() { settings.limits = limits }
@@ -138,17 +136,35 @@ struct Train: ParsableCommand {
 }
 
 extension Train {
+  /// The data that options name; nil if none does.
+  private func source() throws -> DataSource? {
+    guard from != nil || to != nil else { return try data.map { try DataSource($0) } }
+    guard data == nil else { throw ValidationError("give --data, or --from and --to, not both") }
+    guard let from, let to else {
+      throw ValidationError(
+        "\(from == nil ? "--from" : "--to") is missing: --from names the pictures to translate, --to those to translate them into"
+      )
+    }
+    return try DataSource(from: from, to: to)
+  }
+
   /// Fills in how the data of `recipe` (nil for `auto`) are loaded, if no option says so.
   private func settle(_ settings: inout RunSettings, for recipe: (any Recipe)?) throws {
-    guard let recipe, recipe.sides != nil else { return }
-    guard data != nil || self.recipe != nil else {
+    guard let recipe else { return }
+    guard recipe.sides != nil else {
+      if from != nil {
+        throw ValidationError("--from and --to are for recipes that translate pictures, not \(recipe.name)")
+      }
+      return
+    }
+    guard data != nil || from != nil || self.recipe != nil else {
       throw ValidationError(
-        "\(recipe.name) needs --data: a folder of pictures, each of two halves side by side, source and target")
+        "\(recipe.name) needs --data: a folder of pictures of two sides, or --from and --to: two collections")
     }
     guard settings.width == nil, let size = recipe.usualSize else { return }
     (settings.width, settings.height) = size
     if !output.quiet && !output.json {
-      note("pairs are loaded at \(size.width)x\(size.height), the default of \(recipe.name); --size changes it")
+      note("pictures are loaded at \(size.width)x\(size.height), the default of \(recipe.name); --size changes it")
     }
   }
 }

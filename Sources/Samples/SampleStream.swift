@@ -67,10 +67,15 @@ extension Dataset {
     return images.format.domain.tensor(images.rows(at: places))
   }
 
-  /// The first samples as people see them: by default as many as a preview usually shows.
+  /// The first samples as people see them, with those of the other side if there are two: by default as many as a preview
+  /// usually shows.
   ///
   /// - Throws: `FileError` if the file behind the data set has been shortened.
   public func preview(_ count: Int? = nil) throws -> Preview {
+    if let sides = SidesPreview(self) {
+      try checkUnchanged()
+      return try withTorchErrors { try sides(count) }
+    }
     let domain = images.format.domain
     let values = try withTorchErrors { try samples(0..<min(count ?? domain.previewCount, self.count)) }
     return try domain.preview(ofData: values)

@@ -98,7 +98,7 @@ struct RowViewTests {
     try folder.copy("pair.png", to: "pairs/train/1.png")
     try folder.copy("pair.png", to: "pairs/test/1.png")
     var options = folder.options
-    options.sides = Sides(.bToA)
+    options.sides = Sides(.bToA, layout: .halves)
     let pairs = try DataSource(folder.path + "/pairs").load(.train, options: options)
     #expect(pairs.shape == SampleShape(channels: 3, height: 40, width: 30))
     let batch = try BatchLoader(
@@ -116,7 +116,7 @@ struct RowViewTests {
     let folder = try TemporaryFolder()
     for split in ["train", "test"] { try folder.copy("pair.png", to: "pairs/\(split)/1.png") }
     var options = folder.options
-    options.sides = Sides(.aToB)
+    options.sides = Sides(.aToB, layout: .halves)
     let pairs = try DataSource(folder.path + "/pairs").load(.train, options: options)
     let batch = try BatchLoader(pairs, batchSize: 1, seed: 1, views: [Stretch(width: 44, height: 44)]).next()
     for (name, half) in [("images", "A"), ("target", "B")] {

@@ -33,6 +33,8 @@ struct SharedDataTests {
     let (train, test) = (try source.load(.train, options: options), try source.load(.test, options: options))
     // Tests are judged on 401-500.
     #expect((train.count, test.count) == (400, 100))
+    #expect(
+      train.notices.contains { $0.hasSuffix("500 pairs of halves, 256x256; 400 to train on, the last 100 held out") })
     #expect(train.columns.map(\.name) == ["images", "target"])
     #expect(train["target"]?.format == .pictures(SampleShape(channels: 3, height: 72, width: 72)))
     // Label maps have few colours, and blue is the commonest: the facade itself.
@@ -41,6 +43,17 @@ struct SharedDataTests {
     let views: [any RowView] = [RandomCrop(width: 64, height: 64), HorizontalFlip()]
     let batch = try BatchLoader(train, batchSize: 4, seed: 1, views: views).next()
     #expect(batch["target"]?.format.shape == [64, 64, 3] && batch["target"]?.count == 4)
+  }
+
+  @Test(
+    .enabled(if: SharedData.has("facades") && SharedData.has("unpaired-fixture"), "no pictures in ../shared/data"),
+    arguments: [
+      ("facades", Arrangement.pairs(.halves)), ("unpaired-fixture", .collections), ("sr/bsd100", .single),
+      ("crawl-tiles", .single),
+    ])
+  func `a look at real pictures finds how they lie`(set: String, arrangement: Arrangement) throws {
+    let folder = try TemporaryFolder()
+    #expect(try DataSource(SharedData.folder + "/" + set).arrangement(folder.options) == arrangement)
   }
 
   @Test(

@@ -4,14 +4,15 @@ import Testing
 @Suite(.serialized) struct CommandHelpTests {
   private static let usages = [
     "train": """
-    Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--size <WxH>]
-                     [--classes <folders>] [--out <DIR>] [--steps <N>]
-                     [--images <N>] [--minutes <M>] [--until <GOAL>] [--patience <K>]
-                     [--eval-every <N>] [--metrics <fid,recall,...>]
-                     [--extractor <EXTRACTOR>] [--stop-on <LIST>] [--batch <N>]
-                     [--precision <P>] [--set <key=value>]... [--seed <N>]
-                     [--device <D>] [--threads <N>] [--checkpoint-every <N>]
-                     [--quiet] [--json]
+    Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--from <DATA>]
+                     [--to <DATA>] [--size <WxH>] [--classes <folders>]
+                     [--out <DIR>] [--start-from <FILE>] [--steps <N>]
+                     [--images <N>] [--minutes <M>] [--until <GOAL>]
+                     [--patience <K>] [--eval-every <N>]
+                     [--metrics <fid,recall,...>] [--extractor <EXTRACTOR>]
+                     [--stop-on <LIST>] [--batch <N>] [--precision <P>]
+                     [--set <key=value>]... [--seed <N>] [--device <D>]
+                     [--threads <N>] [--checkpoint-every <N>] [--quiet] [--json]
     """,
     "bench": """
     Usage: gan bench [<RECIPE>] [--minutes <M>] [--batch <N>] [--precision <P>]
@@ -45,8 +46,8 @@ import Testing
     """,
     "data": """
     Usage: gan data [<DATA>] [--split <SPLIT>] [--size <WxH>] [--classes <folders>]
-                    [--count <N>] [--preview <FILE.png>] [--export <FILE.npy>]
-                    [--labels <FILE.npy>]
+                    [--layout <LAYOUT>] [--count <N>] [--preview <FILE.png>]
+                    [--export <FILE.npy>] [--labels <FILE.npy>]
     """,
     "extractor features": """
     Usage: gan extractor features <DATA> [--extractor <E>] --out <FILE.npy>

@@ -4,7 +4,7 @@ import Testing
 @Suite(.serialized) struct TranslationCommandTests {
   private static let small = [
     "--size", "16x16", "--threads", "1", "--batch", "2", "--set", "base_width=2", "--set", "discriminator_width=2",
-    "--set", "discriminator_layers=1",
+    "--set", "discriminator_layers=1", "--set", "layout=halves",
   ]
 
   /// A folder "pairs" of ten pictures of 12x12 pixels, whose halves are pairs.
@@ -18,6 +18,10 @@ import Testing
   private func train(_ place: Workplace, _ arguments: String...) throws -> GanProcess.Outcome {
     try GanProcess(["train", "pix2pix", "--out", "run", "--data", "pairs"] + Self.small + arguments, in: place.path)
       .end()
+  }
+
+  private func run(_ place: Workplace, _ arguments: [String]) throws -> GanProcess.Outcome {
+    try GanProcess(arguments, in: place.path).end()
   }
 
   @Test func aTranslationIsTrainedResumedAppliedAndJudged() throws {
@@ -45,21 +49,65 @@ import Testing
       #expect(outcome.status == 2)
       return outcome.error
     }
-    #expect(try refusal("train", "pix2pix").contains("pix2pix needs --data: a folder of pictures"))
+    #expect(try refusal("train", "pix2pix").contains("pix2pix needs --data: a folder of pictures of two sides"))
     #expect(try refusal("train", "dcgan", "--set", "direction=a-to-b").contains("no setting 'direction'"))
-    #expect(try refusal("train", "pix2pix", "--data", "pairs", "--size", "48x48").contains("a power of 2"))
-    #expect(try place.gan("train", "pix2pix", "--data", "digits").error.contains("pairs of pictures need a folder"))
+    #expect(
+      try refusal("train", "pix2pix", "--data", "pairs", "--size", "18x18", "--set", "layout=halves").contains(
+        "halves the sides of pictures three times or more"))
+    #expect(try place.gan("train", "pix2pix", "--data", "digits").error.contains("digits holds single pictures"))
     #expect(try train(place, "--steps", "1").status == 0)
     #expect(try refusal("sample", "run/model.safetensors").contains("name the run folder"))
     #expect(try refusal("sample", "run", "--truncation", "0.5").contains("takes no random numbers"))
+  }
+
+  /// `auto` finds the pairs, and pictures of one side where `layout` says so; a run can begin with another's weights.
+  @Test func autoFindsThePairs() throws {
+    let place = try workplace()
+    let first = try run(place, ["train", "--data", "pairs", "--steps", "1", "--out", "first"] + Self.small)
+    #expect(
+      first.status == 0 && first.error.contains("auto: pairs: pix2pix, a U-Net of base width 2"), "\(first.error)")
+    let next = try run(
+      place,
+      [
+        "train", "pix2pix", "--data", "pairs", "--steps", "1", "--out", "next", "--start-from",
+        "first/model.safetensors",
+      ]
+        + Self.small)
+    #expect(next.status == 0, "\(next.error)")
+    // What it began with need not be there when it goes on.
+    try FileManager.default.removeItem(atPath: place.path + "/first")
+    #expect(try place.gan("resume", "next", "--steps", "2").status == 0)
+    let single = try place.gan(
+      "train", "--data", "pairs", "--set", "layout=single", "--steps", "1", "--batch", "2", "--out", "single",
+      "--eval-every", "0")
+    #expect(single.status == 0 && !single.error.contains("pix2pix"), "\(single.error)")
+    let refused = try place.gan("train", "dcgan", "--start-from", "next/model.safetensors")
+    #expect(refused.status == 2 && refused.error.contains("--start-from is for games of translation"))
+    let other = try place.gan("train", "cyclegan", "--data", "pairs", "--start-from", "next/model.safetensors")
+    #expect(other.error.contains("the file holds another network"), "\(other.error)")
+  }
+
+  @Test(arguments: ["cyclegan", "cut", "fastcut"]) func collectionsAreTranslated(game: String) throws {
+    let place = try workplace()
+    let tiny = ["base_width=1", "blocks=5", "discriminator_width=2", "discriminator_layers=1"].flatMap {
+      ["--set", $0]
+    }
+    let trained = try run(
+      place,
+      ["train", game, "--from", "pairs", "--to", "pictures.npy", "--size", "16x16", "--steps", "1", "--out", "run"]
+        + ["--eval-every", "1", "--threads", "1"] + tiny)
+    #expect(trained.status == 0, "\(trained.error)")
+    #expect(place.has("run/model.safetensors") && place.has("run/samples.png"))
+    #expect(try place.gan("resume", "run", "--steps", "2").status == 0)
+    #expect(try place.steps("step") == [1, 2] && place.steps("evaluation") == [1, 2])
   }
 
   @Test func theUsualSizeIsSaid() throws {
     let place = try workplace()
     let outcome = try place.gan(
       "train", "pix2pix", "--data", "pairs", "--steps", "1", "--out", "run", "--set", "base_width=1", "--set",
-      "discriminator_width=1", "--eval-every", "0")
-    #expect(outcome.error.contains("pairs are loaded at 64x64, the default of pix2pix; --size changes it"))
+      "discriminator_width=1", "--set", "layout=halves", "--eval-every", "0")
+    #expect(outcome.error.contains("pictures are loaded at 64x64, the default of pix2pix; --size changes it"))
     #expect(outcome.status == 0, "\(outcome.error)")
   }
 

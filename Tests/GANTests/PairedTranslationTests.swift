@@ -192,7 +192,7 @@ import Testing
       try writePairs(to: folder + "/pairs", side: 16, count: 20)
       var settings = RunSettings(data: folder + "/pairs", threads: 1)
       settings.judging.every = 1
-      let recipe = try recipe(["direction=b-to-a"])
+      let recipe = try recipe(["direction=b-to-a", "layout=halves"])
       var options = settings.loadOptions
       options.sides = recipe.sides
       options.cacheFolder = folder + "/cache"
@@ -220,7 +220,7 @@ import Testing
       #expect(found[0].dataFingerprint == (try data.ofSamples("target").fingerprint))
       #expect(try data.ofSamples("images").fingerprint != data.ofSamples("target").fingerprint)
       // What is recorded loads the same pairs again.
-      #expect(try RunRecord.read(folder + "/run/recipe.json").recipe.sides == Sides(.bToA))
+      #expect(try RunRecord.read(folder + "/run/recipe.json").recipe.sides == Sides(.bToA, layout: .halves))
       #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
     }
   }

@@ -81,6 +81,12 @@ public struct StoredColumn: Sendable {
     return StoredColumn(name, format, bytes: bytes)
   }
 
+  /// Rows `range`, in place.
+  func part(_ range: Range<Int>) -> StoredColumn {
+    let size = format.rowBytes
+    return StoredColumn(name, format, storage.part((range.lowerBound * size)..<(range.upperBound * size)))
+  }
+
   /// The same rows under another name.
   func renamed(_ name: String) -> StoredColumn { StoredColumn(name, format, storage) }
 

@@ -14,7 +14,7 @@ struct FolderSamples: SampleProducer {
   ///   sub-folder.
   init(_ folder: PictureFolder, classes: [String]?, name: String, options: LoadOptions) throws {
     pictures = ReadablePictures(folder, threads: options.threads)
-    let size = try options.size ?? pictures.commonSize(name: name)
+    let size = try options.size.map(PictureSize.init) ?? ReadablePictures.commonSize(of: pictures.files, name: name)
     let isGrey = pictures.files.allSatisfy { $0.header.isGrey }
     var description = DatasetDescription(
       name: name,
@@ -38,6 +38,7 @@ struct FolderSamples: SampleProducer {
 
   func produce(_ index: Int, into row: UnsafeMutableRawBufferPointer) throws(FileError) {
     let shape = description.shape
-    try pictures.picture(index).fit(width: shape.width, height: shape.height, channels: shape.channels, into: row)
+    try pictures.files[index].picture().fit(
+      width: shape.width, height: shape.height, channels: shape.channels, into: row)
   }
 }

@@ -14,8 +14,7 @@ struct OwnPictures {
   /// samples.
   func passedOver(in listing: PictureListing) -> Set<Int> {
     guard listing.files.contains(where: { PictureFolder.ending(of: $0.path) == ".png" }) else { return [] }
-    let lines = listing.files.map { "\($0.path): \($0.stamp)" }.joined(separator: "\n")
-    return KeptFinding(options: options)("own", of: lines) { search(listing) }
+    return KeptFinding(options: options)("own", of: listing.files.stamps) { search(listing) }
   }
 
   private func search(_ listing: PictureListing) -> Set<Int> {

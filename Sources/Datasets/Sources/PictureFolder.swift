@@ -3,7 +3,7 @@ import Files
 /// The PNG and JPEG files in a folder and its subfolders that are data, in the byte order of their paths.
 package struct PictureFolder {
   /// The pictures.
-  private(set) var files: [PictureListing.File]
+  var files: [PictureListing.File]
   package let unreadable: [UnreadableFile]
   /// Where the pictures are.
   package var paths: [String] { files.map(\.path) }
@@ -67,22 +67,10 @@ package struct PictureFolder {
     files = kept
   }
 
-  /// Keeps the pictures of `split` where no subfolders tell the splits: the last fifth by name is held out.
-  ///
-  /// - Returns: a sentence that says so.
-  /// - Throws: ``FileError`` when there is one picture alone.
-  mutating func keep(_ split: Split) throws(FileError) -> String {
-    let (count, held) = (files.count, max(files.count / 5, 1))
-    guard count > 1 else {
-      throw FileError(
-        path,
-        "one picture cannot be split into training and test data: give two or more, or subfolders 'train' and "
-          + "'test'")
-    }
-    files = split == .train ? Array(files.dropLast(held)) : Array(files.suffix(held))
-    return
-      "\(path): no subfolders 'train' and 'test' (or 'val'); the last \(held) of \(count) pictures by name "
-      + (held == 1 ? "is" : "are") + " the test split"
+  /// The path of `file` within the folder, without its ending.
+  func stem(of file: PictureListing.File) -> [UInt8] {
+    let ending = Self.ending(of: file.path).utf8.count
+    return Array(file.path.pathBytes.dropFirst(path.pathBytes.count + 1).dropLast(ending))
   }
 
   /// Whether `name` ends as a picture's does.

@@ -111,3 +111,8 @@ struct PictureListing {
     }
   }
 }
+
+extension Sequence<PictureListing.File> {
+  /// A line for each file that tells one state of it from another.
+  var stamps: String { map { "\($0.path): \($0.stamp)" }.joined(separator: "\n") }
+}

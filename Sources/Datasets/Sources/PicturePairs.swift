@@ -1,82 +1,94 @@
 import Files
 import Pictures
 
-/// Pictures of two halves side by side: the source of each, column "images", and its target, column "target".
+/// Pairs of pictures: the source of each, column "images", and its target, column "target".
 struct PicturePairs: SampleProducer {
+  /// A picture, or the half of one, that is one side of a pair.
+  private struct Part {
+    let file: ReadablePictures.File
+    let area: PixelArea
+  }
+
   let description: DatasetDescription
   let labels: [Int32]? = nil
-  private let pictures: ReadablePictures
-  private let direction: SideDirection
-  private let shape: SampleShape
+  private(set) var unreadable: [UnreadableFile]
+  /// Source and target of each pair.
+  private let pairs: [[Part]]
+  private let shapes: [SampleShape]
 
-  /// Reads all headers.
+  /// Reads all headers. A pair is left out if one of its files cannot be read.
   ///
-  /// - Throws: `FileError` when a width is odd, or a picture is grey and another coloured; ``DataError`` when sizes differ and
-  ///   none is asked for.
-  init(_ folder: PictureFolder, _ direction: SideDirection, name: String, options: LoadOptions) throws {
-    self.direction = direction
-    pictures = ReadablePictures(folder, threads: options.threads)
-    for file in pictures.files where file.header.shownSize.width % 2 != 0 {
-      let size = file.header.shownSize
-      throw FileError(
-        file.path, "the picture is \(size.width)x\(size.height): two halves side by side need an even width")
+  /// - Throws: `FileError` if the width of two halves is odd, or two partners differ in size; ``DataError`` if pairs do and no
+  ///   size is asked for.
+  init(_ listing: PairListing, _ format: PairFormat, name: String, threads: Int) throws {
+    unreadable = listing.unreadable
+    var headers = ReadablePictures.headers(listing.files.flatMap(\.self), threads: threads)[...]
+    var pairs: [[Part]] = []
+    for files in listing.files {
+      var read: [ReadablePictures.File] = []
+      for result in headers.prefix(files.count) {
+        switch result {
+        case .success(let file): read.append(file)
+        case .failure(let error): unreadable.append(UnreadableFile(path: error.path, reason: error.reason))
+        }
+      }
+      headers = headers.dropFirst(files.count)
+      guard read.count == files.count else { continue }
+      pairs.append(try read.count == 1 ? Self.halves(of: read[0]) : Self.partners(read[0], read[1]))
     }
-    if options.channels == nil, let first = pictures.files.first,
-      let other = pictures.files.first(where: { $0.header.isGrey != first.header.isGrey })
-    {
-      let (grey, colour) = first.header.isGrey ? (first, other) : (other, first)
-      let (size, otherSize) = (grey.header.shownSize, colour.header.shownSize)
-      throw FileError(
-        grey.path,
-        "the picture (\(size.width)x\(size.height)) is grey, and \(colour.path) "
-          + "(\(otherSize.width)x\(otherSize.height)) has colour; save all pairs in grey or all in colour")
-    }
-    let isGrey = pictures.files.allSatisfy { $0.header.isGrey }
-    let size: (width: Int, height: Int)
-    if let wanted = options.size {
+    let size: PictureSize
+    if let wanted = format.size {
       size = wanted
     } else {
-      let whole = try pictures.commonSize(name: name)
-      size = (whole.width / 2, whole.height)
+      _ = try ReadablePictures.commonSize(of: pairs.map { $0[0].file }, name: name)
+      size =
+        pairs.first.map { PictureSize(width: $0[0].area.width, height: $0[0].area.height) }
+        ?? PictureSize(width: 1, height: 1)
     }
-    shape = SampleShape(channels: options.channels ?? (isGrey ? 1 : 3), height: size.height, width: size.width)
+    if format.direction == .bToA { pairs = pairs.map { $0.reversed() } }
+    shapes = [format.sourceChannels, format.targetChannels].enumerated().map { side, channels in
+      let isGrey = pairs.allSatisfy { $0[side].file.header.isGrey }
+      return SampleShape(channels: channels ?? (isGrey ? 1 : 3), height: size.height, width: size.width)
+    }
+    self.pairs = pairs
     description = DatasetDescription(
       name: name,
-      columns: [
-        ColumnDescription(Dataset.samplesName, .pictures(shape)),
-        ColumnDescription(Dataset.targetName, .pictures(shape)),
-      ])
+      columns: zip([Dataset.samplesName, Dataset.targetName], shapes).map { ColumnDescription($0, .pictures($1)) })
   }
 
-  /// A notice where the halves of the folder's first picture have proportions far from those they are loaded in, as where it
-  /// holds single pictures. One that cannot be read is counted elsewhere.
-  static func doubt(_ folder: PictureFolder, size: (width: Int, height: Int)?) -> String? {
-    guard let size, let path = folder.files.first?.path,
-      let found = try? MappedFile(path).withBytes({ bytes in try PictureHeader(bytes, path: path).shownSize })
-    else { return nil }
-    let (wanted, own) = (Double(size.width) / Double(size.height), Double(found.width) / Double(2 * found.height))
-    guard max(wanted / own, own / wanted) > 1.5 else { return nil }
-    return
-      "\(path): the picture is \(found.width)x\(found.height), and each half of it is stretched to "
-      + "\(size.width)x\(size.height); is it two pictures side by side?"
+  /// Side A at the left, side B at the right.
+  private static func halves(of file: ReadablePictures.File) throws(FileError) -> [Part] {
+    guard file.size.width % 2 == 0 else {
+      throw FileError(file.path, "the picture is \(file.size): two halves side by side need an even width")
+    }
+    let (left, right) = PixelArea.halves(width: file.size.width, height: file.size.height)
+    return [Part(file: file, area: left), Part(file: file, area: right)]
   }
 
-  var count: Int { pictures.files.count }
-  var unreadable: [UnreadableFile] { pictures.unreadable }
+  private static func partners(
+    _ a: ReadablePictures.File, _ b: ReadablePictures.File
+  ) throws(FileError) -> [Part] {
+    guard a.size == b.size else {
+      throw FileError(
+        a.path, "the picture is \(a.size), and its partner \(b.path) is \(b.size): both must have one size")
+    }
+    let whole = PixelArea(left: 0, top: 0, width: a.size.width, height: a.size.height)
+    return [Part(file: a, area: whole), Part(file: b, area: whole)]
+  }
 
-  /// Each half is resized on its own, so that no pixel of one has a say in the other, and without regard to its proportions.
+  var count: Int { pairs.count }
+
+  /// Each part is resized on its own, so that no pixel of the other has a say in it, and without regard to its proportions.
   func produce(_ index: Int, into row: UnsafeMutableRawBufferPointer) throws(FileError) {
-    let picture = try pictures.picture(index).converted(toChannels: shape.channels)
-    let half = picture.width / 2
-    let (left, right) = (
-      PixelArea(left: 0, top: 0, width: half, height: picture.height),
-      PixelArea(left: half, top: 0, width: half, height: picture.height)
-    )
-    let halves = direction == .aToB ? [left, right] : [right, left]
-    for (place, area) in halves.enumerated() {
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: row[(place * shape.elementCount)..<((place + 1) * shape.elementCount)])
-      picture.stretch(area, width: shape.width, height: shape.height, into: part)
+    var start = 0
+    var decoded: (path: String, picture: Picture)?
+    for (part, shape) in zip(pairs[index], shapes) {
+      // Both halves are of one file.
+      if decoded?.path != part.file.path { decoded = (part.file.path, try part.file.picture()) }
+      let target = UnsafeMutableRawBufferPointer(rebasing: row[start..<(start + shape.elementCount)])
+      decoded?.picture.converted(toChannels: shape.channels)
+        .stretch(part.area, width: shape.width, height: shape.height, into: target)
+      start += shape.elementCount
     }
   }
 }

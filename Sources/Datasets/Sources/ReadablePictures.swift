@@ -2,13 +2,25 @@ import Files
 import Pictures
 import Synchronization
 
-/// The pictures of a folder whose headers could be read, to be decoded one by one.
+/// Those of some pictures whose headers could be read, to be decoded one by one.
 struct ReadablePictures: Sendable {
   struct File: Sendable {
     let path: String
     let header: PictureHeader
     /// The sub-folder of the first level that it lies in.
     let group: String?
+
+    /// Its size as it is shown.
+    var size: PictureSize { PictureSize(header.shownSize) }
+
+    /// The picture, decoded.
+    func picture() throws(FileError) -> Picture {
+      // Read rather than mapped: the picture may be overwritten in the meantime.
+      let bytes = try FileSystem.contents(of: path)
+      return try bytes.withUnsafeBytes { bytes in
+        Result { () throws(FileError) in try Picture(header, bytes: bytes, path: path) }
+      }.get()
+    }
   }
 
   let files: [File]
@@ -16,49 +28,43 @@ struct ReadablePictures: Sendable {
 
   /// Reads all headers.
   init(_ folder: PictureFolder, threads: Int) {
-    let results = Mutex<[Int: Result<PictureHeader, FileError>]>([:])
-    concurrently(folder.files.count, threads: threads) { index in
-      let path = folder.files[index].path
+    self.init(folder.files, unreadable: folder.unreadable, threads: threads)
+  }
+
+  /// Reads the headers of `files`.
+  init(_ files: [PictureListing.File], unreadable: [UnreadableFile] = [], threads: Int) {
+    let results = Self.headers(files, threads: threads)
+    self.files = results.compactMap { try? $0.get() }
+    self.unreadable =
+      unreadable
+      + results.compactMap { result in
+        if case .failure(let error) = result { UnreadableFile(path: error.path, reason: error.reason) } else { nil }
+      }
+  }
+
+  /// The header of each of `files`, or what is wrong with it.
+  static func headers(_ files: [PictureListing.File], threads: Int) -> [Result<File, FileError>] {
+    let results = Mutex<[Int: Result<File, FileError>]>([:])
+    concurrently(files.count, threads: threads) { index in
+      let path = files[index].path
       let result = Result { () throws(FileError) in
         let file = try MappedFile(path)
-        return try file.withBytes { bytes throws(FileError) in try PictureHeader(bytes, path: path) }
+        let header = try file.withBytes { bytes throws(FileError) in try PictureHeader(bytes, path: path) }
+        return File(path: path, header: header, group: files[index].group)
       }
       results.withLock { $0[index] = result }
     }
-    let headers = results.withLock { $0 }
-    var files: [File] = []
-    var unreadable = folder.unreadable
-    for (index, file) in folder.files.enumerated() {
-      switch headers[index] {
-      case .success(let header): files.append(File(path: file.path, header: header, group: file.group))
-      case .failure(let error): unreadable.append(UnreadableFile(path: error.path, reason: error.reason))
-      case nil: continue
-      }
-    }
-    self.files = files
-    self.unreadable = unreadable
+    return results.withLock { results in files.indices.compactMap { results[$0] } }
   }
 
-  /// Picture `index`, decoded.
-  func picture(_ index: Int) throws(FileError) -> Picture {
-    let (path, header) = (files[index].path, files[index].header)
-    // Read rather than mapped: the picture may be overwritten in the meantime.
-    let file = try FileSystem.contents(of: path)
-    return try file.withUnsafeBytes { bytes in
-      Result { () throws(FileError) in try Picture(header, bytes: bytes, path: path) }
-    }.get()
-  }
-
-  /// The size of all pictures.
+  /// The size of all `files`.
   ///
   /// - Throws: ``DataError`` when they differ.
-  func commonSize(name: String) throws(DataError) -> (width: Int, height: Int) {
-    guard let first = files.first else { return (1, 1) }
-    let size = first.header.shownSize
-    guard let other = files.first(where: { $0.header.shownSize != size }) else { return size }
-    let otherSize = other.header.shownSize
+  static func commonSize(of files: [File], name: String) throws(DataError) -> PictureSize {
+    guard let first = files.first else { return PictureSize(width: 1, height: 1) }
+    guard let other = files.first(where: { $0.size != first.size }) else { return first.size }
     throw DataError(
-      "\(name): the pictures differ in size (\(first.path) is \(size.width)x\(size.height), \(other.path) is "
-        + "\(otherSize.width)x\(otherSize.height)); choose one, as in --size 64x64")
+      "\(name): the pictures differ in size (\(first.path) is \(first.size), \(other.path) is \(other.size)); choose one, "
+        + "as in --size 64x64")
   }
 }

@@ -1,5 +1,5 @@
 /// The settings of ``ContrastiveTranslation``.
-public struct ContrastiveRecipe: Recipe {
+public struct ContrastiveRecipe: TranslatingRecipe {
   /// What `recipe.json` calls the game.
   public static let game = "contrastive-translation"
 
@@ -84,11 +84,6 @@ public struct ContrastiveRecipe: Recipe {
     self = name == Self.fastcut.name ? .fastcut : .cut
     if name != self.name { (self.name, purpose) = (name, "") }
   }
-
-  /// Two collections.
-  public var sides: Sides? { input.sides }
-  /// 64x64: what two cores train in minutes.
-  public var usualSize: (width: Int, height: Int)? { (64, 64) }
 
   /// The game at its beginning.
   public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {

@@ -1,5 +1,5 @@
 /// The settings of ``CycleTranslation``.
-public struct CycleRecipe: Recipe {
+public struct CycleRecipe: TranslatingRecipe {
   /// What `recipe.json` calls the game.
   public static let game = "cycle-translation"
 
@@ -65,11 +65,6 @@ public struct CycleRecipe: Recipe {
     self = .cyclegan
     if name != self.name { (self.name, purpose) = (name, "") }
   }
-
-  /// Two collections.
-  public var sides: Sides? { input.sides }
-  /// 64x64: what two cores train in minutes.
-  public var usualSize: (width: Int, height: Int)? { (64, 64) }
 
   /// The game at its beginning.
   public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {

@@ -49,7 +49,12 @@ extension Trainer {
     resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
     threads: Int? = nil, device: Device = .cpu, skipped: (FileError) -> Void
   ) throws {
-    let recipe = try RunRecord.read(run.recipe).recipe
+    var recipe = try RunRecord.read(run.recipe).recipe
+    // The checkpoint holds what has become of the weights that it began with.
+    if var translating = recipe as? any TranslatingRecipe {
+      translating.input.startFrom = nil
+      recipe = translating
+    }
     try self.init(
       resuming: run, recipe.training, data: data, heldOut: heldOut, from: source, threads: threads,
       playing: { try recipe.makeGame(for: data, seed: $0.run.seed, on: device) }, skipped: skipped)

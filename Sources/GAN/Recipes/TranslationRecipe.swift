@@ -1,5 +1,5 @@
 /// The settings of ``PairedTranslation``.
-public struct TranslationRecipe: Recipe {
+public struct TranslationRecipe: TranslatingRecipe {
   /// What `recipe.json` calls the game.
   public static let game = "paired-translation"
 
@@ -67,11 +67,6 @@ public struct TranslationRecipe: Recipe {
     if name != self.name { (self.name, purpose) = (name, "") }
   }
 
-  /// Pairs.
-  public var sides: Sides? { input.sides }
-  /// 64x64: what two cores train in minutes.
-  public var usualSize: (width: Int, height: Int)? { (64, 64) }
-
   /// The game at its beginning.
   public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
     let (source, target) = try pair(of: data)
@@ -137,15 +132,16 @@ extension TranslationRecipe {
   /// The formats of source and target.
   private func pair(of data: Dataset) throws(TrainingError) -> (source: ColumnFormat, target: ColumnFormat) {
     if data[Field.target.name] != nil, let pair = TranslationInput.formats(of: data) { return pair }
-    guard data.counterpart == nil else {
+    if let counterpart = data.counterpart {
       throw TrainingError(
-        "\(name) learns from pairs, and \(data.name) has two collections of pictures that are none: take cyclegan or cut"
-      )
+        "\(name) learns from pairs, and \(data.name) holds two collections without pairs, \(data.count) and "
+          + "\(counterpart.count) pictures: give pictures of two halves, or subfolders 'A' and 'B' with equal names in both; "
+          + "cyclegan and cut need no pairs")
     }
     let names = data.columns.map { "'\($0.name)'" }.joined(separator: ", ")
     throw TrainingError(
       "\(name) learns from pairs, columns '\(Field.images.name)' and '\(Field.target.name)', and \(data.name) has \(names): "
-        + "give a folder of pictures of two halves side by side, or with folders A and B")
+        + "give pictures of two halves, or subfolders 'A' and 'B' with equal names in both")
   }
 }
 

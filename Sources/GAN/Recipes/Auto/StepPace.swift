@@ -29,25 +29,37 @@ enum StepPace {
     return without + (with - without) / Double(interval) + bookkeeping
   }
 
-  /// The lower quartile of blocks of whole periods, the quickest of fewer than four.
-  ///
-  /// A mean would carry whatever else the machine does in these seconds over to the whole run. Planning too many steps costs
-  /// little: the time limit still holds, and the trainer makes new plans when the run turns out to be slower.
+  /// Seconds per step of any game on its data.
+  static func measure(_ recipe: any Recipe, data: Dataset, minutes: Double) throws -> Double {
+    let game = try recipe.makeGame(for: data, seed: 1)
+    let loader = try BatchLoader(game.feeds(of: data), batchSize: recipe.batch, seed: 1)
+    let step = TrainingStep(game, recipe.training, seed: 1) { Batch(try loader.next(), on: game.device) }
+    return try pace(seconds(minutes), period: 1) { _ = try step($0, attempt: 0) } + bookkeeping
+  }
+
   private static func pace(_ recipe: AdversarialRecipe, _ data: Dataset, _ seconds: Double, period: Int) throws
     -> Double
   {
     let game = try BenchmarkedTraining(
       recipe, shape: data.shape, seed: 1, classes: recipe.isConditional ? ClassTable(data) : nil)
+    return try pace(seconds, period: period) { try game($0) }
+  }
+
+  /// The lower quartile of blocks of whole periods, the quickest of fewer than four.
+  ///
+  /// A mean would carry whatever else the machine does in these seconds over to the whole run. Planning too many steps costs
+  /// little: the time limit still holds, and the trainer makes new plans when the run turns out to be slower.
+  private static func pace(_ seconds: Double, period: Int, _ step: (Int) throws -> Void) throws -> Double {
     // The first steps allocate memory; they are not representative.
     var steps = max(3, period) + 1
-    for step in 1..<steps { try game(step) }
+    for number in 1..<steps { try step(number) }
     var paces: [Double] = []
     let clock = RunningClock()
     while clock.seconds < seconds {
       let (first, start) = (steps, clock.seconds)
       var elapsed = 0.0
       while elapsed < block || (steps - first) % period != 0 {
-        try game(steps)
+        try step(steps)
         steps += 1
         elapsed = clock.seconds - start
       }

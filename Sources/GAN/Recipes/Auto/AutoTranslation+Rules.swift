@@ -1,0 +1,62 @@
+// Which networks and batches `auto` takes for translation, and why.
+
+extension TranslationRecipe {
+  /// Networks of a width that leaves steps enough, patches by the size of pictures, and batches that fill two cores.
+  public mutating func choose(for data: Dataset) {
+    let (height, width) = (data.shape.height, data.shape.width)
+    discriminatorLayers = TranslationInput.layers(height: height, width: width)
+    batch = min(height * width <= 64 * 64 ? 16 : 8, data.count)
+  }
+
+  /// What was chosen and why.
+  public func choices(for data: Dataset) -> [String] {
+    [
+      "pairs: pix2pix, a U-Net of base width \(baseWidth) and a PatchGAN of \(discriminatorLayers) layers, batch \(batch)",
+      input.chosen,
+    ]
+  }
+}
+
+extension CycleRecipe {
+  /// Patches by the size of pictures.
+  public mutating func choose(for data: Dataset) {
+    discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
+  }
+
+  /// What was chosen and why.
+  public func choices(for data: Dataset) -> [String] {
+    [
+      "two collections: CycleGAN with \(blocks) residual blocks of base width \(baseWidth), batch \(batch)",
+      input.chosen,
+    ]
+  }
+}
+
+extension ContrastiveRecipe {
+  /// Patches by the size of pictures.
+  public mutating func choose(for data: Dataset) {
+    discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
+  }
+
+  /// What was chosen and why.
+  public func choices(for data: Dataset) -> [String] {
+    [
+      "two collections without pairs: CUT with \(blocks) residual blocks of base width \(baseWidth), batch \(batch); 'gan train "
+        + "cyclegan' translates both ways", input.chosen,
+    ]
+  }
+}
+
+extension TranslationInput {
+  /// The layers of a PatchGAN: three, which see 70 pixels, or as many as small pictures allow.
+  static func layers(height: Int, width: Int) -> Int {
+    let patches = min(height, width) / 3
+    return max(1, min(3, patches.bitWidth - patches.leadingZeroBitCount - 1))
+  }
+
+  /// How pictures are varied, in a sentence.
+  var chosen: String {
+    let crops = jitter > 1 ? "random parts of pictures \(jitter.shown) times as large" : "whole pictures"
+    return "\(crops)\(flip ? ", half of them mirrored; --set flip=false if left and right must not change places" : "")"
+  }
+}

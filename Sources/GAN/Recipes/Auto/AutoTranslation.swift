@@ -1,0 +1,79 @@
+/// The recipe `auto` for data of two sides: chooses game, networks, batch size and schedule by rules, from the data, the machine
+/// and the time limit.
+///
+/// ```swift
+/// var options = LoadOptions()
+/// let source = try DataSource("facades/")
+/// guard let begun = AutoTranslation.beginning(try source.arrangement(options)) else { return }
+/// (options.sides, options.size) = (begun.sides, begun.usualSize)
+/// let auto = try AutoTranslation(begun, for: source.load(.train, options: options), .minutes(10))
+/// ```
+public struct AutoTranslation {
+  /// The chosen recipe. All its settings are fixed, so a run can be repeated and resumed exactly.
+  public let recipe: any TranslatingRecipe
+  /// What was chosen and why, one sentence per choice.
+  public let reasons: [String]
+
+  /// The game for data that lie so, with its usual settings: what says how the data are loaded. Nil for a single collection,
+  /// for which ``AutoRecipe`` chooses.
+  public static func beginning(_ arrangement: Arrangement) -> (any TranslatingRecipe)? {
+    var recipe: any TranslatingRecipe
+    switch arrangement {
+    case .single: return nil
+    case .pairs: recipe = TranslationRecipe.pix2pix
+    case .collections: recipe = ContrastiveRecipe.cut
+    }
+    (recipe.name, recipe.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
+    return recipe
+  }
+
+  /// Chooses for a data set and a time limit.
+  ///
+  /// - Parameters:
+  ///   - recipe: what ``beginning(_:)`` says, with the changes by which the data were loaded.
+  ///   - limits: steps, images or minutes, whichever ends first; ``AutoRecipe/usualMinutes`` if none is given. Minutes are
+  ///     converted to steps by timing a few.
+  ///   - changes: overrides of the choice. Called several times, since the schedule depends on the rest.
+  /// - Throws: ``TrainingError`` if the changes contradict each other, or no network takes such pictures.
+  public init(
+    _ recipe: any TranslatingRecipe, for data: Dataset, _ limits: Limits,
+    changes: (inout any TranslatingRecipe) throws -> Void = { _ in }
+  ) throws {
+    var (limits, recipe) = (limits, recipe)
+    if limits.isUnbounded { limits.minutes = AutoRecipe.usualMinutes }
+    recipe.choose(for: data)
+    try changes(&recipe)
+    recipe.precision = recipe.precision.settled
+    try recipe.validate()
+    try recipe.validate(for: data)
+    let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
+    let most = Setting<AdversarialRecipe>.mostSteps
+    let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
+    let asked = limits.lastStep(samplesPerStep: recipe.samplesPerStep)
+    let steps = max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
+    recipe.steps = steps
+    recipe.fit(toSteps: steps)
+    recipe.averageDecay = Self.averageDecay(steps)
+    try changes(&recipe)
+    guard recipe.steps == steps else {
+      throw TrainingError(
+        "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run instead")
+    }
+    recipe.precision = recipe.precision.settled
+    try recipe.validate()
+    self.recipe = recipe
+    let length =
+      pace.flatMap { pace in
+        limits.minutes.map { "\($0.shown) minutes at \((pace * 1000).shown) ms a step on this machine" }
+      } ?? "as you asked"
+    reasons =
+      recipe.choices(for: data) + [
+        "precision \(recipe.precision.rawValue)",
+        "\(steps) steps: \(length); the learning rate falls to zero with the end of the run",
+      ]
+  }
+
+  /// A horizon of a fiftieth of the run, from 20 to 1,000 steps: the learning rate falls to zero, so that little is left to
+  /// smooth.
+  private static func averageDecay(_ steps: Int) -> Double { 1 - 1 / Double(min(max(steps / 50, 20), 1_000)) }
+}

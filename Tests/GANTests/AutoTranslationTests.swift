@@ -1,0 +1,57 @@
+import GAN
+import Testing
+
+/// What `auto` chooses for data of two sides.
+@Suite struct AutoTranslationTests {
+  private func pairs(side: Int, count: Int = 20) throws -> Dataset {
+    let shape = SampleShape(channels: 1, height: side, width: side)
+    let pixels = [UInt8](repeating: 100, count: count * side * side)
+    return try Dataset(name: "pairs", columns: [.pictures(pixels, shape), .pictures(pixels, shape, name: "target")])
+  }
+
+  private func auto(
+    _ arrangement: Arrangement, _ data: Dataset, _ limits: Limits, _ assignments: [String] = []
+  ) throws -> AutoTranslation {
+    let begun = try #require(AutoTranslation.beginning(arrangement))
+    return try AutoTranslation(begun, for: data, limits) { try $0.set(all: assignments) }
+  }
+
+  @Test func theGameFollowsFromTheArrangement() {
+    #expect(AutoTranslation.beginning(.single) == nil)
+    #expect(AutoTranslation.beginning(.pairs(.halves)) is TranslationRecipe)
+    #expect(AutoTranslation.beginning(.pairs(.folders)) is TranslationRecipe)
+    #expect(AutoTranslation.beginning(.collections) is ContrastiveRecipe)
+    #expect(AutoTranslation.beginning(.collections)?.name == "auto")
+  }
+
+  @Test(arguments: [(8, 1), (16, 2), (32, 3), (64, 3)]) func patchesFitThePictures(side: Int, layers: Int) throws {
+    let chosen = try auto(.pairs(.halves), pairs(side: side), .steps(50)).recipe
+    let recipe = try #require(chosen as? TranslationRecipe)
+    #expect(recipe.discriminatorLayers == layers && recipe.batch == 16)
+    #expect(recipe.training.precision != .auto && recipe.steps == 50)
+    // What is chosen can be repeated.
+    #expect(recipe.generator.scheduleSteps == 50 && recipe.generator.schedule == .linear)
+  }
+
+  @Test func theBatchIsNoLargerThanTheData() throws {
+    #expect(try auto(.pairs(.halves), pairs(side: 16, count: 3), .steps(5)).recipe.batch == 3)
+  }
+
+  @Test func minutesBecomeSteps() throws {
+    let tiny = ["base_width=1", "discriminator_width=1", "batch=1", "precision=float32"]
+    let made = try auto(.pairs(.halves), pairs(side: 8), .minutes(0.5), tiny)
+    #expect(made.recipe.steps > 100)
+    #expect(made.reasons.contains { $0.contains("0.5 minutes at") })
+  }
+
+  @Test func changesAreKept() throws {
+    let made = try auto(
+      .collections, pairs(side: 16), .steps(10), ["blocks=5", "average_decay=0", "precision=float32", "flip=false"])
+    let recipe = try #require(made.recipe as? ContrastiveRecipe)
+    #expect((recipe.blocks, recipe.averageDecay, recipe.input.flip) == (5, 0, false))
+    #expect(
+      sentence { _ = try auto(.collections, pairs(side: 16), .steps(10), ["steps=20"]) }?.contains("leave out steps=20")
+        == true)
+    #expect(sentence { _ = try auto(.collections, pairs(side: 18), .steps(10)) }?.contains("multiples of 4") == true)
+  }
+}
