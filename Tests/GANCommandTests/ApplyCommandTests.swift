@@ -113,6 +113,24 @@ import Testing
     #expect(drawing.status == 2 && drawing.error.contains("'gan sample run'"), "\(drawing.error)")
   }
 
+  @Test func aModelOfBothWaysIsAppliedEitherWay() throws {
+    let place = try workplace()
+    let format = ColumnFormat.pictures(SampleShape(channels: 3, height: 8, width: 8))
+    let description = TranslatorDescription(
+      .cycleGAN(blocks: 1, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0, translatesBack: true)
+    let model = try Translator(StateDict(random: RandomGenerator(seed: 2)), description, from: format, to: format)
+    try ModelFile.write(model, to: place.path + "/both.safetensors")
+    for (direction, name) in [(nil, "usual.png"), ("a-to-b", "there.png"), ("b-to-a", "back.png")] {
+      let option = direction.map { ["--direction", $0] } ?? []
+      let outcome = try GanProcess(
+        ["apply", "both.safetensors", "in/b.png", "--out", name] + option, in: place.path
+      ).end()
+      #expect(outcome.status == 0, "\(outcome.error)")
+    }
+    #expect(try read(place, "usual.png") == read(place, "there.png"))
+    #expect(try read(place, "usual.png") != read(place, "back.png"))
+  }
+
   @Test func tilesGiveTheSizeOfThePicture() throws {
     let place = try workplace()
     try StoredPicture(
