@@ -94,7 +94,7 @@ let package = Package(
     .testTarget(
       name: "GANTests", dependencies: ["GAN", "Files", "TestFixtures", "FuzzedReaders"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"]),
-    .testTarget(name: "GANCommandTests", dependencies: ["GANCommand"]),
+    .testTarget(name: "GANCommandTests", dependencies: ["GANCommand", "GAN"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -109,6 +109,7 @@ static void read_header(cjpeg_reader *reader, const uint8_t *bytes, size_t count
   reader->progress.progress_monitor = watch_scans;
   decoder->progress = &reader->progress;
   jpeg_save_markers(decoder, JPEG_APP0 + 1, 0xffff);
+  jpeg_save_markers(decoder, JPEG_APP0 + 2, 0xffff);
   jpeg_read_header(decoder, TRUE);
   reader->header = (cjpeg_header){decoder->image_width, decoder->image_height, decoder->num_components};
   switch (decoder->num_components) {
@@ -162,10 +163,24 @@ cjpeg_reader *cjpeg_open(const uint8_t *bytes, size_t count, cjpeg_header *heade
 
 const uint8_t *cjpeg_app1(const cjpeg_reader *reader, int index, size_t *count) {
   jpeg_saved_marker_ptr marker = reader->decoder.marker_list;
-  for (; marker != NULL && index > 0; index--) marker = marker->next;
-  if (marker == NULL) return NULL;
-  *count = marker->data_length;
-  return marker->data;
+  for (; marker != NULL; marker = marker->next) {
+    if (marker->marker == JPEG_APP0 + 1 && index-- == 0) {
+      *count = marker->data_length;
+      return marker->data;
+    }
+  }
+  return NULL;
+}
+
+uint8_t *cjpeg_profile(cjpeg_reader *reader, size_t *size) {
+  char message[cjpeg_message_size];
+  reader->message = message;
+  if (setjmp(reader->failure) != 0) return NULL;
+  JOCTET *profile = NULL;
+  unsigned int length = 0;
+  if (!jpeg_read_icc_profile(&reader->decoder, &profile, &length)) return NULL;
+  *size = length;
+  return profile;
 }
 
 /// In a function of its own, so that no variable of it lives across setjmp.

@@ -59,7 +59,8 @@ static bool palette_is_grey(png_structp png, png_infop info) {
   return true;
 }
 
-static void read_header(cpng_reader *reader) {
+/// In a function of its own, so that no variable of it lives across setjmp.
+static void read_header(cpng_reader *reader, bool with_profile) {
   png_structp png = reader->png;
   png_infop info = reader->info;
   png_set_read_fn(png, reader, read_bytes);
@@ -67,6 +68,10 @@ static void read_header(cpng_reader *reader) {
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   // All ancillary chunks but tRNS: values stay as stored, and a compressed text or profile cannot be a bomb.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  if (with_profile) {
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep)"iCCP", 1);
+    png_set_chunk_malloc_max(png, cpng_profile_limit);
+  }
   png_read_info(png, info);
   if (reader->transparency_is_damaged) png_error(png, "tRNS: CRC error");
   int type = png_get_color_type(png, info);
@@ -76,11 +81,12 @@ static void read_header(cpng_reader *reader) {
       .height = png_get_image_height(png, info),
       .bits_per_pixel = png_get_bit_depth(png, info) * png_get_channels(png, info),
       .channels = ((type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + (transparent ? 1 : 0),
+      .depth = png_get_bit_depth(png, info) == 16 ? 16 : 8,
       .is_grey = type == PNG_COLOR_TYPE_PALETTE ? palette_is_grey(png, info) : (type & PNG_COLOR_MASK_COLOR) == 0,
   };
 }
 
-cpng_reader *cpng_open(const uint8_t *bytes, size_t count, cpng_header *header, char *message) {
+static cpng_reader *open_reader(const uint8_t *bytes, size_t count, bool with_profile, char *message) {
   if (bytes == NULL || count < 8 || png_sig_cmp(bytes, 0, 8) != 0) {
     say(message, "this is no readable PNG%s", "");
     return NULL;
@@ -104,23 +110,53 @@ cpng_reader *cpng_open(const uint8_t *bytes, size_t count, cpng_header *header, 
     cpng_close(reader);
     return NULL;
   }
-  read_header(reader);
-  *header = reader->header;
+  read_header(reader, with_profile);
   return reader;
+}
+
+cpng_reader *cpng_open(const uint8_t *bytes, size_t count, cpng_header *header, char *message) {
+  cpng_reader *reader = open_reader(bytes, count, false, message);
+  if (reader != NULL) *header = reader->header;
+  return reader;
+}
+
+uint8_t *cpng_profile(const uint8_t *bytes, size_t count, size_t *size) {
+  char message[cpng_message_size];
+  cpng_reader *reader = open_reader(bytes, count, true, message);
+  if (reader == NULL) return NULL;
+  png_charp name = NULL;
+  png_bytep profile = NULL;
+  png_uint_32 length = 0;
+  int compression = 0;
+  uint8_t *copy = NULL;
+  // Looks at what has been read: no error can leave it.
+  if (png_get_iCCP(reader->png, reader->info, &name, &compression, &profile, &length) != 0) copy = malloc(length);
+  if (copy != NULL) {
+    memcpy(copy, profile, length);
+    *size = length;
+  }
+  cpng_close(reader);
+  return copy;
+}
+
+/// Samples of 16 bits in the machine's byte order; files have the most significant byte first.
+static void keep_byte_order(png_structp png) {
+  const uint16_t one = 1;
+  if (*(const uint8_t *)&one == 1) png_set_swap(png);
 }
 
 /// In a function of its own, so that no variable of it lives across setjmp.
 static void read_rows(cpng_reader *reader, uint8_t *pixels, size_t capacity) {
   png_structp png = reader->png;
   png_set_expand(png);
-  png_set_scale_16(png);
+  keep_byte_order(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, reader->info);
   size_t row = png_get_rowbytes(png, reader->info);
   size_t height = reader->header.height;
   // libpng may come to another layout than `header` promises only by a mistake here; writing on would corrupt memory.
-  if (row != (size_t)reader->header.width * (size_t)reader->header.channels || row == 0 || capacity / row != height ||
-      capacity % row != 0) {
+  size_t pixel = (size_t)reader->header.channels * (size_t)reader->header.depth / 8;
+  if (row != reader->header.width * pixel || row == 0 || capacity / row != height || capacity % row != 0) {
     png_error(png, "rows have another size than was announced");
   }
   for (int pass = 0; pass < passes; pass++) {
@@ -173,23 +209,36 @@ static void write_bytes(png_structp png, png_bytep source, size_t count) {
 
 static void flush_nothing(png_structp png) { (void)png; }
 
-static void write_picture(png_structp png, png_infop info, const uint8_t *pixels, uint32_t width, uint32_t height,
-                          int channels, const char *software) {
-  int type = channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
-  png_set_IHDR(png, info, width, height, 8, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-               PNG_FILTER_TYPE_DEFAULT);
-  png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
+static const int color_types[] = {
+    [1] = PNG_COLOR_TYPE_GRAY,
+    [2] = PNG_COLOR_TYPE_GRAY_ALPHA,
+    [3] = PNG_COLOR_TYPE_RGB,
+    [4] = PNG_COLOR_TYPE_RGB_ALPHA,
+};
+
+static void write_picture(png_structp png, png_infop info, const cpng_picture *picture) {
+  png_set_IHDR(png, info, picture->width, picture->height, picture->depth, color_types[picture->channels],
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (picture->profile != NULL) {
+    // A profile with mistakes is a warning, and left out.
+    png_set_benign_errors(png, 1);
+    png_set_iCCP(png, info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, picture->profile,
+                 (png_uint_32)picture->profile_size);
+    png_set_benign_errors(png, 0);
+  } else {
+    png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
+  }
   // libpng copies both texts, and writes them before the pixels.
-  png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = (char *)"Software", .text = (char *)software};
+  png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = (char *)"Software", .text = (char *)picture->software};
   png_set_text(png, info, &text, 1);
   png_write_info(png, info);
-  size_t row = (size_t)width * (size_t)channels;
-  for (size_t y = 0; y < height; y++) png_write_row(png, pixels + y * row);
+  if (picture->depth == 16) keep_byte_order(png);
+  size_t row = (size_t)picture->width * (size_t)picture->channels * (size_t)picture->depth / 8;
+  for (size_t y = 0; y < picture->height; y++) png_write_row(png, picture->pixels + y * row);
   png_write_end(png, NULL);
 }
 
-uint8_t *cpng_write(const uint8_t *pixels, uint32_t width, uint32_t height, int channels, const char *software,
-                    size_t *count, char *message) {
+uint8_t *cpng_write(const cpng_picture *picture, size_t *count, char *message) {
   struct writer *writer = calloc(1, sizeof *writer);
   if (writer == NULL) {
     say(message, "there is no memory to write the picture in%s", "");
@@ -205,7 +254,7 @@ uint8_t *cpng_write(const uint8_t *pixels, uint32_t width, uint32_t height, int 
     free(writer->bytes);
   } else {
     png_set_write_fn(png, writer, write_bytes, flush_nothing);
-    write_picture(png, info, pixels, width, height, channels, software);
+    write_picture(png, info, picture);
     *count = writer->count;
     // Assigned after setjmp and read after no longjmp.
     bytes = writer->bytes;

@@ -15,7 +15,8 @@ struct Gan: ParsableCommand {
     discussion: "Start with 'gan train': it needs neither data nor options.",
     version: Version.text,
     subcommands: [
-      Train.self, Resume.self, Sample.self, Evaluate.self, Compare.self, Bench.self, Data.self, Extractor.self,
+      Train.self, Resume.self, Sample.self, Apply.self, Evaluate.self, Compare.self, Bench.self, Data.self,
+      Extractor.self,
       Recipes.self, Doctor.self, Version.self,
     ])
 }

@@ -43,7 +43,10 @@ struct TrainingSession {
       listed(model.name, model.path),
     ].compactMap { $0 }
     var next: [String] = []
-    if exists(model.path) { next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png") }
+    if exists(model.path) {
+      next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png")
+      if trainer.game.product is Translator { next.append("  \(Gan.invocation) apply \(path) photos/ --out out/") }
+    }
     if run.isInPlace, (try? run.checkpoints())?.isEmpty == false {
       next.append("  \(Gan.invocation) resume \(path) --steps \(Self.further(end.step))")
     }

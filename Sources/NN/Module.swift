@@ -15,6 +15,9 @@ public enum Pass {
   /// The statistics and the dropout of a training pass in inference: networks stay as they are. So pix2pix translates
   /// (Isola et al. 2017, arXiv:1611.07004, section 3.4).
   case asInTraining(RandomStream)
+  /// An inference pass over parts of one image, as in training if there is a stream: norms that take statistics of what they
+  /// normalise take those of all parts together.
+  case parts(PooledStatistics, RandomStream?)
 
   /// Whether it is a training pass, which moves running statistics.
   public var isTraining: Bool {
@@ -26,6 +29,12 @@ public enum Pass {
     switch self {
     case .inference: nil
     case .training(let random), .asInTraining(let random): random
+    case .parts(_, let random): random
     }
+  }
+
+  /// The statistics that the parts of an image share.
+  public var pooled: PooledStatistics? {
+    if case .parts(let statistics, _) = self { statistics } else { nil }
   }
 }

@@ -1,5 +1,6 @@
 import CJPEG
 import Files
+import Glibc
 
 /// Reads size, colour space and the Exif orientation.
 func readJPEGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> PictureHeader {
@@ -16,7 +17,7 @@ func readJPEGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileEr
 /// converted without a colour profile: a channel is its ink's absence times black's. Pillow does the same.
 func decodeJPEG(
   _ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String
-) throws(FileError) -> Picture {
+) throws(FileError) -> StoredPicture {
   let decoder = try JPEGDecoder(bytes, path: path)
   let (width, height, channels) = (
     Int(decoder.header.width), Int(decoder.header.height), Int(decoder.header.channels)
@@ -33,7 +34,13 @@ func decodeJPEG(
     }
     pixels.removeLast(count)
   }
-  return Picture(checkedWidth: width, height: height, channels: min(channels, 3), pixels: pixels)
+  return StoredPicture(
+    checkedWidth: width, height: height, hasColor: channels > 1, hasOpacity: false, values: .bytes(pixels))
+}
+
+/// The profile of a JPEG file.
+func readJPEGProfile(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> ColorProfile? {
+  try JPEGDecoder(bytes, path: path).profile
 }
 
 /// libjpeg-turbo on one file.
@@ -64,6 +71,14 @@ private struct JPEGDecoder: ~Copyable {
       index += 1
     }
     return nil
+  }
+
+  /// The ICC profile; nil when there is none or a part of it is missing.
+  var profile: ColorProfile? {
+    var count = 0
+    guard let profile = cjpeg_profile(reader, &count) else { return nil }
+    defer { free(profile) }
+    return ColorProfile([UInt8](UnsafeBufferPointer(start: profile, count: count)))
   }
 
   /// The pixels, `[H, W, channels]`.

@@ -1,6 +1,7 @@
 import CPNG
 import CZlib
 import Files
+import Glibc
 
 package let pngSignature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
@@ -16,38 +17,44 @@ func readPNGHeader(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileErr
     fitting: !rows.overflow && rows.partialValue / 1032 <= bytes.count, path: path)
 }
 
-/// Decodes the rows of any PNG to grey or RGB: values as stored, whatever gamma and profile the file names; palettes expanded; 16 bits
-/// reduced to 8. Opacity, too, is reduced to 8 bits before the colour is multiplied by it.
+/// Decodes the rows of any PNG to grey or RGB, with or without opacity: values as stored, whatever gamma and profile the file
+/// names; palettes expanded.
 func decodePNG(
-  _ header: PictureHeader, bytes: UnsafeRawBufferPointer, over background: Background, path: String
-) throws(FileError) -> Picture {
+  _ header: PictureHeader, bytes: UnsafeRawBufferPointer, path: String
+) throws(FileError) -> StoredPicture {
   let decoder = try PNGDecoder(bytes, path: path)
-  let (width, height) = (Int(decoder.header.width), Int(decoder.header.height))
+  let (width, height, stored) = (
+    Int(decoder.header.width), Int(decoder.header.height), Int(decoder.header.channels)
+  )
   try header.check(width: width, height: height, isGrey: decoder.header.is_grey, path: path)
-  let stored = Int(decoder.header.channels)
-  let channels = header.isGrey ? 1 : 3
-  var pixels = try decoder.pixels()
-  guard stored != channels else {
-    return Picture(checkedWidth: width, height: height, channels: channels, pixels: pixels)
-  }
-  let count = width * height
-  let isTransparent = stored == 2 || stored == 4
-  pixels.withUnsafeMutableBufferPointer { pixels in
-    for index in 0..<count {
-      let opacity = isTransparent ? UInt32(pixels[index * stored + stored - 1]) : 255
-      for channel in 0..<channels {
-        pixels[index * channels + channel] = scaled(
-          pixels[index * stored + channel], by: opacity, over: background)
-      }
-    }
-  }
-  pixels.removeLast(count * (stored - channels))
-  return Picture(checkedWidth: width, height: height, channels: channels, pixels: pixels)
+  let hasOpacity = stored == 2 || stored == 4
+  let values = try decoder.values()
+  return StoredPicture(
+    checkedWidth: width, height: height, hasColor: !header.isGrey, hasOpacity: hasOpacity,
+    values: header.isGrey && stored > 2 ? greys(values, channels: stored) : values)
 }
 
-/// `value` · `factor` / 255, and the rest of `background`, rounded.
-func scaled(_ value: UInt8, by factor: UInt32, over background: Background = .black) -> UInt8 {
-  UInt8((UInt32(value) * factor + UInt32(background.rawValue) * (255 - factor) + 127) / 255)
+/// Of an expanded palette of greys, whose pixels have three equal values, one, and the opacity behind them.
+private func greys(_ values: StoredPicture.Values, channels: Int) -> StoredPicture.Values {
+  // Palettes have 8 bits.
+  guard case .bytes(let bytes) = values else { return values }
+  let kept = channels == 4 ? [0, 3] : [0]
+  var greys: [UInt8] = []
+  greys.reserveCapacity(bytes.count / channels * kept.count)
+  for start in stride(from: 0, to: bytes.count, by: channels) {
+    for offset in kept { greys.append(bytes[start + offset]) }
+  }
+  return .bytes(greys)
+}
+
+/// The profile of a PNG file.
+func readPNGProfile(_ bytes: UnsafeRawBufferPointer) -> ColorProfile? {
+  var count = 0
+  guard let profile = cpng_profile(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &count) else {
+    return nil
+  }
+  defer { free(profile) }
+  return ColorProfile([UInt8](UnsafeBufferPointer(start: profile, count: count)))
 }
 
 /// The orientation in the first intact eXIf chunk (PNG specification, third edition, 11.3.3.4), before or after the image
@@ -93,12 +100,15 @@ private struct PNGDecoder: ~Copyable {
   }
 
   /// The pixels, `[H, W, channels]`.
-  func pixels() throws(FileError) -> [UInt8] {
+  func values() throws(FileError) -> StoredPicture.Values {
     var message = CodecMessage(size: Int(cpng_message_size))
+    var isWhole = false
     let count = Int(header.width) * Int(header.height) * Int(header.channels)
-    var pixels = [UInt8](repeating: 0, count: count)
-    guard cpng_read(reader, &pixels, count, &message.text) else { throw FileError(path, message.description) }
-    return pixels
+    let values = StoredPicture.Values(count: count, depth: Int(header.depth)) { target in
+      isWhole = cpng_read(reader, target.baseAddress, target.count, &message.text)
+    }
+    guard isWhole else { throw FileError(path, message.description) }
+    return values
   }
 
   deinit { cpng_close(reader) }

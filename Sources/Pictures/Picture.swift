@@ -1,6 +1,4 @@
-import CPNG
 import Files
-import Glibc
 
 /// A picture of bytes `[H, W, C]`, row by row from the top, C being 1 (grey) or 3 (red, green, blue; sRGB).
 public struct Picture: Sendable, Equatable {
@@ -34,18 +32,7 @@ public struct Picture: Sendable, Equatable {
   public func png() throws(PictureError) -> [UInt8] { try png(.sheet) }
 
   /// The picture as the bytes of a PNG file with this mark.
-  package func png(_ mark: PNGMark) throws(PictureError) -> [UInt8] {
-    var message = CodecMessage(size: Int(cpng_message_size))
-    var count = 0
-    guard let width = UInt32(exactly: width), let height = UInt32(exactly: height) else {
-      throw PictureError("\(width)x\(height) pixels are more than a PNG file can hold")
-    }
-    guard let bytes = cpng_write(pixels, width, height, Int32(channels), mark.software, &count, &message.text) else {
-      throw PictureError(message.description)
-    }
-    defer { free(bytes) }
-    return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
-  }
+  package func png(_ mark: PNGMark) throws(PictureError) -> [UInt8] { try StoredPicture(self).png(mark) }
 
   /// Writes the picture to a PNG file, which appears whole or not at all.
   ///
@@ -72,14 +59,19 @@ public struct PictureError: Error, Sendable, Equatable, CustomStringConvertible 
     guard channels == 1 || channels == 3 else {
       throw PictureError("pictures of shape \(shape) have \(channels) channels; 1 (grey) or 3 (colour) can be drawn")
     }
+    try check(shape, holds: byteCount, of: "bytes")
+  }
+
+  /// Checks that there are as many `items` as `shape` has.
+  static func check(_ shape: [Int], holds given: Int, of items: String) throws(PictureError) {
     var count = 1
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       guard size > 0, !overflow else { throw PictureError("there is no picture of shape \(shape)") }
       count = product
     }
-    guard count == byteCount else {
-      throw PictureError("pictures of shape \(shape) have \(count) bytes, but \(byteCount) were given")
+    guard count == given else {
+      throw PictureError("pictures of shape \(shape) have \(count) \(items), but \(given) were given")
     }
   }
 }

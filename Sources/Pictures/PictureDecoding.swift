@@ -35,28 +35,7 @@ extension Picture {
   package init(
     _ header: PictureHeader, bytes: UnsafeRawBufferPointer, over background: Background = .black, path: String
   ) throws(FileError) {
-    guard PictureHeader.format(of: bytes) == header.format else { throw header.changed(path) }
-    let stored =
-      switch header.format {
-      case .png: try decodePNG(header, bytes: bytes, over: background, path: path)
-      case .jpeg: try decodeJPEG(header, bytes: bytes, path: path)
-      }
-    self = stored.shown(in: header.orientation)
-  }
-
-  /// The picture whose stored rows these are, upright.
-  private func shown(in orientation: Orientation) -> Picture {
-    guard orientation != .upright else { return self }
-    var turned = [UInt8](repeating: 0, count: pixels.count)
-    let (width, height) = orientation.swapsSides ? (self.height, self.width) : (self.width, self.height)
-    pixels.withUnsafeBufferPointer { source in
-      turned.withUnsafeMutableBufferPointer { target in
-        PixelView(
-          pixels: source, channels: channels, width: self.width, height: self.height, orientation: orientation
-        ).copy(PixelArea(left: 0, top: 0, width: width, height: height), to: target)
-      }
-    }
-    return Picture(checkedWidth: width, height: height, channels: channels, pixels: turned)
+    self.init(try StoredPicture(header, bytes: bytes, path: path), over: background)
   }
 
   /// The same picture in grey (1 channel) or colour (3).

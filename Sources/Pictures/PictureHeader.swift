@@ -32,6 +32,14 @@ package struct PictureHeader: Sendable {
     }
   }
 
+  /// What the values of the file whose `bytes` these are mean as colours, as far as it says so.
+  func profile(in bytes: UnsafeRawBufferPointer, path: String) throws(FileError) -> ColorProfile? {
+    switch format {
+    case .png: readPNGProfile(bytes)
+    case .jpeg: try readJPEGProfile(bytes, path: path)
+    }
+  }
+
   /// What the first bytes of a file say that it is.
   static func format(of bytes: UnsafeRawBufferPointer) -> Format? {
     if bytes.starts(with: pngSignature) { return .png }

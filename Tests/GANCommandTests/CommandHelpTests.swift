@@ -35,6 +35,10 @@ import Testing
                         [--extractor <EXTRACTOR>] [--count <N>] [--seed <N>]
                         [--pictures <FOLDER>] [--worst] [--threads <N>] [--json]
     """,
+    "apply": """
+    Usage: gan apply <RUN|MODEL> <INPUT>... --out <OUT> [--direction <WAY>]
+                     [--tile <N>] [--force] [--threads <N>] [--quiet] [--json]
+    """,
     "sample": """
     Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--class <K>]
                       [--truncation <T>] [--batch <N>] [--out <OUT>] [--force]
@@ -76,7 +80,8 @@ import Testing
   @Test func theCommandListsItsSubcommands() throws {
     let output = try Workplace().gan("--help").output
     for name in [
-      "train", "resume", "sample", "evaluate", "compare", "bench", "data", "extractor", "recipes", "doctor", "version",
+      "train", "resume", "sample", "apply", "evaluate", "compare", "bench", "data", "extractor", "recipes", "doctor",
+      "version",
     ] {
       #expect(output.contains("\n  \(name) "), "\(name)")
     }

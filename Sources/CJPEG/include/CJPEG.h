@@ -36,6 +36,10 @@ cjpeg_reader *cjpeg_open(const uint8_t *bytes, size_t count, cjpeg_header *heade
 /// more.
 const uint8_t *cjpeg_app1(const cjpeg_reader *reader, int index, size_t *count);
 
+/// The ICC profile in the APP2 segments before the first scan, to be freed with `free`, with its size in `size`; NULL when
+/// there is none, or a part of it is missing.
+uint8_t *cjpeg_profile(cjpeg_reader *reader, size_t *size);
+
 /// Writes all pixels to `pixels`, row by row, `capacity` = height * width * channels bytes. To be called once.
 ///
 /// Warnings are no errors, as for Pillow, except where the data end before the picture does.

@@ -1,20 +1,22 @@
 import Files
 
 /// The PNG and JPEG files in a folder and its subfolders that are data, in the byte order of their paths.
-struct PictureFolder {
+package struct PictureFolder {
   /// The pictures.
   var files: [PictureListing.File]
-  let unreadable: [UnreadableFile]
+  package let unreadable: [UnreadableFile]
+  /// Where the pictures are.
+  package var paths: [String] { files.map(\.path) }
   /// The subfolders of the first level that hold pictures, in the byte order of their names.
   let groups: [String]
   /// What was passed over, in sentences.
-  private(set) var notices: [String]
+  package private(set) var notices: [String]
   private let path: String
 
   /// Lists the pictures of the folder at `path`, without what swift-gan wrote there.
   ///
   /// - Throws: ``FileError`` when the folder cannot be read or holds no picture.
-  init(_ path: String, options: LoadOptions) throws(FileError) {
+  package init(_ path: String, options: LoadOptions) throws(FileError) {
     let listing = try PictureListing(path)
     guard !listing.files.isEmpty else { throw FileError(path, Self.emptiness(listing)) }
     let own = OwnPictures(options: options).passedOver(in: listing)

@@ -53,6 +53,9 @@ public final class BatchNorm {
       return x.normalized(
         mean: runningMean, variance: runningVariance, weight: weight, bias: bias, epsilon: epsilon, slope: slope)
     }
+    if let pooled = pass.pooled {
+      return pooled.normalize(x, weight: weight, bias: bias, epsilon: epsilon, slope: slope)
+    }
     let (y, mean, variance) = x.batchNorm(weight: weight, bias: bias, epsilon: epsilon, slope: slope)
     guard pass.isTraining else { return y }
     withoutGradient {

@@ -30,11 +30,20 @@ public final class InstanceNorm {
   ///
   /// The batch statistics of one image are its own: one pass of the kernel of batch norm, activation included, where
   /// libtorch's group norm works on a single thread.
-  public func callAsFunction(_ x: Tensor, then activation: Activation = .identity) -> Tensor {
+  ///
+  /// - Parameter pooled: for parts of one image, the statistics that they share.
+  public func callAsFunction(
+    _ x: Tensor, then activation: Activation = .identity, pooled: PooledStatistics? = nil
+  ) -> Tensor {
     precondition(
       !x.isDefined || x.rank == 4 && x.size(1) == channels && x.size(2) * x.size(3) > 1,
       "instance normalisation of \(channels) channels takes [N, \(channels), H, W] with more than one pixel, not \(x.shape)"
     )
+    if let pooled {
+      let slope = activation.slopeBelowZero
+      let y = pooled.normalize(x, weight: weight, bias: bias, epsilon: epsilon, slope: slope ?? 1)
+      return slope == nil ? activation(y) : y
+    }
     guard let slope = activation.slopeBelowZero, x.isDefined, x.size(0) <= Self.mostImages else {
       return activation(x.groupNorm(channels, weight: weight, bias: bias, epsilon: epsilon))
     }

@@ -11,6 +11,8 @@ public final class CycleGANGenerator: TranslationNetwork {
   public let sideFactor = 4
   /// 8: the smallest maps are continued by their mirror images.
   public let leastSide = 8
+  /// Twelve maps as the widest layer with the sides of the image makes them; ten were measured.
+  public let bytesPerPixel: Int
   private let layers: [Layer]
   private let blurs: [(name: String, layer: BlurResampling)]
 
@@ -94,6 +96,7 @@ public final class CycleGANGenerator: TranslationNetwork {
     convolve(baseWidth, outputs, kernel: 7, isLast: true)
     add(channels: outputs) { x, _ in x.tanh() }
     (self.state, self.layers, self.blurs) = (state, layers, blurs)
+    bytesPerPixel = 12 * 4 * (sampling == .strided ? baseWidth : 2 * baseWidth)
   }
 
   /// The translations `[N, outputs, H, W]` in [-1, 1] of images `[N, inputs, H, W]`.

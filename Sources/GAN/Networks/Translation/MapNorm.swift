@@ -29,7 +29,7 @@ public enum MapNorm: String, Sendable, CaseIterable {
     func callAsFunction(_ x: Tensor, _ pass: Pass, then activation: Activation) -> Tensor {
       switch self {
       case .batch(let norm): norm(x, pass, then: activation)
-      case .instance(let norm): norm(x, then: activation)
+      case .instance(let norm): norm(x, then: activation, pooled: pass.pooled)
       case .none: activation(x)
       }
     }

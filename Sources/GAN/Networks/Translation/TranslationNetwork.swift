@@ -4,6 +4,9 @@ public protocol TranslationNetwork: Module {
   var sideFactor: Int { get }
   /// The shortest side of its images, a multiple of ``sideFactor``.
   var leastSide: Int { get }
+  /// The memory that one image takes for a translation without gradients, at its peak, in bytes a pixel: what was measured in
+  /// float32, rounded up.
+  var bytesPerPixel: Int { get }
   /// The translations `[N, outputs, H, W]` in [-1, 1] of images `[N, inputs, H, W]` in [-1, 1].
   func callAsFunction(_ source: Images, _ pass: Pass) -> Images
   /// Checks the values of its tensors, once they have been read from a file.

@@ -101,6 +101,21 @@ public final class Translator: Model {
     return Batch(count: input.count).with(.target, Images(.concatenated(pictures)))
   }
 
+  /// Whether norms take statistics of the picture in inference, so that a part of it is translated otherwise by itself.
+  var normalizesByPicture: Bool {
+    switch description.norm {
+    case .instance: true
+    case .batch: description.inference == .asInTraining
+    case .none: false
+    }
+  }
+
+  /// The translations of parts of one picture, whose norms share `statistics`.
+  func translations(of parts: Images, sharing statistics: PooledStatistics) -> Images {
+    let random = description.inference == .asInTraining ? RandomStream(seed: 0, device: parts.tensor.device) : nil
+    return withoutGradient { network(parts, .parts(statistics, random)) }
+  }
+
   /// Checks what the networks compute by and no training changes.
   public func validate() throws {
     try network.validate()

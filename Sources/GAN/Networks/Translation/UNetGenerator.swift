@@ -10,6 +10,8 @@ public final class UNetGenerator: TranslationNetwork {
   public let state: StateDict
   /// 2ⁿ: the side of the images of which it makes a map of one pixel.
   public let sideFactor: Int
+  /// Twelve maps of the outermost convolution, whose sides are half as long; ten were measured.
+  public let bytesPerPixel: Int
   /// By depth, outermost first. As in the authors' code the outermost pair has no norms, nor has the innermost map.
   private let downs: [Conv2d]
   private let downNorms: [MapNorm.Layer?]
@@ -33,6 +35,7 @@ public final class UNetGenerator: TranslationNetwork {
     }
     self.state = state
     sideFactor = side
+    bytesPerPixel = 12 * baseWidth
     let depth = side.trailingZeroBitCount
     let widths = (0..<depth).map { baseWidth * min(1 << $0, 8) }
     var downs: [Conv2d] = []
