@@ -93,8 +93,10 @@ public struct AppliedModel {
     var result = PictureRows<Value>(opacityOf: picture, values, colors: outputs)
     try withTorchErrors {
       var translate = translate
-      let samples = tiling.samples(rows, columns).map { tile($0.top, $0.left).tensor }
-      if samples.count > 1 { translate = translateParts(Images(.concatenated(samples))) }
+      let samples = tiling.samples(rows, columns)
+      if samples.count > 1 {
+        translate = translateParts(Images(.concatenated(samples.map { tile($0.top, $0.left).tensor })))
+      }
       var unfinished = Tensor.zeros([outputs, rows.side, columns.covered.count])
       for (row, top) in rows.starts.enumerated() {
         let down = Tensor(rows.weights[row], shape: [rows.side, 1])
