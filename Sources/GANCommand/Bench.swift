@@ -42,13 +42,9 @@ struct Bench: ParsableCommand {
     let benchmark = try plan()
     if let threads { Machine.threads = threads.count }
     let shape = SampleShape(channels: channels, height: size?.height ?? 28, width: size?.width ?? 28)
-    let (recipe, work): (AdversarialRecipe, any Benchmarked) = try asCommandLine {
+    let (recipe, work): (any Recipe, any Benchmarked) = try asCommandLine {
       let recipe = try recipeName == AutoRecipe.name ? chosenByAuto() : chosen()
-      let work: any Benchmarked =
-        generate
-        ? try BenchmarkedGeneration(recipe, shape: shape, seed: seed)
-        : try BenchmarkedTraining(recipe, shape: shape, seed: seed)
-      return (recipe, work)
+      return (recipe, try benchmarked(recipe, shape))
     }
     let line = StatusLine()
     let result = try benchmark(work) { stage, done, total in
@@ -82,14 +78,33 @@ struct Bench: ParsableCommand {
     return benchmark
   }
 
-  private func chosen() throws -> AdversarialRecipe {
-    guard var recipe = try Catalog.named(recipeName) as? AdversarialRecipe else {
-      throw ValidationError("gan bench measures recipes of the adversarial game; \(recipeName) is not one")
+  private func benchmarked(_ recipe: any Recipe, _ shape: SampleShape) throws -> any Benchmarked {
+    guard generate else { return try BenchmarkedTraining(recipe, shape: shape, seed: seed) }
+    return try BenchmarkedGeneration(adversarial(recipe, "--generate"), shape: shape, seed: seed)
+  }
+
+  /// The recipe, if it is of the adversarial game, for which alone an option is.
+  private func adversarial(_ recipe: any Recipe, _ option: String) throws -> AdversarialRecipe {
+    guard let recipe = recipe as? AdversarialRecipe else {
+      throw ValidationError("\(option) is for recipes of the adversarial game; \(recipe.name) is not one")
     }
+    return recipe
+  }
+
+  private func chosen() throws -> any Recipe {
+    var recipe = try Catalog.named(recipeName)
     try changes.change(&recipe)
-    if let update { recipe.update = update }
+    if let update {
+      var changed = try adversarial(recipe, "--update")
+      changed.update = update
+      recipe = changed
+    }
     recipe.precision = recipe.precision.settled
-    try generate ? recipe.validateForGeneration() : recipe.validate()
+    if generate {
+      try adversarial(recipe, "--generate").validateForGeneration()
+    } else {
+      try recipe.validate()
+    }
     return recipe
   }
 

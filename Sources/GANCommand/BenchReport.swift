@@ -3,7 +3,7 @@ import GAN
 
 /// What `gan bench` found, for people and for programs.
 struct BenchReport {
-  let recipe: AdversarialRecipe
+  let recipe: any Recipe
   let shape: SampleShape
   let isGeneration: Bool
   let seed: UInt64
@@ -32,7 +32,7 @@ struct BenchReport {
       """
     let threads = Machine.threads == 1 ? "1 thread" : "\(Machine.threads) threads"
     return """
-      \(name), \(isGeneration ? "generation" : "\(recipe.update.rawValue) training") of \(shape.sizeText)x\
+      \(name), \(isGeneration ? "generation" : training) of \(shape.sizeText)x\
       \(shape.channels), batch \(recipe.batch), \(recipe.precision.rawValue), \(threads)
       \(fixed(result.medianSeconds * 1000, 2)) ms per \(isGeneration ? "batch" : "step"), median of \(benchmark.timed) \
       (\(spread)); \(fixed(result.imagesPerSecond, 0)) images per second
@@ -43,9 +43,13 @@ struct BenchReport {
 
   /// With the network, if the recipe is not called by it.
   private var name: String {
-    let network = recipe.network.rawValue
-    return recipe.name == network ? network : "\(recipe.name) (\(network), base width \(recipe.baseWidth))"
+    guard let recipe = recipe as? AdversarialRecipe, recipe.name != recipe.network.rawValue else { return recipe.name }
+    return "\(recipe.name) (\(recipe.network.rawValue), base width \(recipe.baseWidth))"
   }
+
+  /// Of the adversarial game, with the order in which the players are updated.
+  private var training: String { update.map { "\($0.rawValue) training" } ?? "training" }
+  private var update: UpdateRule? { (recipe as? AdversarialRecipe)?.update }
 
   private var tables: [String] { [partTable, operationTable].compactMap { $0 } }
 
@@ -79,7 +83,7 @@ struct BenchReport {
     object.add("measured", isGeneration ? "generation" : "training")
     object.add("batch", recipe.batch)
     object.add("precision", recipe.precision.rawValue)
-    if !isGeneration { object.add("update", recipe.update.rawValue) }
+    if !isGeneration, let update { object.add("update", update.rawValue) }
     object.add("threads", Machine.threads)
     object.add("milliseconds_per_step", result.medianSeconds * 1000)
     object.add("milliseconds_per_step_mean", result.meanSeconds * 1000)
@@ -117,9 +121,11 @@ struct BenchReport {
   }
 
   /// Every setting of the recipe, as `recipe.json` has it.
-  private var settings: JSONObject {
+  private var settings: JSONObject { Self.settings(of: recipe) }
+
+  private static func settings<R: Recipe>(of recipe: R) -> JSONObject {
     var object = JSONObject()
-    for setting in AdversarialRecipe.settings {
+    for setting in R.settings {
       switch SettingValue(setting.text(recipe)) {
       case .truth(let truth): object.add(setting.key, truth)
       case .whole(let whole): object.add(setting.key, whole)

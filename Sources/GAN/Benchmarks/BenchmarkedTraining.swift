@@ -3,20 +3,34 @@ import Foundation
 /// Training steps as a run makes them, on random pictures that lie in memory, without files, events and evaluations.
 package struct BenchmarkedTraining: Benchmarked {
   /// The game that is played.
-  package let game: AdversarialGame
+  package let game: any Game
   /// Measures the parts of a step.
   package let clock = StepClock()
+  /// Real pictures a step.
+  package let images: Int
   private let step: TrainingStep
 
-  /// A game at its beginning, and its data.
+  /// A game at its beginning, and its data: pictures and, for a recipe that translates, their targets.
   ///
-  /// - Parameter classes: by default ten, where the recipe takes account of any.
-  /// - Throws: ``TrainingError`` when the recipe contradicts itself, cannot draw this shape, or does not fit into memory.
-  package init(_ recipe: AdversarialRecipe, shape: SampleShape, seed: UInt64, classes: ClassTable? = nil) throws {
+  /// - Parameter classes: by default ten, if the recipe takes account of any.
+  /// - Throws: ``TrainingError`` when the recipe contradicts itself, cannot be played on pictures of this shape, or does not fit
+  ///   into memory.
+  package init(_ recipe: any Recipe, shape: SampleShape, seed: UInt64, classes: ClassTable? = nil) throws {
     let classes = try classes ?? ClassTable.measured(recipe)
-    game = try AdversarialGame(recipe, shape: shape, classes: classes, seed: seed)
-    let data = try Dataset.noise(shape: shape, count: try Self.pictures(shape, batch: recipe.batch), seed: seed)
-    let loader = try BatchLoader(data, batchSize: recipe.batch, seed: seed)
+    let makeData = { (count: Int) in
+      try Dataset.noise(shape: shape, count: count, hasTargets: recipe.sides != nil, seed: seed)
+    }
+    if let recipe = recipe as? AdversarialRecipe {
+      // Its classes are drawn here, beside pictures that have none.
+      game = try AdversarialGame(recipe, shape: shape, classes: classes, seed: seed)
+    } else {
+      let sample = try makeData(1)
+      try recipe.validate(for: sample)
+      game = try recipe.makeGame(for: sample, seed: seed)
+    }
+    images = recipe.samplesPerStep
+    let data = try makeData(Self.pictures(shape, batch: recipe.batch))
+    let loader = try BatchLoader(game.feeds(of: data), batchSize: recipe.batch, seed: seed)
     step = TrainingStep(game, recipe.training, seed: seed, clock: clock) {
       let stored = try loader.next()
       var batch = Batch(stored)
@@ -26,9 +40,6 @@ package struct BenchmarkedTraining: Benchmarked {
       return batch
     }
   }
-
-  /// Real pictures a step.
-  package var images: Int { game.recipe.samplesPerStep }
 
   /// Plays step number `number`.
   package func callAsFunction(_ number: Int) throws { _ = try step(number, attempt: 0) }
@@ -47,7 +58,7 @@ package struct BenchmarkedTraining: Benchmarked {
 
 extension ClassTable {
   /// Ten classes, as many as most sets have, for a recipe that takes account of them.
-  static func measured(_ recipe: AdversarialRecipe) throws -> ClassTable? {
+  static func measured(_ recipe: any Recipe) throws -> ClassTable? {
     recipe.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
   }
 }

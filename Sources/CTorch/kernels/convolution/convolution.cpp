@@ -2,7 +2,7 @@
 //
 // Sizes are given, not derived: "same" padding, of unequal amounts before and after, needs no copy of its input. libtorch
 // computes what our kernels do not: float64, groups, odd numbers of channels, types that the processor has no products of,
-// weights' gradients by few images; and what they would not speed up: 1x1.
+// weights' gradients by few images of few channels; and what they would not speed up: 1x1.
 #include <torch/library.h>
 
 #include "../library_parts.h"
@@ -42,6 +42,9 @@ Products products_of(at::ScalarType type) {
   if (ctorch::best_products == CTORCH_PRODUCTS_AVX512 && has_avx512) return Products::avx512;
   return is_float && ctorch::has_avx2_products() ? Products::avx2 : Products::none;
 }
+
+/// Below this many images the weight's gradient is taken along pixels.
+constexpr int64_t few_images = 16;
 
 /// Whether maps of a pixel become maps of a pixel by windows of one: a linear layer.
 bool is_of_pixels(const Geometry &geometry) {
@@ -209,9 +212,11 @@ at::Tensor convolution_weight(
   const Window window{stride, padding, groups};
   ctorch::check_weight_gradient(x, y, kernel, window);
   const auto geometry = geometry_of(x.sizes(), y.sizes(), kernel, window);
-  // Products along a few images are short; those of single pixels are long at least on their other sides.
-  const bool is_short = geometry.images == 0 || (geometry.images < 16 && !is_of_pixels(geometry));
-  const auto way = is_short ? Way::libtorch : way_of(geometry, x.scalar_type(), groups);
+  auto way = way_of(geometry, x.scalar_type(), groups);
+  // Products along a few images are short; those of single pixels are long at least on their other sides. Windows of few
+  // inputs are shared among threads image by image.
+  const bool are_few = geometry.images < few_images && !is_of_pixels(geometry);
+  if (geometry.images == 0 || (are_few && way == Way::patches)) way = Way::libtorch;
   if (way == Way::libtorch) return library_weight_gradient(x, y, kernel, window);
   auto sums = at::empty({kernel[0], kernel[1], geometry.inputs, geometry.outputs}, at::kFloat);
   auto *result = static_cast<float *>(sums.mutable_data_ptr());
@@ -219,7 +224,9 @@ at::Tensor convolution_weight(
   with_products(x.scalar_type(), [&](auto zero, auto products) {
     using T = decltype(zero);
     using P = decltype(products);
-    if (way == Way::pixels) {
+    if (way == Way::pixels && are_few) {
+      ctorch::correlate_rows<T, P>(geometry, maps_of<T>(source), maps_of<T>(target), result);
+    } else if (way == Way::pixels) {
       ctorch::correlate_pixels<T, P>(geometry, maps_of<T>(source), maps_of<T>(target), result);
     } else {
       ctorch::correlate_patches<T, P>(geometry, maps_of<T>(source), static_cast<const T *>(target.const_data_ptr()), result);

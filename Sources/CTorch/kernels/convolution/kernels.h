@@ -21,9 +21,12 @@ template <typename T, typename P>
 void convolve_pixels(
     const Geometry &geometry, bool to_y, Maps<const T> source, const T *factors, const float *bias, Maps<T> target);
 
-/// The weight's gradient [taps, inputs, outputs] for many channels: for each tap, Σ xᵀ y over images and pixels.
+/// The weight's gradient [taps, inputs, outputs] for many channels: for each tap, Σ xᵀ y over images and pixels, in products
+/// along the images, or along rows of pixels if those are more.
 template <typename T, typename P>
 void correlate_pixels(const Geometry &geometry, Maps<const T> x, Maps<const T> y, float *result);
+template <typename T, typename P>
+void correlate_rows(const Geometry &geometry, Maps<const T> x, Maps<const T> y, float *result);
 
 /// What ``convolve_patches`` and ``scatter_patches`` multiply with.
 template <typename T, typename P> at::Tensor patch_factors_to_y(const Geometry &geometry, const float *weight);
