@@ -4,7 +4,6 @@ interrupted begins anew."""
 import json
 import pathlib
 import shutil
-import statistics
 import subprocess
 import sys
 
@@ -16,7 +15,6 @@ from quality.play import now, provenance
 HERE = pathlib.Path(__file__).resolve().parent
 # Enough to see that the segmentation network works, where a trial needs no more.
 TRIAL_STEPS = 20
-WARM_UP = 10
 
 
 def python(place, script, *words):
@@ -107,35 +105,26 @@ def play(run, place):
 
 def play_steps(pace, place):
     """The record of a step: both sides in turn, each turn a process of its own whose first steps are not counted."""
-    given, folder = material(place, pace.material), place.runs / "steps"
-    began, steps, turns = now(), 15 if place.minutes else pace.steps, {"gan": [], "peer": []}
-    ours = gan_words(place, pace.ours, 1, "--steps", steps + WARM_UP)
-    script, *rest = theirs = peer_words(place, pace.peer, 1, "--steps", steps + WARM_UP)
-    sessions = []
-    for number in range(2 if place.minutes else ROUNDS):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        found, _ = trained(place, gan(place, [*ours, "--out", folder / "run"]), folder)
-        turns["gan"].append(median_step(runlog.of_kind(runlog.read(folder / "run"), "step")))
-        sessions.append(found)
-        found, printed = trained(place, python(place, f"peers/{script}", *rest, "--material", given), folder)
-        turns["peer"].append(json.loads(printed)["milliseconds"])
-        sessions.append(found)
-        print(f"round {number + 1}: {turns['gan'][-1]:.1f}, peer {turns['peer'][-1]:.1f} ms", file=sys.stderr, flush=True)
+    given, began, turns, sessions = material(place, pace.material), now(), {"gan": [], "peer": []}, []
+    steps, threads = TRIAL_STEPS if place.minutes else pace.steps, str(place.threads)
+    ours = ["bench", *pace.ours, "--channels", "3", "--steps", str(steps), "--profile", "0", "--threads", threads]
+    script, *rest = theirs = peer_words(place, pace.peer, 1, "--steps", steps)
+    commands = {
+        "gan": ([*gan(place, ours), "--json"], "milliseconds_per_step"),
+        "peer": (python(place, f"peers/{script}", *rest, "--material", given), "milliseconds"),
+    }  # fmt: skip
+    folder = place.runs / "steps"
+    folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(2 if place.minutes else ROUNDS):
+        for side, (command, key) in commands.items():
+            found, printed = trained(place, command, folder)
+            turns[side].append(json.loads(printed)[key])
+            sessions.append(found)
     return {
         "row": "steps", "name": pace.name, "data": pace.material, "seed": 1, "date": began, "threads": place.threads,
         **provenance(place), "sessions": sessions, "command": " ".join(["gan", *ours]),
         "peer_command": " ".join(["python", *theirs]), "milliseconds": turns,
     }  # fmt: skip
-
-
-def median_step(events):
-    """The median time of a step, in milliseconds, of the events of a log. Between two events lie several steps if they are short."""
-    counted = [event for event in events if event["step"] > WARM_UP]
-    return statistics.median(
-        1000 * (after["seconds"] - before["seconds"]) / (after["step"] - before["step"])
-        for before, after in zip(counted, counted[1:])
-    )
 
 
 def sheet(row, place):

@@ -56,7 +56,8 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Pace:
-    """A training step of the same networks in the same batch: ours and a peer's."""
+    """A training step of the same networks in the same batch: ours by `gan bench` on random pictures, and a peer's on the material;
+    both in memory."""
 
     name: str
     material: str
@@ -81,13 +82,15 @@ def facades(side, batch, minutes=10):
     )  # fmt: skip
 
 
-def unpaired(material, side, channels, minutes=10):
+def unpaired(material, side, channels, batch, larger_batch, minutes=10):
+    """Peers with a batch and, to see whether it is the better one, with a larger one."""
     ours = ("--data", COLLECTIONS.format(material), "--size", f"{side}x{side}")
     kinds = [*ANSWERS]
-    for game, batch in (("cyclegan", 1), ("cut", 1)):
-        peer = (f"{game}.py", "--size", str(side), "--channels", str(channels), "--batch", str(batch))
+    for game in ("cyclegan", "cut"):
+        peer = (f"{game}.py", "--size", str(side), "--channels", str(channels), "--batch")
         kinds += [
-            Kind(f"{game} peer", "peer", peer, minutes),
+            Kind(f"{game} peer", "peer", (*peer, str(batch)), minutes),
+            Kind(f"{game} peer batch {larger_batch}", "peer", (*peer, str(larger_batch)), minutes, beside=True),
             Kind(game, "gan", ("train", game, *ours), minutes),
             Kind(f"{game} half", "gan", ("train", game, *ours), minutes / 2),
         ]
@@ -110,24 +113,22 @@ ROWS = {
     "unpaired-facades": Row(
         "Facades, photos to label maps, 64x64, 10 minutes, no facade in both collections: pixel accuracy, L1",
         "CycleGAN and CUT at or above their peers", "the same pixel accuracy in half the time",
-        "unpaired-facades", ("colours", "l1", "alex", "vgg"), (1,), unpaired("unpaired-facades", 64, 3),
+        "unpaired-facades", ("colours", "l1", "alex", "vgg"), (1,), unpaired("unpaired-facades", 64, 3, 1, 4),
     ),
     "unpaired-edges": Row(
         "Drawn edges to Fashion-MNIST, 32x32, 10 minutes, no picture in both collections: L1",
         "CycleGAN and CUT at or above their peers", "the same L1 in half the time",
-        "unpaired-edges", ("l1", "alex", "vgg", "kid"), (1,), unpaired("unpaired-edges", 32, 1),
+        "unpaired-edges", ("l1", "alex", "vgg", "kid"), (1,), unpaired("unpaired-edges", 32, 1, 4, 16),
     ),
 }  # fmt: skip
 STEPS_LEAST, STEPS_AIM, ROUNDS = 1.1, 1.5, 5
 PACES = (
     Pace(
-        "pix2pix, 128x128, batch 8", "facades-128",
-        ("train", "pix2pix", "--data", "$DATA/facades", "--set", "direction=b-to-a", "--size", "128x128", "--batch", "8"),
+        "pix2pix, 128x128, batch 8", "facades-128", ("pix2pix", "--size", "128x128", "--batch", "8"),
         ("pix2pix.py", "--size", "128", "--batch", "8"), 30,
     ),
     Pace(
-        "CycleGAN, 64x64, batch 1", "unpaired-facades",
-        ("train", "cyclegan", "--data", COLLECTIONS.format("unpaired-facades"), "--size", "64x64", "--batch", "1"),
+        "CycleGAN, 64x64, batch 1", "unpaired-facades", ("cyclegan", "--size", "64x64", "--batch", "1"),
         ("cyclegan.py", "--size", "64", "--batch", "1"), 60,
     ),
 )  # fmt: skip

@@ -17,11 +17,11 @@ class UNet(nn.Module):
         self.down, self.up = nn.ModuleList(), nn.ModuleList()
         for level, outside in enumerate([inputs, *widths[:-1]]):
             is_outermost, is_innermost, inside = level == 0, level == depth - 1, widths[level]
-            down = [] if is_outermost else [nn.LeakyReLU(0.2)]
+            down = [] if is_outermost else [nn.LeakyReLU(0.2, True)]
             down += [nn.Conv2d(outside, inside, 4, 2, 1, bias=False)]
             down += [] if is_outermost or is_innermost else [nn.BatchNorm2d(inside)]
             shown = inside if is_innermost else 2 * inside
-            up = [nn.ReLU(), nn.ConvTranspose2d(shown, outputs if is_outermost else outside, 4, 2, 1, bias=is_outermost)]
+            up = [nn.ReLU(True), nn.ConvTranspose2d(shown, outputs if is_outermost else outside, 4, 2, 1, bias=is_outermost)]
             up += [nn.Tanh()] if is_outermost else [nn.BatchNorm2d(outside)]
             up += [nn.Dropout(0.5)] if level >= 4 and not is_innermost else []
             self.down.append(nn.Sequential(*down))
@@ -65,7 +65,7 @@ class ResidualBlock(nn.Module):
     def __init__(self, width):
         super().__init__()
         half = lambda: [nn.ReflectionPad2d(1), nn.Conv2d(width, width, 3), nn.InstanceNorm2d(width)]
-        self.layers = nn.Sequential(*half(), nn.ReLU(), *half())
+        self.layers = nn.Sequential(*half(), nn.ReLU(True), *half())
 
     def forward(self, x):
         return x + self.layers(x)
@@ -76,7 +76,7 @@ class ResidualGenerator(nn.Module):
 
     def __init__(self, channels, width, blocks, blurs=False):
         super().__init__()
-        after = lambda channels: [nn.InstanceNorm2d(channels), nn.ReLU()]
+        after = lambda channels: [nn.InstanceNorm2d(channels), nn.ReLU(True)]
         layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, width, 7), *after(width)]
         for inside in (2 * width, 4 * width):
             layers += [nn.Conv2d(inside // 2, inside, 3, 1 if blurs else 2, 1), *after(inside)]
@@ -110,11 +110,11 @@ class PatchDiscriminator(nn.Module):
         super().__init__()
         has_bias = norm is nn.InstanceNorm2d
         stride = 1 if blurs else 2
-        layers = [nn.Conv2d(inputs, width, 4, stride, 1), nn.LeakyReLU(0.2), *([Blur()] if blurs else [])]
+        layers = [nn.Conv2d(inputs, width, 4, stride, 1), nn.LeakyReLU(0.2, True), *([Blur()] if blurs else [])]
         for inside, outside in ((width, 2 * width), (2 * width, 4 * width)):
-            layers += [nn.Conv2d(inside, outside, 4, stride, 1, bias=has_bias), norm(outside), nn.LeakyReLU(0.2)]
+            layers += [nn.Conv2d(inside, outside, 4, stride, 1, bias=has_bias), norm(outside), nn.LeakyReLU(0.2, True)]
             layers += [Blur()] if blurs else []
-        layers += [nn.Conv2d(4 * width, 8 * width, 4, 1, 1, bias=has_bias), norm(8 * width), nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(4 * width, 8 * width, 4, 1, 1, bias=has_bias), norm(8 * width), nn.LeakyReLU(0.2, True)]
         self.layers = nn.Sequential(*layers, nn.Conv2d(8 * width, 1, 4, 1, 1))
 
     def forward(self, x):
@@ -127,7 +127,7 @@ class PatchProjection(nn.Module):
     def __init__(self, widths, size=256):
         super().__init__()
         self.layers = nn.ModuleList(
-            nn.Sequential(nn.Linear(width, size), nn.ReLU(), nn.Linear(size, size)) for width in widths
+            nn.Sequential(nn.Linear(width, size), nn.ReLU(True), nn.Linear(size, size)) for width in widths
         )
 
     def forward(self, maps, places):
