@@ -56,8 +56,8 @@ def gan_words(place, kind_words, seed, *limit):
 
 
 def peer_words(place, words, seed, *limit):
-    script, *rest = words
-    return [str(word) for word in (script, *rest, *limit, "--seed", seed, "--threads", place.threads, "--precision", place.precision)]
+    said = [*words, *limit, "--seed", seed, "--threads", place.threads, "--precision", place.precision]
+    return [str(word) for word in said]
 
 
 def by_gan(run, place, folder):
@@ -118,12 +118,15 @@ def play_steps(pace, place):
     for _ in range(2 if place.minutes else ROUNDS):
         for side, (command, key) in commands.items():
             found, printed = trained(place, command, folder)
-            turns[side].append(json.loads(printed)[key])
+            answer = json.loads(printed)
+            turns[side].append(answer[key])
             sessions.append(found)
     return {
         "row": "steps", "name": pace.name, "data": pace.material, "seed": 1, "date": began, "threads": place.threads,
         **provenance(place), "sessions": sessions, "command": " ".join(["gan", *ours]),
-        "peer_command": " ".join(["python", *theirs]), "milliseconds": turns,
+        # The peer has its turn last.
+        "peer_command": " ".join(["python", *theirs]), "torch": answer["torch"], "precision": answer["precision"],
+        "milliseconds": turns,
     }  # fmt: skip
 
 

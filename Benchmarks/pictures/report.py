@@ -85,9 +85,8 @@ def provenance(found):
     )
     torch = dict.fromkeys(f"PyTorch {one['torch']}, {one['precision']}" for one in found if "torch" in one)
     others = [session["cores_of_others"] for one in found for session in one["sessions"]]
-    return (
-        f"Machine: {'; '.join(machines)}; {'; '.join(torch)}. Other processes kept {between(others)} cores busy at the same time."
-    )
+    busy = f" Other processes kept {between(others)} cores busy at the same time." if others else ""
+    return f"Machine: {'; '.join([*machines, *torch])}.{busy}"
 
 
 def paces(results):

@@ -11,7 +11,7 @@ from torch import nn
 import palette
 from perception import tensor
 
-STEPS, BATCH, WIDTHS, SHIFT = 1500, 16, (32, 64, 128, 192), 4
+STEPS, BATCH, WIDTHS, SHIFT = 1200, 16, (16, 32, 64, 128), 4
 
 
 class Convolutions(nn.Sequential):

@@ -39,6 +39,7 @@ class UNet(nn.Module):
 
 
 @functools.cache
+@torch.autocast("cpu", enabled=False)
 def blurring(side, doubles):
     """The matrix that filters a row of this length by [1, 2, 1] and halves it, or doubles it and filters it by [1, 3, 3, 1]."""
     rows = torch.eye(side)[:, None]
