@@ -89,6 +89,19 @@ struct ArrangementTests {
       data.count == 8 && data.notices.contains { $0.hasSuffix("16 pairs of halves, 32x32; 8 to train on, 8 held out") })
   }
 
+  @Test func `a folder of which nothing can be read is an error that names a file`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["1", "2"] { try folder.copy("truncated.png", to: "set/\(name).png") }
+    var options = folder.options
+    options.sides = Sides(layout: .halves)
+    let message = sentence { _ = try DataSource(folder.path + "/set").load(.train, options: options) }
+    #expect(message?.contains("files cannot be read, more than half; the first is \(folder.path)/set/1.png") == true)
+    for name in ["1", "2"] { try folder.write([0], to: "set/\(name).png") }
+    options.sides = Sides()
+    let other = sentence { _ = try DataSource(folder.path + "/set").load(.train, options: options) }
+    #expect(other?.contains("no picture can be read; the first unreadable file is \(folder.path)/set/1.png") == true)
+  }
+
   @Test func `what is no folder is single`() throws {
     let folder = try TemporaryFolder()
     #expect(try arrangement(folder, "digits") == .single)

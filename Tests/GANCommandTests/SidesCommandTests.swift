@@ -63,6 +63,34 @@ import Testing
       single.status == 1 && single.error.contains("is 12x12, and pairs of halves are 2:1. A translation needs two"))
   }
 
+  @Test func twoFoldersAreTranslatedResumedAndJudged() throws {
+    let place = try workplace("a", "b")
+    let trained = try gan(
+      place,
+      [
+        "train", "cyclegan", "--from", "sides/a", "--to", "sides/b", "--size", "16x16", "--threads", "1", "--batch",
+        "2",
+      ]
+        + [
+          "--steps", "1", "--set", "base_width=2", "--set", "discriminator_width=2", "--set", "discriminator_layers=1",
+        ]
+        + ["--set", "blocks=1"])
+    #expect(trained.status == 0, "\(trained.error)")
+    let run = "runs/cyclegan-a-to-b"
+    #expect(place.has(run + "/model.safetensors"))
+    #expect(trained.error.contains("held out: 2 pictures to translate (the last fifth), 2 pictures to translate into"))
+    #expect(try place.gan("resume", run, "--steps", "2").status == 0)
+    try FileManager.default.moveItem(atPath: place.path + "/sides", toPath: place.path + "/moved")
+    let lost = try place.gan("resume", run, "--steps", "3")
+    #expect(
+      lost.status == 1 && lost.error.contains("are no longer at") && lost.error.contains("/sides/a;"), "\(lost.error)")
+    #expect(lost.error.contains("--data 'NEWPLACE -> NEWPLACE'"))
+    let resumed = try place.gan("resume", run, "--steps", "3", "--data", "moved/a -> moved/b")
+    #expect(resumed.status == 0, "\(resumed.error)")
+    let judged = try place.gan("evaluate", run, "--json")
+    #expect(judged.status == 0 && judged.output.contains("\"kid\""), "\(judged.error)")
+  }
+
   @Test func fromAndToBelongTogether() throws {
     let place = try Workplace()
     func refusal(_ arguments: String...) throws -> String {

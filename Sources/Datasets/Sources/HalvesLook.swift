@@ -23,10 +23,10 @@ enum HalvesLook: Codable, Equatable {
       {
         return other
       }
-      let pictures = some.files.compactMap { try? $0.picture() }
-      let halves = pictures.map { picture in
+      let halves = some.files.compactMap { file -> (left: HalfOutline, right: HalfOutline)? in
+        guard let picture = try? file.picture() else { return nil }
         let (left, right) = PixelArea.halves(width: picture.width, height: picture.height)
-        return (left: HalfOutline(picture, left), right: HalfOutline(picture, right))
+        return (HalfOutline(picture, left), HalfOutline(picture, right))
       }
       // If nothing can be read, whoever decodes it says why.
       return halves.isEmpty || HalfOutline.agree(halves) ? .pairs : .unlike
