@@ -33,10 +33,9 @@ class Place:
         return [str(word).replace("$DATA", str(self.data)).replace("$WORK", str(self.work)) for word in words]
 
 
-def gan(place, words, output=None):
-    """Runs the command and returns its status and its peak memory in bytes. An interruption reaches it once, so that it saves
+def run(command, output=None):
+    """Runs a command and returns its status and its peak memory in bytes. An interruption reaches it once, so that it saves
     and ends."""
-    command = [str(place.gan), *place.filled(words)]
     process = subprocess.Popen(command, stdout=output or subprocess.DEVNULL, start_new_session=True)
     try:
         # What Popen's own wait does, but that leaves the process's memory out.
@@ -49,17 +48,22 @@ def gan(place, words, output=None):
         raise
 
 
+def gan(place, words):
+    """A call of the command `gan`."""
+    return [str(place.gan), *place.filled(words)]
+
+
 def checked(place, words, output=None):
-    status, _ = gan(place, words, output)
+    status, _ = run(gan(place, words), output)
     if status:
         sys.exit(f"gan {' '.join(words)} ended with status {status}")
 
 
-def session(place, words):
-    """Trains for as long as it lasts: the status, and the wall-clock seconds, the load before, how many cores other processes
-    took meanwhile, and the peak memory."""
+def session(command, output=None):
+    """A command that trains, for as long as it lasts: the status, and the wall-clock seconds, the load before, how many cores
+    other processes took meanwhile, and the peak memory."""
     load, (everyone, ours), began = machine.load(), busy_seconds(), time.monotonic()
-    status, memory = gan(place, words)
+    status, memory = run(command, output)
     seconds = time.monotonic() - began
     everyone_then, ours_then = busy_seconds()
     others = max(0.0, (everyone_then - everyone) - (ours_then - ours)) / seconds

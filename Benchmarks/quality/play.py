@@ -11,7 +11,7 @@ import sys
 import machine
 from quality import records, runlog
 from quality.material import prepare
-from quality.place import checked, session
+from quality.place import checked, gan, session
 from quality.rows import CHASE, MARGIN, PRECISION
 from quality.verdicts import goal
 
@@ -70,7 +70,7 @@ def train(run, place, words):
         state["sessions"].append({})
         records.write_atomically(notes, json.dumps(state))
         print(f"{move}: {run.folder}", file=sys.stderr, flush=True)
-        status, state["sessions"][-1] = session(place, said)
+        status, state["sessions"][-1] = session(gan(place, said))
         records.write_atomically(notes, json.dumps(state))
         # 3: a guard gave up, or the goal was not reached; both are results.
         if status not in (0, 3):
