@@ -54,7 +54,7 @@ import Torch
       images: 1, inputs: 16, outputs: 300, height: 4, width: 20, size: [4, 20], kernel: [3, 3], stride: [1, 1],
       padding: [1, 1]),
     Window(
-      images: 1, inputs: 64, outputs: 96, height: 12, width: 10, size: [12, 10], kernel: [7, 7], stride: [1, 1],
+      images: 1, inputs: 16, outputs: 48, height: 8, width: 7, size: [8, 7], kernel: [7, 7], stride: [1, 1],
       padding: [3, 3]),
     Window(
       images: 2, inputs: 130, outputs: 18, height: 13, width: 14, size: [4, 5], kernel: [4, 3], stride: [3, 3],
