@@ -17,7 +17,7 @@ struct JudgingOptions: ParsableArguments {
   var extractor: String?
   @Option(
     help: ArgumentHelp(
-      "Stop the run on these alarms: divergence, collapse, discriminator-wins, discriminator-loses, memorisation.",
+      "Stop the run on these alarms: \(AlarmKind.all.map(\.rawValue).joined(separator: ", ")).",
       valueName: "LIST"))
   var stopOn: String?
 

@@ -17,7 +17,7 @@ extension Judgement {
     else { return [] }
     let drawn = [
       ("nearest", try nearestPairs(data)), ("classes", isStacked ? nil : try classRows(data)),
-      ("worst", try worstPairs(data)),
+      ("worst", try worstPairs()),
     ]
     return drawn.compactMap { name, preview in preview.map { (name, $0) } }
   }
@@ -33,9 +33,9 @@ extension Judgement {
   }
 
   /// The worst pairs, in reading order.
-  private func worstPairs(_ data: Dataset) throws -> Preview? {
+  private func worstPairs() throws -> Preview? {
     guard let found = worst?.pairs, !found.isEmpty else { return nil }
-    return try DerivedSamples.joined(found.map(\.pair)).preview(data.images.format.domain)
+    return try DerivedSamples.preview(found.map(\.pair))
   }
 
   /// One row per class, of the ten most frequent in their order, ten samples each; where there are fewer, the place is

@@ -1,3 +1,4 @@
+import Datasets
 import Pictures
 import Torch
 
@@ -7,36 +8,31 @@ extension DerivedSamples {
   /// About the width of a preview in pixels.
   private static let previewWidth = 800
 
-  /// Each sample between what it was made of and what it should have been, where these are known, side by side.
+  /// Samples of several batches, each between what it was made of and what it should have been or, if that is not known, what
+  /// the way back makes of it.
   ///
-  /// - Parameter domain: the pictures that the samples are.
-  public func preview(_ domain: any Domain) throws -> Preview {
-    let columns = [sources.map(fitted), samples, targets].compactMap { $0 }
-    let cells = (0..<samples.size(0)).flatMap { row in columns.map { $0[row..<(row + 1)] } }
-    let inARow = max(1, min(Self.mostInARow, Self.previewWidth / (columns.count * samples.size(3))))
-    return try domain.preview(.concatenated(cells), over: nil, columns: columns.count * inARow)
-  }
-
-  /// Sources as pictures of the samples' channels and size: their first channel in each, where they have others.
-  private func fitted(_ sources: Tensor) -> Tensor {
-    let (channels, size) = (samples.size(1), [samples.size(2), samples.size(3)])
-    let shown =
-      sources.size(1) == channels
-      ? sources
-      : .concatenated(Array(repeating: sources.slice(1, from: 0, count: 1), count: channels), axis: 1)
-    return [shown.size(2), shown.size(3)] == size ? shown : shown.upsampledNearest(size)
-  }
-
-  /// Several batches as one.
-  ///
-  /// - Precondition: there is one, and all know the same of their samples, which have one shape.
-  public static func joined(_ batches: [DerivedSamples]) -> DerivedSamples {
-    func all(_ part: (DerivedSamples) -> Tensor?) -> Tensor? {
-      let parts = batches.compactMap(part)
-      return parts.count == batches.count ? .concatenated(parts) : nil
+  /// - Precondition: there is a batch; all know the same of their samples, which are pictures of one size.
+  public static func preview(_ batches: [DerivedSamples]) throws -> Preview {
+    let shape = batches[0].samples.shape
+    let channels = batches.flatMap(\.columns).map { $0.size(1) }.max() ?? shape[1]
+    let cells = batches.flatMap { batch in
+      let columns = batch.columns.map { fitted($0, channels: channels, size: [shape[2], shape[3]]) }
+      return (0..<batch.samples.size(0)).flatMap { row in columns.map { $0[row..<(row + 1)] } }
     }
-    return DerivedSamples(
-      .concatenated(batches.map(\.samples)), of: all(\.sources), targets: all(\.targets),
-      reconstructions: all(\.reconstructions))
+    let width = batches[0].columns.count
+    let inARow = max(1, min(mostInARow, previewWidth / (width * shape[3])))
+    return try PictureDomain(SampleShape(channels: channels, height: shape[2], width: shape[3]))
+      .preview(.concatenated(cells), over: nil, columns: width * inARow)
+  }
+
+  private var columns: [Tensor] { [sources, samples, targets ?? reconstructions].compactMap { $0 } }
+
+  /// Pictures of so many channels, their first in each if they have others, in this size.
+  private static func fitted(_ pictures: Tensor, channels: Int, size: [Int]) -> Tensor {
+    let shown =
+      pictures.size(1) == channels
+      ? pictures
+      : .concatenated(Array(repeating: pictures.slice(1, from: 0, count: 1), count: channels), axis: 1)
+    return [shown.size(2), shown.size(3)] == size ? shown : shown.upsampledNearest(size)
   }
 }

@@ -186,6 +186,19 @@ import Testing
     #expect(try played([assignment]) != played([]))
   }
 
+  /// The learning rate stays for half of a run, or what schedule_hold says, and falls to zero with its end.
+  @Test(arguments: [("cyclegan", 0.5), ("cut", 0.5), ("fastcut", 0.75), ("pix2pix", 0.5)])
+  func theLearningRateFallsInTheLastPart(name: String, held: Double) throws {
+    var recipe = try #require(try Catalog.named(name) as? any TranslatingRecipe)
+    recipe.fit(toSteps: 1000)
+    let schedule = recipe.generator.learningRateSchedule
+    #expect(schedule.factor(at: 1000 * held) == 1 && schedule.factor(at: 1000) == 0)
+    #expect(abs(schedule.factor(at: 1000 * (held + 1) / 2) - 0.5) < 1e-12)
+    try recipe.set("generator.schedule_hold", "0")
+    #expect(recipe.generator.learningRateSchedule.factor(at: 500) == 0.5)
+    #expect(recipe.discriminator.learningRateSchedule == schedule)
+  }
+
   @Test func whatCannotBeTranslatedIsRefused() throws {
     func refusal(_ name: String, _ data: Dataset, _ assignments: [String] = []) throws -> String? {
       let recipe = try recipe(name, assignments)
@@ -217,88 +230,5 @@ import Testing
     let (sources, targets) = (batch[.images].tensor, batch[.target].tensor)
     #expect(sources.bits != targets.bits)
     #expect(abs((sources.mean() - targets.mean()).item) < 1e-6)
-  }
-}
-
-/// What inference of a translator computes by.
-@Suite struct TranslatorInferenceTests {
-  private func translator(_ inference: TranslatorDescription.Inference) throws -> Translator {
-    let format = ColumnFormat.pictures(SampleShape(channels: 1, height: 64, width: 64))
-    let description = TranslatorDescription(
-      .unet(depth: 6), baseWidth: 2, norm: .batch, dropout: 0.5, inference: inference)
-    return try Translator(StateDict(random: RandomGenerator(seed: 2)), description, from: format, to: format)
-  }
-
-  private func batch(_ count: Int) -> Batch {
-    let pixels = RandomStream(seed: 5).uniform([count, 1, 64, 64], -1, 1)
-    return Batch(count: count).with(.images, Images(pixels))
-  }
-
-  @Test func asInTrainingIsATrainingPassThatLeavesNoTrace() throws {
-    let translator = try translator(.asInTraining)
-    let before = translator.state.entries.map(\.tensor.bits)
-    let made = translator(batch(3))[.target].tensor
-    #expect(translator.state.entries.map(\.tensor.bits) == before)
-    // Each picture is translated as if it were alone, and the same again.
-    #expect(translator(batch(1))[.target].tensor.bits == made[0..<1].bits)
-    #expect(translator(batch(3))[.target].tensor.bits == made.bits)
-    let trained = withoutGradient {
-      translator.network(batch(1)[.images], .training(RandomStream(seed: 0))).tensor
-    }
-    #expect(trained.bits == made[0..<1].bits)
-    #expect(translator.state.entries.map(\.tensor.bits) != before)
-    #expect(try self.translator(.running)(batch(1))[.target].tensor.bits != made[0..<1].bits)
-  }
-
-  @Test func aFileSaysIt() throws {
-    try withFolder { folder in
-      for inference in TranslatorDescription.Inference.allCases {
-        let (translator, path) = (try translator(inference), folder + "/model.safetensors")
-        try ModelFile.write(translator, to: path)
-        let read = try #require(try ModelFile.read(path, .standard) as? Translator)
-        #expect(read.description.inference == inference)
-        #expect(read(batch(2))[.target].tensor.bits == translator(batch(2))[.target].tensor.bits)
-      }
-    }
-  }
-}
-
-/// Translations that are bright where their sources are dark.
-@Suite struct InversionAlarmTests: MadeEvents {
-  private func alarms(_ correlation: (Int) -> Double) -> [Int] {
-    var alarm = InversionAlarm()
-    return (1...2000).compactMap { number in
-      alarm.observe(step(number) { $0.scalars[.brightnessCorrelation] = correlation(number) })?.step
-    }
-  }
-
-  @Test func itIsRaisedOnceWhenBrightnessIsInverted() {
-    #expect(alarms { _ in -0.5 } == [200])
-    #expect(alarms { _ in 0.2 }.isEmpty)
-    #expect(alarms { $0 % 100 < 60 ? -0.5 : 0.9 }.isEmpty)
-  }
-
-  @Test(arguments: [1, 3]) func correlationIsThatOfLuma(channels: Int) throws {
-    let pictures = RandomStream(seed: 1).uniform([3, channels, 5, 4], -1, 1)
-    func correlation(_ a: Tensor, _ b: Tensor) -> Double { BrightnessCorrelation.mean(Images(a), Images(b)).item }
-    #expect(abs(correlation(pictures, pictures * 0.3 + 0.1) - 1) < 1e-5)
-    #expect(abs(correlation(pictures, -pictures) + 1) < 1e-5)
-    #expect(abs(correlation(pictures, pictures.zerosLike())) < 1e-5)
-    let other = RandomStream(seed: 2).uniform([3, channels, 5, 4], -1, 1)
-    func luma(_ x: Tensor, _ row: Int) -> [Double] {
-      (0..<20).map { place in
-        let values = (0..<channels).map { x[row][$0].flattened().reshaped(-1)[place].item }
-        return channels == 3 ? 0.299 * values[0] + 0.587 * values[1] + 0.114 * values[2] : values[0]
-      }
-    }
-    let byHand = (0..<3).map { row -> Double in
-      let (a, b) = (luma(pictures, row), luma(other, row))
-      let (ma, mb) = (a.reduce(0, +) / 20, b.reduce(0, +) / 20)
-      let (ab, aa, bb) = zip(a, b).reduce((0.0, 0.0, 0.0)) {
-        ($0.0 + ($1.0 - ma) * ($1.1 - mb), $0.1 + ($1.0 - ma) * ($1.0 - ma), $0.2 + ($1.1 - mb) * ($1.1 - mb))
-      }
-      return ab / (aa * bb).squareRoot()
-    }
-    #expect(abs(correlation(pictures, other) - byHand.reduce(0, +) / 3) < 1e-5)
   }
 }

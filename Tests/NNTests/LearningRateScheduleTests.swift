@@ -40,6 +40,11 @@ import Torch
     #expect(rising.factor(at: 0.5) == 0.75 && rising.factor(at: 1.5) == 0.75)
   }
 
+  @Test func aScheduleCanBeHeldAtItsBeginning() {
+    let held = LearningRateSchedule.hold(steps: 4, then: .linear(end: 0, steps: 2))
+    #expect([0, 3.5, 4, 4.5, 5, 6, 7].map { held.factor(at: $0) } == [1, 1, 1, 0.75, 0.5, 0, 0])
+  }
+
   @Test func schedulesStayAtTheirEnd() {
     #expect(LearningRateSchedule.linear(end: 0.25, steps: 10).factor(at: 1_000_000) == 0.25)
     #expect(LearningRateSchedule.cosine(end: 0.25, steps: 10).factor(at: 1_000_000) == 0.25)

@@ -120,4 +120,16 @@ import Torch
     #expect(state.entries.count == (try expected.truth("affine") ? 2 : 0))
     try hold({ layer($0) }, state, against: expected, format: format)
   }
+
+  /// Few images are normalised one by one, with their activation in the same pass, and many by libtorch.
+  @Test(arguments: [Activation.identity, .relu, .leakyReLU(0.2), .tanh])
+  func instanceNormIsTheSameForFewImagesAndMany(activation: Activation) {
+    let layer = InstanceNorm(doubles().root, 5, affine: true)
+    let images = RandomStream(seed: 3).uniform([9, 5, 4, 3], -1, 2).to(.float64)
+    let many = layer(images, then: activation)
+    for range in [0..<1, 2..<9] {
+      #expect((layer(images[range], then: activation) - many[range]).abs().max().item < 1e-12)
+    }
+    #expect((many - activation(layer(images))).abs().max().item < 1e-12)
+  }
 }

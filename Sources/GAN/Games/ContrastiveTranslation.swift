@@ -3,7 +3,7 @@
 /// patches, in features of the generator's own way down, which a head F projects.
 ///
 /// As in the authors' PyTorch code, G draws once a step, D moves first, then G and F along one gradient.
-public final class ContrastiveTranslation: Game {
+public final class ContrastiveTranslation: TranslationGame {
   /// The layers whose features are compared (appendix C): the padded image, both convolutions on the way down, and the
   /// residual blocks 1 and 5.
   static let layers = [0, 4, 8, 12, 16]
@@ -66,7 +66,7 @@ public final class ContrastiveTranslation: Game {
     (discriminator, projection) = try withTorchErrors {
       (
         PatchDiscriminator(
-          state(.discriminatorWeights), channels: target.shape[2], baseWidth: recipe.discriminatorWidth,
+          state(.discriminatorWeights), channels: target.shape[2], baseWidth: recipe.common.discriminatorWidth,
           layers: recipe.discriminatorLayers, norm: recipe.norm, sampling: .antialiased, initializer: initializer),
         PatchProjection(
           state(Purpose("projection")), channels: network.featureChannels(at: Self.layers),
@@ -74,22 +74,14 @@ public final class ContrastiveTranslation: Game {
       )
     }
     (self.recipe, self.generator, self.network) = (recipe, generator, network)
-    objective = try PatchObjective(recipe.objective, of: recipe.name)
+    objective = try PatchObjective(recipe.common.objective, of: recipe.name)
     contrast = PatchContrast(temperature: recipe.temperature)
-    var average: Average?
-    if recipe.averageDecay > 0 {
-      average = Average(of: generator, in: try makeGenerator(), decay: recipe.averageDecay, warmsUp: true)
-    }
-    g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
+    g = try recipe.player(of: generator, again: makeGenerator)
     d = Player("discriminator", symbol: "D", discriminator, recipe.discriminator)
     f = Player("projection", symbol: "F", projection, recipe.projection)
     players = [g, d, f]
-    try recipe.input.begin(generator)
-    if let average { try average.network.state.copy(from: generator.state) }
   }
 
-  /// The generator, averaged if the recipe says so.
-  public var product: any Model { g.average?.network as? Translator ?? generator }
   /// The losses of G and D, the contrastive loss, the mean scores, how alike in brightness sources and translations are, and
   /// the norm of G's gradient.
   public var scalars: [Scalar] {
@@ -191,11 +183,6 @@ public final class ContrastiveTranslation: Game {
 
   private func scores(_ images: Images, _ turn: Turn) -> Scores {
     turn.withPrecision { discriminator(images, turn.pass) }
-  }
-
-  /// Pictures of the source and what they become.
-  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
-    try TranslationPreview.draw(product as? Translator ?? generator, data, heldOut: heldOut, seed: seed)
   }
 }
 

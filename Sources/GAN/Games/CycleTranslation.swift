@@ -4,7 +4,7 @@
 ///
 /// As in the authors' PyTorch code, both generators move first, by one optimizer, then both discriminators by another, which
 /// see images of a pool.
-public final class CycleTranslation: Game {
+public final class CycleTranslation: TranslationGame {
   /// The rules.
   public let recipe: CycleRecipe
   /// What translates both ways: G from sources to targets, F back.
@@ -44,7 +44,7 @@ public final class CycleTranslation: Game {
     let drawn = state(.discriminatorWeights)
     func discriminator(_ format: ColumnFormat) -> PatchDiscriminator {
       PatchDiscriminator(
-        StateDict(like: drawn), channels: format.shape[2], baseWidth: recipe.discriminatorWidth,
+        StateDict(like: drawn), channels: format.shape[2], baseWidth: recipe.common.discriminatorWidth,
         layers: recipe.discriminatorLayers, norm: recipe.norm)
     }
     func pool(_ format: ColumnFormat) -> ImagePool {
@@ -57,18 +57,12 @@ public final class CycleTranslation: Game {
     guard let reverse = generator.reverse else { throw TrainingError("CycleGAN's generators translate both ways") }
     (forward, self.reverse, self.recipe) = (generator.network, reverse, recipe)
     pools = recipe.pool > 0 ? (targets: pool(target), sources: pool(source)) : nil
-    objective = try PatchObjective(recipe.objective, of: recipe.name)
-    var average: Average?
-    if recipe.averageDecay > 0 {
-      average = Average(of: generator, in: try makeGenerator(), decay: recipe.averageDecay, warmsUp: true)
-    }
-    g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
+    objective = try PatchObjective(recipe.common.objective, of: recipe.name)
+    g = try recipe.player(of: generator, again: makeGenerator)
     d = Player(
       "discriminator", symbol: "D", Both(["targets": ofTargets.state, "sources": ofSources.state]),
       recipe.discriminator)
     players = [g, d]
-    try recipe.input.begin(generator)
-    if let average { try average.network.state.copy(from: generator.state) }
   }
 
   /// Two networks that move as one.
@@ -77,8 +71,6 @@ public final class CycleTranslation: Game {
     init(_ parts: KeyValuePairs<String, StateDict>) { state = StateDict(joining: parts) }
   }
 
-  /// The generators, averaged if the recipe says so.
-  public var product: any Model { g.average?.network as? Translator ?? generator }
   /// Both losses, the distances of pictures to what comes back, the mean scores, how alike in brightness sources and
   /// translations are, and the norm of the generators' gradient.
   public var scalars: [Scalar] {
@@ -110,11 +102,13 @@ public final class CycleTranslation: Game {
   private func generatorLoss(_ turn: Turn) -> Loss {
     let (sources, targets) = (turn.batch[.images], turn.batch[.target])
     let hasIdentity = recipe.identityWeight > 0
+    // What a generator translates, and what it should leave as it is: in one pass, unless batch norm would mix them.
     func translated(_ pictures: Images, _ own: Images, _ network: any TranslationNetwork) -> (Images, Images?) {
-      guard hasIdentity else { return (turn.withPrecision { network(pictures, turn.pass) }, nil) }
-      let both = Images(.concatenated([pictures.tensor, own.tensor]))
-      let made = turn.withPrecision { network(both, turn.pass) }.tensor
-      return (Images(made[0..<pictures.count]), Images(made[pictures.count..<both.count]))
+      let translate = { (images: Images) in turn.withPrecision { network(images, turn.pass) } }
+      guard hasIdentity else { return (translate(pictures), nil) }
+      guard recipe.norm != .batch else { return (translate(pictures), translate(own)) }
+      let made = translate(Images(.concatenated([pictures.tensor, own.tensor]))).tensor
+      return (Images(made[0..<pictures.count]), Images(made[pictures.count..<made.size(0)]))
     }
     let (fakeTargets, sameTargets) = translated(sources, targets, forward)
     let (fakeSources, sameSources) = translated(targets, sources, reverse)
@@ -168,11 +162,6 @@ public final class CycleTranslation: Game {
 
   private func scores(_ images: Images, _ discriminator: PatchDiscriminator, _ turn: Turn) -> Scores {
     turn.withPrecision { discriminator(images, turn.pass) }
-  }
-
-  /// Of each collection, what its pictures become and what comes back.
-  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
-    try TranslationPreview.draw(product as? Translator ?? generator, data, heldOut: heldOut, seed: seed)
   }
 }
 

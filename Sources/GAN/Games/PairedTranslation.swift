@@ -3,7 +3,7 @@
 ///
 /// As in the authors' PyTorch code, G draws once a step: D learns from the drawing, then G from what D, which has moved, says
 /// of the same drawing. G's random numbers are its dropout.
-public final class PairedTranslation: Game {
+public final class PairedTranslation: TranslationGame {
   /// The rules.
   public let recipe: TranslationRecipe
   /// What translates.
@@ -43,25 +43,17 @@ public final class PairedTranslation: Game {
         try makeGenerator(),
         PatchDiscriminator(
           state(.discriminatorWeights), channels: source.shape[2] + target.shape[2],
-          baseWidth: recipe.discriminatorWidth,
+          baseWidth: recipe.common.discriminatorWidth,
           layers: recipe.discriminatorLayers, norm: recipe.norm)
       )
     }
-    var average: Average?
-    if recipe.averageDecay > 0 {
-      average = Average(of: generator, in: try makeGenerator(), decay: recipe.averageDecay, warmsUp: true)
-    }
-    g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
+    g = try recipe.player(of: generator, again: makeGenerator)
     d = Player("discriminator", symbol: "D", discriminator, recipe.discriminator)
     players = [g, d]
     (self.recipe, self.generator, self.discriminator) = (recipe, generator, discriminator)
-    objective = try PatchObjective(recipe.objective, of: recipe.name)
-    try recipe.input.begin(generator)
-    if let average { try average.network.state.copy(from: generator.state) }
+    objective = try PatchObjective(recipe.common.objective, of: recipe.name)
   }
 
-  /// The generator, averaged if the recipe says so.
-  public var product: any Model { g.average?.network as? Translator ?? generator }
   /// Both losses, the distance of translations to their targets, the mean scores, and the norm of G's gradient.
   public var scalars: [Scalar] {
     var scalars = Scalar.adversarial(scoresAreProbabilities: objective.isLogistic)
@@ -91,11 +83,6 @@ public final class PairedTranslation: Game {
         return objective.generatorLoss(fake: scores(source, fake, turn)) + recipe.l1Weight * distance
       },
     ]
-  }
-
-  /// Source, translation and truth side by side, of the first held-out pairs where there are any.
-  public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
-    try TranslationPreview.draw(product as? Translator ?? generator, data, heldOut: heldOut, seed: seed)
   }
 
   private func translations(of source: Images, _ turn: Turn) -> Images {

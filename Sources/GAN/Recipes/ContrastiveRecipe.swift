@@ -8,24 +8,13 @@ public struct ContrastiveRecipe: TranslatingRecipe {
   /// What it is for, in a sentence.
   public var purpose: String
 
-  /// What it learns from, and begins with.
-  public var input = TranslationInput()
+  /// What it has in common with other games of translation.
+  public var common: TranslationSettings
 
   /// The residual blocks of the generator, 9 in the paper; the features of the fifth are compared.
   public var blocks = 6
-  /// The channels of the generator's first maps (`ngf`), 64 in the paper.
-  public var baseWidth = 32
-  /// The channels of the discriminator's first maps (`ndf`), 64 in the paper.
-  public var discriminatorWidth = 32
-  /// How often the discriminator halves the sides of its maps: 1 for patches of 16 pixels, 2 for 34, 3 for 70.
-  public var discriminatorLayers = 3
-  /// How generator and discriminator normalise their maps.
-  public var norm = MapNorm.instance
   /// The features that the head projects to, 256 in the paper.
   public var projectionWidth = 256
-
-  /// What each player minimises.
-  public var objective = ObjectiveKind.leastSquares
   /// The weight of the contrastive loss: 1 in CUT, 10 in FastCUT.
   public var contrastWeight = 1.0
   /// Whether targets, which should stay as they are, are compared with what becomes of them as well.
@@ -36,28 +25,18 @@ public struct ContrastiveRecipe: TranslatingRecipe {
   public var patches = 256
   /// What similarities are divided by, 0.07 in the paper.
   public var temperature = 0.07
-  /// How much of the averaged generator a step keeps, 0 for no average.
-  public var averageDecay = 0.0
-
-  /// The size of a step, its arithmetic, and how many steps there are.
-  public var training: TrainingSettings
-  /// How G moves.
-  public var generator = PlayerSettings()
-  /// How D moves.
-  public var discriminator = PlayerSettings()
   /// How the head moves.
-  public var projection = PlayerSettings()
+  public var projection = TranslationSettings.player
 
-  private static let players = [\ContrastiveRecipe.generator, \.discriminator, \.projection]
+  /// Generator, discriminator and head.
+  public static var players: [(name: String, settings: WritableKeyPath<ContrastiveRecipe, PlayerSettings> & Sendable)] {
+    [("generator", \.common.generator), ("discriminator", \.common.discriminator), ("projection", \.projection)]
+  }
 
   /// The default settings, for a run of `steps` steps.
   public init(_ name: String, purpose: String, steps: Int) {
     (self.name, self.purpose) = (name, purpose)
-    training = TrainingSettings(steps: steps)
-    training.batch = 1
-    for player in Self.players {
-      (self[keyPath: player].schedule, self[keyPath: player].scheduleHold) = (.linear, 0.5)
-    }
+    common = TranslationSettings(norm: .instance, objective: .leastSquares, steps: steps)
   }
 
   /// CUT with the settings of its paper (Park et al. 2020, section 4 and appendix C), on networks of half its width with six
@@ -75,7 +54,7 @@ public struct ContrastiveRecipe: TranslatingRecipe {
       "fastcut", purpose: "CUT without its identity term: more steps in the same time (Park et al. 2020)", steps: 20_000
     )
     (recipe.contrastWeight, recipe.identity, recipe.mirrors) = (10, false, true)
-    for player in players { recipe[keyPath: player].scheduleHold = 0.75 }
+    for player in players { recipe[keyPath: player.settings].scheduleHold = 0.75 }
     return recipe
   }
 
@@ -91,25 +70,11 @@ public struct ContrastiveRecipe: TranslatingRecipe {
     return try ContrastiveTranslation(self, from: source, to: target, seed: seed, device: device)
   }
 
-  /// Fits the schedules of learning rates to a run of `steps` steps.
-  public mutating func fit(toSteps steps: Int) {
-    for player in Self.players { self[keyPath: player].fit(toSteps: min(max(steps, 1), Setting<Self>.mostSteps)) }
-  }
-
   /// The generator.
   var network: TranslatorDescription {
     TranslatorDescription(
       .cycleGAN(blocks: blocks, sampling: .antialiased), baseWidth: baseWidth, norm: norm, dropout: 0,
       inference: .asInTraining)
-  }
-
-  /// Throws when a setting lies outside its range, or settings contradict each other, with the sentence that says which and why.
-  public func validate() throws(TrainingError) {
-    try validateRanges()
-    _ = try PatchObjective(objective, of: name)
-    try generator.validate("generator")
-    try discriminator.validate("discriminator")
-    try projection.validate("projection")
   }
 
   /// Throws when the data have no two sides that these networks take.
@@ -131,32 +96,14 @@ public struct ContrastiveRecipe: TranslatingRecipe {
     }
   }
 
-  /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
-  public func useOfUnreadSetting(_ key: String) -> String? {
-    let parts = key.split(separator: ".").map(String.init)
-    guard parts.count == 2 else { return nil }
-    let player = ["generator": generator, "discriminator": discriminator][parts[0]] ?? projection
-    return player.useOfUnreadSetting(parts[1], parts[0])
-  }
-
   /// All settings, in the order in which people are shown them.
-  public static let settings: [Setting<ContrastiveRecipe>] =
-    TranslationInput.settings.map { $0.of(\.input) } + [
-      .whole("blocks", \.blocks, 5...64),
-      .whole("base_width", \.baseWidth, 1...512),
-      .whole("discriminator_width", \.discriminatorWidth, 1...512),
-      .whole("discriminator_layers", \.discriminatorLayers, 1...6),
-      .choice("norm", \.norm),
-      .whole("projection_width", \.projectionWidth, 1...4096),
-      .choice("objective", \.objective),
-      .number("contrast_weight", \.contrastWeight),
-      .truth("identity", \.identity),
-      .truth("mirrors", \.mirrors),
-      .whole("patches", \.patches, 2...65_536),
-      .number("temperature", \.temperature, 0.001...100),
-      .number("average_decay", \.averageDecay, 0...0.9999999),
-    ] + TrainingSettings.settings.map { $0.of(\.training) }
-    + PlayerSettings.settings.map { $0.of(\.generator, prefix: "generator") }
-    + PlayerSettings.settings.map { $0.of(\.discriminator, prefix: "discriminator") }
-    + PlayerSettings.settings.map { $0.of(\.projection, prefix: "projection") }
+  public static let settings: [Setting<ContrastiveRecipe>] = settings(with: [
+    .whole("blocks", \.blocks, 5...64),
+    .whole("projection_width", \.projectionWidth, 1...4096),
+    .number("contrast_weight", \.contrastWeight),
+    .truth("identity", \.identity),
+    .truth("mirrors", \.mirrors),
+    .whole("patches", \.patches, 2...65_536),
+    .number("temperature", \.temperature, 0.001...100),
+  ])
 }

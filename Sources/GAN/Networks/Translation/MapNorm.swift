@@ -16,7 +16,7 @@ public enum MapNorm: String, Sendable, CaseIterable {
     switch self {
     case .batch: .batch(BatchNorm(path, channels, initializer: .normal(mean: 1)))
     case .instance: .instance(InstanceNorm(path, channels))
-    case .none: .none
+    case .none: .identity
     }
   }
 
@@ -24,13 +24,13 @@ public enum MapNorm: String, Sendable, CaseIterable {
   enum Layer {
     case batch(BatchNorm)
     case instance(InstanceNorm)
-    case none
+    case identity
 
     func callAsFunction(_ x: Tensor, _ pass: Pass, then activation: Activation) -> Tensor {
       switch self {
       case .batch(let norm): norm(x, pass, then: activation)
       case .instance(let norm): norm(x, then: activation, pooled: pass.pooled)
-      case .none: activation(x)
+      case .identity: activation(x)
       }
     }
   }

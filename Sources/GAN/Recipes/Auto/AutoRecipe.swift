@@ -41,17 +41,11 @@ public struct AutoRecipe: Sendable {
     let played = try Self.played(for: data, limits, conditional: conditional, changes: changes)
     var recipe = played.recipe
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
-    let most = Setting<AdversarialRecipe>.mostSteps
-    let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
-    let asked = limits.lastStep(samplesPerStep: recipe.samplesPerStep)
-    recipe.steps = max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
+    recipe.steps = limits.steps(of: recipe, pace: pace)
     Balance.schedule(&recipe, data.shape)
     let steps = recipe.steps
     try changes(&recipe)
-    guard recipe.steps == steps else {
-      throw TrainingError(
-        "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run instead")
-    }
+    try Self.check(recipe, plannedFor: steps)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     self.recipe = recipe
@@ -92,6 +86,25 @@ public struct AutoRecipe: Sendable {
     let limits = Limits.minutes(minutes)
     let (recipe, hasClasses) = try played(for: data, limits, conditional: nil, changes: changes)
     return (recipe, choices(recipe, data, limits, hasClasses: hasClasses))
+  }
+}
+
+extension Limits {
+  /// The steps within these limits: of samples, of steps, and of minutes at `pace` seconds a step, the fewest.
+  func steps(of recipe: any Recipe, pace: Double?) -> Int {
+    let most = Setting<AdversarialRecipe>.mostSteps
+    let inTime = minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
+    let asked = lastStep(samplesPerStep: recipe.samplesPerStep)
+    return max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
+  }
+}
+
+extension AutoRecipe {
+  /// Throws when changes set a number of steps, for which nothing was chosen.
+  static func check(_ recipe: any Recipe, plannedFor steps: Int) throws(TrainingError) {
+    guard recipe.steps != steps else { return }
+    throw TrainingError(
+      "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run instead")
   }
 }
 

@@ -1,5 +1,12 @@
 // Which networks and batches `auto` takes for translation, and why.
 
+extension TranslatingRecipe {
+  /// Patches by the size of pictures.
+  public mutating func choose(for data: Dataset) {
+    discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
+  }
+}
+
 extension TranslationRecipe {
   /// Networks of a width that leaves steps enough, patches by the size of pictures, and batches that fill two cores.
   public mutating func choose(for data: Dataset) {
@@ -18,11 +25,6 @@ extension TranslationRecipe {
 }
 
 extension CycleRecipe {
-  /// Patches by the size of pictures.
-  public mutating func choose(for data: Dataset) {
-    discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
-  }
-
   /// What was chosen and why.
   public func choices(for data: Dataset) -> [String] {
     [
@@ -33,11 +35,6 @@ extension CycleRecipe {
 }
 
 extension ContrastiveRecipe {
-  /// Patches by the size of pictures.
-  public mutating func choose(for data: Dataset) {
-    discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
-  }
-
   /// What was chosen and why.
   public func choices(for data: Dataset) -> [String] {
     [

@@ -47,18 +47,12 @@ public struct AutoTranslation {
     try recipe.validate()
     try recipe.validate(for: data)
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
-    let most = Setting<AdversarialRecipe>.mostSteps
-    let inTime = limits.minutes.flatMap { minutes in pace.map { Int(min(minutes * 60 / $0, Double(most))) } }
-    let asked = limits.lastStep(samplesPerStep: recipe.samplesPerStep)
-    let steps = max(1, [inTime, asked].compactMap { $0 }.reduce(most, min))
+    let steps = limits.steps(of: recipe, pace: pace)
     recipe.steps = steps
     recipe.fit(toSteps: steps)
     recipe.averageDecay = Self.averageDecay(steps)
     try changes(&recipe)
-    guard recipe.steps == steps else {
-      throw TrainingError(
-        "auto fits its schedule to the limits of the run: leave out steps=\(recipe.steps) and limit the run instead")
-    }
+    try AutoRecipe.check(recipe, plannedFor: steps)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
     self.recipe = recipe
