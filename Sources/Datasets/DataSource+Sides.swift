@@ -14,13 +14,18 @@ extension DataSource {
           + "that these are some), subfolders 'A' and 'B' with equal names, subfolders 'trainA' and 'trainB', or two sources"
       )
     case .pairs(let how, let places):
-      return try pairs(how, places, split, PairFormat(sides.direction, options, like: data), options)
+      let format = PairFormat(sides.direction, options, like: data)
+      let found = try pairs(how, places, split, format, options)
+      return try found.with(
+        enlarged: sides.largerSize(of: found, split).map {
+          try pairs(how, places, split, format.sized($0), options)
+        })
     case .collections(let a, let b):
       var fitted = options
       (fitted.sides, fitted.mentionsSplits) = (nil, false)
       if let data { (fitted.size, fitted.channels) = ((data.shape.width, data.shape.height), data.shape.channels) }
       let (source, target) = sides.direction == .aToB ? (a, b) : (b, a)
-      return try collections(source, target, split, fitted)
+      return try collections(source, target, split, fitted, sides)
     }
   }
 
@@ -52,7 +57,7 @@ extension DataSource {
   }
 
   private func collections(
-    _ source: PictureCollection, _ target: PictureCollection, _ split: Split, _ options: LoadOptions
+    _ source: PictureCollection, _ target: PictureCollection, _ split: Split, _ options: LoadOptions, _ sides: Sides
   ) throws -> Dataset {
     var (from, into) = (try source.load(split, options), try target.load(split, options))
     var notices: [String] = []
@@ -74,9 +79,29 @@ extension DataSource {
         ? "\(self): collections: \(pictures(from)) to translate, \(pictures(into)) to translate into"
         : "\(self): held out: \(pictures(from)) to translate\(last(source)), \(pictures(into)) to translate into"
           + last(target))
+    func enlarged(_ side: PictureCollection, _ data: Dataset) throws -> Dataset? {
+      try sides.largerSize(of: data, split).map { size in
+        var larger = options
+        (larger.size, larger.channels) = ((size.width, size.height), data.shape.channels)
+        return try side.load(split, larger)
+      }
+    }
+    into = into.with(enlarged: try enlarged(target, into))
     return try Dataset(
       name: description, split: split, columns: from.columns, unreadable: from.unreadable + into.unreadable,
       notices: notices + from.notices + into.notices, warnings: from.warnings + into.warnings, counterpart: into,
-      fingerprint: from.fingerprint)
+      fingerprint: from.fingerprint
+    ).with(enlarged: enlarged(source, from))
+  }
+}
+
+extension Sides {
+  /// The size in which the pictures of `data` are loaded, too; nil if they are not.
+  fileprivate func largerSize(of data: Dataset, _ split: Split) -> PictureSize? {
+    guard split == .train, data.element == .uint8 else { return nil }
+    func larger(_ side: Int) -> Int { Int((enlargement * Double(side)).rounded()) }
+    let (width, height) = (larger(data.shape.width), larger(data.shape.height))
+    guard width > data.shape.width || height > data.shape.height else { return nil }
+    return PictureSize((width, height))
   }
 }

@@ -32,6 +32,8 @@ public final class Dataset: Sendable {
   /// The collection that its samples are to be translated into, where the two do not come in pairs: its samples are the
   /// column "images" too, and it may have another number of them.
   public let counterpart: Dataset?
+  /// The same rows in larger pictures, for crops of the pictures' size out of them; nil where there are none.
+  public let enlarged: Dataset?
   /// Where it was loaded from; nil for one that a program made.
   public let source: DataSource?
   /// Files that were left out because they could not be read.
@@ -81,13 +83,13 @@ public final class Dataset: Sendable {
     let own = fingerprint ?? ContentHash.fingerprint(columns)
     self.fingerprint = counterpart.map { ContentHash.fingerprint(of: [own, $0.fingerprint]) } ?? own
     self.counterpart = counterpart
-    source = nil
+    (source, enlarged) = (nil, nil)
     self.unreadable = unreadable
     self.notices = notices
     self.warnings = warnings
   }
 
-  private init(_ other: Dataset, source: DataSource) {
+  private init(_ other: Dataset, source: DataSource?, enlarged: Dataset?) {
     name = other.name
     split = other.split
     columns = other.columns
@@ -95,14 +97,17 @@ public final class Dataset: Sendable {
     labels = other.labels
     fingerprint = other.fingerprint
     counterpart = other.counterpart
-    self.source = source
+    (self.source, self.enlarged) = (source, enlarged)
     unreadable = other.unreadable
     notices = other.notices
     warnings = other.warnings
   }
 
   /// The same set, known to come from `source`.
-  func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source) }
+  func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source, enlarged: enlarged) }
+
+  /// The same set with its rows in larger pictures.
+  func with(enlarged: Dataset?) -> Dataset { Dataset(self, source: source, enlarged: enlarged) }
 
   /// The set whose samples are the rows of the column called `name`, and which holds nothing else: what is judged against
   /// these rows takes it as its reference. The targets of samples that come in no pairs are their ``counterpart``.
@@ -133,6 +138,7 @@ public final class Dataset: Sendable {
   package func checkUnchanged() throws {
     for column in columns { try column.storage.checkUnchanged() }
     try counterpart?.checkUnchanged()
+    try enlarged?.checkUnchanged()
   }
 }
 

@@ -7,10 +7,12 @@ public struct Sides: Sendable, Equatable {
   public var layout: SideLayout
   /// Which side is the source.
   public var direction: SideDirection
+  /// How many times as large the training pictures are loaded, too, for crops out of them: ``Dataset/enlarged``. 1 for once.
+  public var enlargement: Double
 
   /// Sides of a folder.
-  public init(_ direction: SideDirection = .aToB, layout: SideLayout = .auto) {
-    (self.direction, self.layout) = (direction, layout)
+  public init(_ direction: SideDirection = .aToB, layout: SideLayout = .auto, enlargement: Double = 1) {
+    (self.direction, self.layout, self.enlargement) = (direction, layout, enlargement)
   }
 }
 

@@ -40,6 +40,21 @@ struct PicturePairsTests {
     }
   }
 
+  @Test func `training pairs are loaded larger, too, for crops out of them`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["train/1.png", "train/2.png", "val/1.png"] { try folder.copy("pair.png", to: "pairs/\(name)") }
+    let source = try DataSource(folder.path + "/pairs")
+    var larger = options(folder, (16, 12))
+    larger.sides?.enlargement = 1.25
+    let data = try source.load(.train, options: larger)
+    let plain = try source.load(.train, options: options(folder, (16, 12)))
+    #expect(data.fingerprint == plain.fingerprint && data.notices == plain.notices && plain.enlarged == nil)
+    let enlarged = try #require(data.enlarged)
+    // From the files, not from the smaller pictures.
+    #expect(try enlarged.fingerprint == source.load(.train, options: options(folder, (20, 15))).fingerprint)
+    #expect(try source.load(.test, like: data, options: larger).enlarged == nil)
+  }
+
   @Test func `a folder without splits holds the last fifth by name out and says so`() throws {
     let folder = try TemporaryFolder()
     for index in 0..<11 { try write(UInt8(10 + index), to: "pairs/\(index + 10).png", in: folder) }

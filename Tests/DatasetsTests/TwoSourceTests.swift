@@ -30,6 +30,19 @@ struct TwoSourceTests {
     return stride(from: 0, to: data.allBytes.count, by: data.bytesPerSample).map { Int(data.allBytes[$0]) }
   }
 
+  @Test func `both collections are loaded larger, too, for crops out of them`() throws {
+    let folder = try folders(painted: 3, size: 4)
+    let source = try DataSource(from: folder.path + "/photos", to: folder.path + "/paintings")
+    var options = options(folder)
+    (options.size, options.sides) = ((8, 8), Sides(enlargement: 1.5))
+    let train = try source.load(.train, options: options)
+    let shape = SampleShape(channels: 3, height: 12, width: 12)
+    #expect(train.enlarged?.shape == shape && train.counterpart?.enlarged?.shape == shape)
+    #expect(train.enlarged?.count == train.count && train.counterpart?.enlarged?.count == train.counterpart?.count)
+    let test = try source.load(.test, like: train, options: options)
+    #expect(test.enlarged == nil && test.counterpart?.enlarged == nil)
+  }
+
   @Test func `two folders are collections, and their text means the same again`() throws {
     let folder = try folders()
     let (photos, paintings) = (folder.path + "/photos", folder.path + "/paintings")

@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: [(8, 1), (16, 2), (32, 3), (64, 3)]) func patchesFitThePictures(side: Int, layers: Int) throws {
     let chosen = try auto(.pairs(.halves), pairs(side: side), .steps(50)).recipe
     let recipe = try #require(chosen as? TranslationRecipe)
-    #expect(recipe.discriminatorLayers == layers && recipe.batch == 16)
+    #expect(recipe.discriminatorLayers == layers && recipe.batch == 8 && recipe.featureWeight == 30)
     #expect(recipe.training.precision != .auto && recipe.steps == 50)
     // What is chosen can be repeated.
     #expect(recipe.generator.scheduleSteps == 50 && recipe.generator.schedule == .linear)

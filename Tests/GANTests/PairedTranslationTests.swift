@@ -183,6 +183,25 @@ import Testing
     #expect(try bytes(first(["jitter=1"]), "images") != bytes(plain, "images"))
   }
 
+  @Test func picturesAreCutOutOfLargerOnesWhereThereAreSome() throws {
+    try withFolder { folder in
+      try writePairs(to: folder + "/pairs", side: 32, count: 5)
+      let recipe = try recipe(["flip=false", "layout=halves"])
+      var options = LoadOptions()
+      (options.cacheFolder, options.sides, options.size) = (folder + "/cache", recipe.sides, (16, 16))
+      let data = try DataSource(folder + "/pairs").load(.train, options: options)
+      let enlarged = try #require(data.enlarged)
+      #expect((enlarged.shape.width, enlarged.count) == (18, data.count))
+      let cut = bytes(
+        try BatchLoader(recipe.makeGame(for: data, seed: 1).feeds(of: data), batchSize: 1, seed: 1).next(), "images")
+      #expect(cut.count == data.bytesPerSample)
+      // Every line of a crop is a part of a line of a larger picture.
+      let whole = enlarged.images.withUnsafeBytes { Array($0) }
+      let line = cut.prefix(data.bytesPerSample / 16)
+      #expect((0...(whole.count - line.count)).contains { whole[$0..<($0 + line.count)].elementsEqual(line) })
+    }
+  }
+
   private func bytes(_ batch: StoredBatch, _ name: String) -> [UInt8] {
     batch.columns.first { $0.name == name }?.withUnsafeBytes { Array($0) } ?? []
   }
@@ -220,7 +239,9 @@ import Testing
       #expect(found[0].dataFingerprint == (try data.ofSamples("target").fingerprint))
       #expect(try data.ofSamples("images").fingerprint != data.ofSamples("target").fingerprint)
       // What is recorded loads the same pairs again.
-      #expect(try RunRecord.read(folder + "/run/recipe.json").recipe.sides == Sides(.bToA, layout: .halves))
+      #expect(
+        try RunRecord.read(folder + "/run/recipe.json").recipe.sides
+          == Sides(.bToA, layout: .halves, enlargement: 286.0 / 256))
       #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
     }
   }
@@ -281,7 +302,7 @@ import Testing
   @Test(arguments: [
     "depth=4", "average_decay=0.9", "base_width=3", "discriminator_width=3", "discriminator_layers=2", "norm=instance",
     "dropout=0.1",
-    "objective=hinge", "l1_weight=1", "jitter=1.5", "flip=false", "generator.learning_rate=0.1",
+    "objective=hinge", "l1_weight=1", "feature_weight=10", "jitter=1.5", "flip=false", "generator.learning_rate=0.1",
     "discriminator.learning_rate=0.1",
   ])
   func everySettingIsRead(assignment: String) throws {

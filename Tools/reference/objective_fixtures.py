@@ -113,6 +113,15 @@ def objectives():
     tensors = {"features_real": features_real, "features_fake": features_fake, "loss": value, "grad_fake": gradient}
     fixture.add("feature_matching", {}, tensors)
 
+    # Wang et al. 2018, equation 4, as pix2pixHD's code takes it: a mean over each layer, the sum of all.
+    maps = [Random(f"feature_distance.{layer}").normal(4, *shape) for layer, shape in enumerate(((3, 4, 4), (5, 2, 2)))]
+    generated = [one[:2].clone().requires_grad_() for one in maps]
+    value = sum(F.l1_loss(one, both[2:]) for one, both in zip(generated, maps))
+    tensors = {"loss": value}
+    for layer, (both, gradient) in enumerate(zip(maps, torch.autograd.grad(value, generated))):
+        tensors |= {f"generated{layer}": both[:2], f"targets{layer}": both[2:], f"grad_generated{layer}": gradient}
+    fixture.add("feature_distance", {}, tensors)
+
     images, targets = Random("images").uniform(2, 3, 2, 4, 5, low=-1, high=1)
     images.requires_grad_()
     fixture.add("reconstruction", {}, {"images": images, "targets": targets})

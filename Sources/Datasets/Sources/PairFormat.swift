@@ -2,7 +2,7 @@
 struct PairFormat {
   let direction: SideDirection
   /// The size of each side; nil for that of the pictures.
-  let size: PictureSize?
+  private(set) var size: PictureSize?
   /// The channels of each side; nil: 1 if all its pictures are stored as grey, else 3.
   let sourceChannels: Int?
   let targetChannels: Int?
@@ -13,6 +13,13 @@ struct PairFormat {
     size = (data.map { ($0.shape.width, $0.shape.height) } ?? options.size).map { PictureSize($0) }
     sourceChannels = data?.shape.channels ?? options.channels
     targetChannels = data?[Dataset.targetName]?.format.sampleShape?.channels ?? options.channels
+  }
+
+  /// The same in another size.
+  func sized(_ size: PictureSize) -> PairFormat {
+    var format = self
+    format.size = size
+    return format
   }
 
   /// Words that tell pairs of this format from others.

@@ -80,7 +80,13 @@ public final class PairedTranslation: TranslationGame {
         let fake = drawn.removeValue(forKey: turn.part) ?? translations(of: source, turn)
         let distance = Reconstruction.l1(fake, target)
         turn.report(.targetDistance, distance.tensor)
-        return objective.generatorLoss(fake: scores(source, fake, turn)) + recipe.l1Weight * distance
+        let (scores, features) = judgement(source, fake, turn)
+        var loss = objective.generatorLoss(fake: scores) + recipe.l1Weight * distance
+        if recipe.featureWeight > 0 {
+          let real = withoutGradient { judgement(source, target, turn).features }
+          loss = loss + recipe.featureWeight * FeatureDistance.l1(features, real)
+        }
+        return loss
       },
     ]
   }
@@ -90,7 +96,12 @@ public final class PairedTranslation: TranslationGame {
   }
 
   private func scores(_ source: Images, _ images: Images, _ turn: Turn) -> Scores {
-    turn.withPrecision { discriminator(source, images, turn.pass) }
+    judgement(source, images, turn).scores
+  }
+
+  /// What D says of pairs, and its features of them.
+  private func judgement(_ source: Images, _ images: Images, _ turn: Turn) -> (scores: Scores, features: [Tensor]) {
+    turn.withPrecision { discriminator.withFeatures(source, images, turn.pass) }
   }
 }
 

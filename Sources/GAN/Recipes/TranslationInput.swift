@@ -7,7 +7,7 @@ public struct TranslationInput: Sendable, Equatable {
   public var direction = SideDirection.aToB
   /// How the sides lie in their folder.
   public var layout = SideLayout.auto
-  /// How many times larger pictures become before a random part of their former size is cut out of them; 1 for no jitter.
+  /// How many times as large pictures are of which random parts of their former size are cut; 1 for no jitter.
   public var jitter = 286.0 / 256
   /// Whether half of the pictures are mirrored.
   public var flip = true
@@ -34,7 +34,7 @@ public struct TranslationInput: Sendable, Equatable {
   private static let none = "none"
 
   /// The sides that are loaded.
-  var sides: Sides { Sides(direction, layout: layout) }
+  var sides: Sides { Sides(direction, layout: layout, enlargement: jitter) }
 
   /// The formats of sources and targets, in pairs or not.
   ///
@@ -58,33 +58,30 @@ public struct TranslationInput: Sendable, Equatable {
   /// Pairs, varied alike: stretched, cut at a random place, and mirrored or not (Isola et al. 2017, section 6.2).
   func pairs(of data: Dataset) throws(DataError) -> [Feed] {
     let columns = [Field.images.name, Field.target.name]
-    return [
-      try Feed(data, columns: Dictionary(uniqueKeysWithValues: columns.map { ($0, $0) }), views: views(data.shape))
-    ]
+    return [try feed(data, Dictionary(uniqueKeysWithValues: columns.map { ($0, $0) }))]
   }
 
   /// Sources and targets in orders of their own, each varied by itself, be they two collections or the two sides of pairs.
   func collections(of data: Dataset) throws(DataError) -> [Feed] {
     let (images, target) = (Field.images.name, Field.target.name)
     let targets = data.counterpart ?? data
-    let views = views(data.shape)
     return [
-      try Feed(data, columns: [images: images], views: views),
-      try Feed(targets, columns: [data.counterpart == nil ? target : images: target], views: views),
+      try feed(data, [images: images]),
+      try feed(targets, [data.counterpart == nil ? target : images: target]),
     ]
   }
 
-  private func views(_ shape: SampleShape) -> [any RowView] {
+  /// The columns of `data`, varied: cut out of larger pictures where the set has them, else out of stretched ones.
+  private func feed(_ data: Dataset, _ columns: [String: String]) throws(DataError) -> Feed {
+    let (width, height) = (data.shape.width, data.shape.height)
     func larger(_ side: Int) -> Int { max(side, Int((jitter * Double(side)).rounded())) }
     var views: [any RowView] = []
-    if (larger(shape.width), larger(shape.height)) != (shape.width, shape.height) {
-      views = [
-        Stretch(width: larger(shape.width), height: larger(shape.height)),
-        RandomCrop(width: shape.width, height: shape.height),
-      ]
+    if (larger(width), larger(height)) != (width, height) {
+      if data.enlarged == nil { views.append(Stretch(width: larger(width), height: larger(height))) }
+      views.append(RandomCrop(width: width, height: height))
     }
     if flip { views.append(HorizontalFlip()) }
-    return views
+    return try Feed(data.enlarged ?? data, columns: columns, views: views)
   }
 
   /// Throws when pictures of these formats cannot be translated into each other, or not be varied.

@@ -17,6 +17,8 @@ public struct TranslationRecipe: TranslatingRecipe {
   public var dropout = 0.5
   /// The weight of the mean absolute difference to the target in G's loss.
   public var l1Weight = 100.0
+  /// The weight of the ``FeatureDistance`` to the target in G's loss, 0 for none, as in pix2pix; 10 in pix2pixHD.
+  public var featureWeight = 0.0
   /// What the shipped U-Net computes by.
   public var inference = TranslatorDescription.Inference.asInTraining
 
@@ -104,6 +106,7 @@ extension TranslationRecipe {
     .whole("depth", \.depth, 0...10),
     .number("dropout", \.dropout, 0...0.99),
     .number("l1_weight", \.l1Weight),
+    .number("feature_weight", \.featureWeight),
     .choice("inference", \.inference),
   ])
 }

@@ -55,17 +55,28 @@ public final class PatchDiscriminator: Module {
   }
 
   /// The scores `[N, 1, h, w]` of the patches of images `[N, channels, H, W]`.
-  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores {
-    var x = convolutions[0](images.tensor).leakyReLU(0.2)
-    for (level, norm) in norms.enumerated() {
-      if !blurs.isEmpty { x = blurs[level](x) }
-      x = norm(convolutions[level + 1](x), pass, then: .leakyReLU(0.2))
-    }
-    return Scores(convolutions[convolutions.count - 1](x))
-  }
+  public func callAsFunction(_ images: Images, _ pass: Pass) -> Scores { withFeatures(images, pass).scores }
 
   /// The scores `[N, 1, h, w]` of the patches of images `[N, C, H, W]` as translations of `source` `[N, C', H, W]`.
   public func callAsFunction(_ source: Images, _ images: Images, _ pass: Pass) -> Scores {
-    self(Images(.concatenated([source.tensor, images.tensor], axis: 1)), pass)
+    withFeatures(source, images, pass).scores
+  }
+
+  /// The scores `[N, 1, h, w]` of the patches of images `[N, channels, H, W]`, and the maps, after their activation, of all
+  /// convolutions but the last.
+  public func withFeatures(_ images: Images, _ pass: Pass) -> (scores: Scores, features: [Tensor]) {
+    var features = [convolutions[0](images.tensor).leakyReLU(0.2)]
+    for (level, norm) in norms.enumerated() {
+      var x = features[level]
+      if !blurs.isEmpty { x = blurs[level](x) }
+      features.append(norm(convolutions[level + 1](x), pass, then: .leakyReLU(0.2)))
+    }
+    return (Scores(convolutions[convolutions.count - 1](features[norms.count])), features)
+  }
+
+  /// The scores `[N, 1, h, w]` of the patches of images `[N, C, H, W]` as translations of `source` `[N, C', H, W]`, and the
+  /// maps of all convolutions but the last.
+  public func withFeatures(_ source: Images, _ images: Images, _ pass: Pass) -> (scores: Scores, features: [Tensor]) {
+    withFeatures(Images(.concatenated([source.tensor, images.tensor], axis: 1)), pass)
   }
 }

@@ -8,17 +8,21 @@ extension TranslatingRecipe {
 }
 
 extension TranslationRecipe {
-  /// Networks of a width that leaves steps enough, patches by the size of pictures, and batches that fill two cores.
+  /// Patches by the size of pictures; batch, rate and features as they served best in minutes of two cores: five times pix2pix's
+  /// rate and pix2pixHD's features get as far in a third of the time, on 400 facades.
   public mutating func choose(for data: Dataset) {
-    let (height, width) = (data.shape.height, data.shape.width)
-    discriminatorLayers = TranslationInput.layers(height: height, width: width)
-    batch = min(height * width <= 64 * 64 ? 16 : 8, data.count)
+    discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
+    batch = min(8, data.count)
+    (generator.learningRate, discriminator.learningRate) = (1e-3, 1e-3)
+    featureWeight = 30
   }
 
   /// What was chosen and why.
   public func choices(for data: Dataset) -> [String] {
     [
-      "pairs: pix2pix, a U-Net of base width \(baseWidth) and a PatchGAN of \(discriminatorLayers) layers, batch \(batch)",
+      "pairs: pix2pix, a U-Net of base width \(baseWidth) and a PatchGAN of \(discriminatorLayers) layers, batch \(batch), "
+        + "learning rate \(generator.learningRate.shown)",
+      "G also matches D's features of the target, as in pix2pixHD, with a weight of \(featureWeight.shown)",
       input.chosen,
     ]
   }
