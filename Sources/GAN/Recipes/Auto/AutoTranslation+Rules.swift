@@ -8,8 +8,8 @@ extension TranslatingRecipe {
 }
 
 extension TranslationRecipe {
-  /// Patches by the size of pictures; batch, rate and features as they served best in minutes of two cores: five times pix2pix's
-  /// rate and pix2pixHD's features get as far in a third of the time, on 400 facades.
+  /// Patches by the size of pictures; small batches, five times pix2pix's rate and pix2pixHD's features as trials with facades
+  /// on two cores had it best. Docs/translation.md has the figures.
   public mutating func choose(for data: Dataset) {
     discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
     batch = min(8, data.count)
