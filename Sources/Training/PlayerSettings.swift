@@ -135,6 +135,12 @@ extension PlayerSettings {
   /// The number of steps after which the learning rate stays as it is; nil if it has no schedule that ends.
   var stepsToScheduleEnd: Int? { [.linear, .cosine].contains(schedule) ? warmUpSteps + scheduleSteps : nil }
 
+  /// Whether the learning rate has fallen below a hundredth at `position` of a schedule that ends there for good.
+  func isAtRest(at position: Double) -> Bool {
+    stepsToScheduleEnd != nil && position > Double(warmUpSteps) && learningRateSchedule.factor(at: position) < 0.01
+      && scheduleEnd < 0.01
+  }
+
   /// Fits a schedule to a run of `steps` steps: it begins when the warm-up is over and ends with the run.
   public mutating func fit(toSteps steps: Int) { scheduleSteps = max(1, steps - warmUpSteps) }
 }

@@ -34,6 +34,9 @@ import Testing
     #expect(record?["game"] as? String == "paired-translation")
     let resumed = try place.gan("resume", "run", "--steps", "2")
     #expect(resumed.status == 0, "\(resumed.error)")
+    // Its learning rates fell to zero with its end: nobody should be sent on.
+    #expect(!outcome.error.contains("gan resume"))
+    #expect(resumed.error.contains("learning rates fell to zero by step 1"))
     #expect(try place.steps("step") == [1, 2] && place.steps("evaluation") == [1, 2])
     let sampled = try place.gan("sample", "run", "--out", "grid.png")
     #expect(sampled.status == 0 && sampled.error.contains("2 pictures"), "\(sampled.error)")
