@@ -14,8 +14,8 @@ struct TrainingSession {
     let firstStep = trainer.progress.step
     if trainer.isAtRest {
       note(
-        "warning: learning rates fell to zero by step \(firstStep), where the run was planned to end, so that further steps "
-          + "change hardly anything: start a longer run instead"
+        "warning: learning rates have fallen below a hundredth of their first values by step \(firstStep), so that further "
+          + "steps change hardly anything: start a longer run instead"
           + (trainer.game.product is Translator ? ", or one from its weights, with --start-from \(model.path)" : ""))
     }
     let end = try explainingMemory {
@@ -53,7 +53,8 @@ struct TrainingSession {
       next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png")
       if trainer.game.product is Translator { next.append("  \(Gan.invocation) apply \(path) photos/ --out out/") }
     }
-    if run.isInPlace, !trainer.isAtRest, (try? run.checkpoints())?.isEmpty == false {
+    let isSpent = end.reason == .completed && trainer.isAtRest
+    if run.isInPlace, !isSpent, (try? run.checkpoints())?.isEmpty == false {
       next.append("  \(Gan.invocation) resume \(path) --steps \(Self.further(end.step))")
     }
     return (files.isEmpty ? [] : [""] + files) + (next.isEmpty ? [] : ["", "Next:"] + next)

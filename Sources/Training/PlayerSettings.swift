@@ -135,7 +135,7 @@ extension PlayerSettings {
   /// The number of steps after which the learning rate stays as it is; nil if it has no schedule that ends.
   var stepsToScheduleEnd: Int? { [.linear, .cosine].contains(schedule) ? warmUpSteps + scheduleSteps : nil }
 
-  /// Whether the learning rate has fallen below a hundredth at `position` of a schedule that ends there for good.
+  /// Whether a schedule that ends near zero has brought the learning rate below a hundredth of its first value at `position`.
   func isAtRest(at position: Double) -> Bool {
     stepsToScheduleEnd != nil && position > Double(warmUpSteps) && learningRateSchedule.factor(at: position) < 0.01
       && scheduleEnd < 0.01

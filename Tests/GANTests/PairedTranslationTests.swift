@@ -199,6 +199,11 @@ import Testing
       let whole = enlarged.images.withUnsafeBytes { Array($0) }
       let line = cut.prefix(data.bytesPerSample / 16)
       #expect((0...(whole.count - line.count)).contains { whole[$0..<($0 + line.count)].elementsEqual(line) })
+      for other in ["jitter=1", "jitter=1.5"] {
+        let game = try self.recipe(["layout=halves", other]).makeGame(for: data, seed: 1)
+        let batch = try BatchLoader(game.feeds(of: data), batchSize: 1, seed: 1).next()
+        #expect(bytes(batch, "images").count == data.bytesPerSample)
+      }
     }
   }
 

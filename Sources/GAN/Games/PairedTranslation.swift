@@ -96,7 +96,7 @@ public final class PairedTranslation: TranslationGame {
   }
 
   private func scores(_ source: Images, _ images: Images, _ turn: Turn) -> Scores {
-    judgement(source, images, turn).scores
+    turn.withPrecision { discriminator(source, images, turn.pass) }
   }
 
   /// What D says of pairs, and its features of them.

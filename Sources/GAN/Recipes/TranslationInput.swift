@@ -75,13 +75,16 @@ public struct TranslationInput: Sendable, Equatable {
   private func feed(_ data: Dataset, _ columns: [String: String]) throws(DataError) -> Feed {
     let (width, height) = (data.shape.width, data.shape.height)
     func larger(_ side: Int) -> Int { max(side, Int((jitter * Double(side)).rounded())) }
-    var views: [any RowView] = []
-    if (larger(width), larger(height)) != (width, height) {
-      if data.enlarged == nil { views.append(Stretch(width: larger(width), height: larger(height))) }
-      views.append(RandomCrop(width: width, height: height))
+    let size = (larger(width), larger(height))
+    guard size != (width, height) else {
+      return try Feed(data, columns: columns, views: flip ? [HorizontalFlip()] : [])
     }
+    // Larger ones that were loaded for another jitter are of no use.
+    let enlarged = data.enlarged.flatMap { ($0.shape.width, $0.shape.height) == size ? $0 : nil }
+    var views: [any RowView] = enlarged == nil ? [Stretch(width: size.0, height: size.1)] : []
+    views.append(RandomCrop(width: width, height: height))
     if flip { views.append(HorizontalFlip()) }
-    return try Feed(data.enlarged ?? data, columns: columns, views: views)
+    return try Feed(enlarged ?? data, columns: columns, views: views)
   }
 
   /// Throws when pictures of these formats cannot be translated into each other, or not be varied.

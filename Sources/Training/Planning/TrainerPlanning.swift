@@ -11,8 +11,8 @@ extension Trainer {
     return plans.position(of: progress.step, along: scheduledSteps)
   }
 
-  /// Whether all schedules have come to their end, and learning rates there are less than a hundredth of those at the beginning:
-  /// further steps would change hardly anything.
+  /// Whether all learning rates have fallen below a hundredth of their first values for good: further steps would change hardly
+  /// anything.
   package var isAtRest: Bool { game.players.allSatisfy { $0.settings.isAtRest(at: position) } }
 
   /// Whether the run looks at its pace now. It does not while it repeats steps after a rollback: whoever follows its plans goes
