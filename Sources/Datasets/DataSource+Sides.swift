@@ -17,9 +17,7 @@ extension DataSource {
       let format = PairFormat(sides.direction, options, like: data)
       let found = try pairs(how, places, split, format, options)
       return try found.with(
-        enlarged: sides.largerSize(of: found, split).map {
-          try pairs(how, places, split, format.sized($0), options)
-        })
+        enlarged: largerSize(sides, found, split).map { try pairs(how, places, split, format.sized($0), options) })
     case .collections(let a, let b):
       var fitted = options
       (fitted.sides, fitted.mentionsSplits) = (nil, false)
@@ -80,7 +78,7 @@ extension DataSource {
         : "\(self): held out: \(pictures(from)) to translate\(last(source)), \(pictures(into)) to translate into"
           + last(target))
     func enlarged(_ side: PictureCollection, _ data: Dataset) throws -> Dataset? {
-      try sides.largerSize(of: data, split).map { size in
+      try largerSize(sides, data, split).map { size in
         var larger = options
         (larger.size, larger.channels) = ((size.width, size.height), data.shape.channels)
         return try side.load(split, larger)
@@ -93,15 +91,9 @@ extension DataSource {
       fingerprint: from.fingerprint
     ).with(enlarged: enlarged(source, from))
   }
-}
 
-extension Sides {
   /// The size in which the pictures of `data` are loaded, too; nil if they are not.
-  fileprivate func largerSize(of data: Dataset, _ split: Split) -> PictureSize? {
-    guard split == .train, data.element == .uint8 else { return nil }
-    func larger(_ side: Int) -> Int { Int((enlargement * Double(side)).rounded()) }
-    let (width, height) = (larger(data.shape.width), larger(data.shape.height))
-    guard width > data.shape.width || height > data.shape.height else { return nil }
-    return PictureSize((width, height))
+  private func largerSize(_ sides: Sides, _ data: Dataset, _ split: Split) -> PictureSize? {
+    split == .train && data.element == .uint8 ? sides.enlarged(data.shape).map(PictureSize.init) : nil
   }
 }

@@ -14,6 +14,13 @@ public struct Sides: Sendable, Equatable {
   public init(_ direction: SideDirection = .aToB, layout: SideLayout = .auto, enlargement: Double = 1) {
     (self.direction, self.layout, self.enlargement) = (direction, layout, enlargement)
   }
+
+  /// The size of the pictures from which ones of `shape` are cut; nil if these are whole pictures.
+  package func enlarged(_ shape: SampleShape) -> (width: Int, height: Int)? {
+    func larger(_ side: Int) -> Int { max(side, Int((enlargement * Double(side)).rounded())) }
+    let size = (width: larger(shape.width), height: larger(shape.height))
+    return size == (shape.width, shape.height) ? nil : size
+  }
 }
 
 /// Which of two sides A and B is translated into the other. Of a picture of two halves A is the left one, as pix2pix lays

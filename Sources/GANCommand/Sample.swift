@@ -72,7 +72,8 @@ struct Sample: ParsableCommand {
     case .points: try write(sampler.points(count), to: output)
     default: try write(sampler, count, to: output)
     }
-    note("\(count) \(kind == .points ? "points" : "pictures") in \(output.path)")
+    let sample = kind == .points ? "point" : "picture"
+    note("\(count == 1 ? "one \(sample)" : "\(count) \(sample)s") in \(output.path)")
   }
 
   private func validate() throws {

@@ -3,34 +3,8 @@ import GAN
 import Testing
 
 @Suite struct PairedTranslationTests {
-  /// Tiny networks for pictures of 8x8 pixels or more, in float32.
-  private func recipe(_ assignments: [String] = []) throws -> TranslationRecipe {
-    var recipe = TranslationRecipe.pix2pix
-    let tiny = ["base_width=2", "discriminator_width=2", "discriminator_layers=1", "batch=2", "precision=float32"]
-    for assignment in tiny + assignments {
-      let parts = assignment.split(separator: "=").map(String.init)
-      try recipe.set(parts[0], parts[1])
-    }
-    return recipe
-  }
-
-  /// Grey pairs whose target is the source's negative, from row `first` on.
-  private func pairs(side: Int, count: Int = 6, first: Int = 0) throws -> Dataset {
-    let shape = SampleShape(channels: 1, height: side, width: side)
-    let pixels = (0..<(count * side * side)).map {
-      UInt8(truncatingIfNeeded: (($0 + first * side * side) &* 2_654_435_761) >> 13)
-    }
-    return try Dataset(
-      name: "pairs", columns: [.pictures(pixels, shape), .pictures(pixels.map { 255 - $0 }, shape, name: "target")])
-  }
-
-  private func game(_ recipe: TranslationRecipe, side: Int = 8, dtype: DType = .float64) throws -> PairedTranslation {
-    let format = ColumnFormat.pictures(SampleShape(channels: 1, height: side, width: side))
-    return try PairedTranslation(recipe, from: format, to: format, seed: 4, dtype: dtype)
-  }
-
   private func batch(_ number: Int, count: Int) throws -> Batch {
-    let data = try pairs(side: 8, count: count, first: number * count)
+    let data = try TinyPix2Pix.pairs(side: 8, count: count, first: number * count)
     var batch = Batch(count: count)
     for column in data.columns { batch[column.name] = column.format.domain.tensor(column).to(.float64) }
     return batch
@@ -54,7 +28,7 @@ import Testing
   /// Equations 1 and 3 of the paper, D's divided by 2, in float64; G's drawing is that which D saw, D's word of it is new.
   @Test func aStepIsThePapers() throws {
     let sgd = ["norm=batch", "generator.optimizer=sgd", "discriminator.optimizer=sgd", "l1_weight=7"]
-    let (trained, byHand) = (try game(try recipe(sgd)), try game(try recipe(sgd)))
+    let (trained, byHand) = (try TinyPix2Pix.game(sgd), try TinyPix2Pix.game(sgd))
     let scalars = try play(trained, steps: 3)
 
     let (g, d) = (byHand.players[0], byHand.players[1])
@@ -88,8 +62,8 @@ import Testing
 
   @Test func twoPartsMakeOneLargeBatch() throws {
     let plain = ["norm=instance", "generator.optimizer=sgd", "discriminator.optimizer=sgd"]
-    let parts = try game(try recipe(plain + ["accumulation=2"]))
-    let whole = try game(try recipe(plain + ["batch=4"]))
+    let parts = try TinyPix2Pix.game(plain + ["accumulation=2"])
+    let whole = try TinyPix2Pix.game(plain + ["batch=4"])
     let beginning = whole.bits
     _ = try play(parts, steps: 2)
     _ = try play(whole, steps: 2)
@@ -103,8 +77,8 @@ import Testing
   func aResumedRunEqualsOneThatNeverStopped(assignments: [String]) throws {
     try withFolder { folder in
       // Below 64 pixels the U-Net has no dropout.
-      let data = try pairs(side: 64)
-      let recipe = try recipe(assignments)
+      let data = try TinyPix2Pix.pairs(side: 64)
+      let recipe = try TinyPix2Pix.recipe(assignments)
       let settings = RunSettings(data: data.name, threads: 1)
       let whole = try Trainer(recipe, data: data, run: try .create(folder + "/whole"), settings: settings)
       try whole.run(until: .steps(5))
@@ -119,14 +93,14 @@ import Testing
 
   @Test func theFileOfAModelReadsBack() throws {
     try withFolder { folder in
-      let game = try game(try recipe(["norm=instance", "dropout=0.25"]), side: 16, dtype: .float32)
+      let game = try TinyPix2Pix.game(["norm=instance", "dropout=0.25"], side: 16, dtype: .float32)
       let path = folder + "/model.safetensors"
       try ModelFile.write(game.product, to: path)
       let model = try ModelFile.read(path, .standard)
       #expect(model.blueprint == game.product.blueprint)
-      let sampler = { (model: any Model) in Sampler(model, seed: 1, of: try self.pairs(side: 16)) }
+      let sampler = { (model: any Model) in Sampler(model, seed: 1, of: try TinyPix2Pix.pairs(side: 16)) }
       #expect(try sampler(model).pictures(3) == sampler(game.product).pictures(3))
-      let other = sentence { _ = try Sampler(model, seed: 1, of: try pairs(side: 8)).pictures(1) }
+      let other = sentence { _ = try Sampler(model, seed: 1, of: try TinyPix2Pix.pairs(side: 8)).pictures(1) }
       #expect(other?.contains("takes rows of shape [16, 16, 1] in column 'images', and those of pairs") == true)
       #expect(sentence { _ = try Sampler(model, seed: 1).pictures(1) }?.contains("no data to take it from") == true)
     }
@@ -140,7 +114,7 @@ import Testing
   ])
   func aHostileFileIsRefused(member: String, value: String, words: String) throws {
     try withFolder { folder in
-      let game = try game(try recipe(), dtype: .float32)
+      let game = try TinyPix2Pix.game(dtype: .float32)
       let path = folder + "/model.safetensors"
       try ModelFile.write(game.product, to: path)
       let file = try SafetensorsFile(path)
@@ -153,133 +127,21 @@ import Testing
     }
   }
 
-  /// Source, translation in inference and truth, of held-out pairs.
-  @Test func aPreviewShowsHeldOutPairs() throws {
-    let game = try game(try recipe(["norm=batch"]), side: 16, dtype: .float32)
-    let (data, heldOut) = (try pairs(side: 16), try pairs(side: 16, count: 2, first: 20))
-    let shown = try game.preview(data, heldOut: heldOut, seed: 1)
-    let sources = try heldOut.samples(0..<2)
-    let made = game.generator(Batch(count: 2).with(.images, Images(sources)))[.target].tensor
-    let truths = try heldOut.ofSamples("target").samples(0..<2)
-    let cells = [0, 1].flatMap { row in [sources, made, truths].map { $0[row..<(row + 1)] } }
-    #expect(try shown == PictureDomain(heldOut.shape).preview(.concatenated(cells), over: nil, columns: 9))
-    #expect(try game.preview(data, heldOut: nil, seed: 1) != shown)
-  }
-
-  @Test func itsPairsAreJitteredTogether() throws {
-    let data = try pairs(side: 16, count: 40)
-    func first(_ assignments: [String]) throws -> StoredBatch {
-      try BatchLoader(try game(try recipe(assignments), side: 16).feeds(of: data), batchSize: 40, seed: 1).next()
-    }
-    let (plain, jittered) = (try first(["jitter=1", "flip=false"]), try first(["flip=false"]))
-    for batch in [plain, jittered] {
-      #expect(batch.columns.map(\.name) == ["images", "target"])
-      let (sources, targets) = (bytes(batch, "images"), bytes(batch, "target"))
-      // A negative stays one wherever it is cut, to the rounding of the filter's two passes.
-      #expect(zip(sources, targets).allSatisfy { abs(Int($0) + Int($1) - 255) <= 3 })
-      #expect(sources.count == 40 * 256)
-    }
-    #expect(bytes(plain, "images") != bytes(jittered, "images"))
-    #expect(try bytes(first(["jitter=1"]), "images") != bytes(plain, "images"))
-  }
-
-  @Test func picturesAreCutOutOfLargerOnesWhereThereAreSome() throws {
-    try withFolder { folder in
-      try writePairs(to: folder + "/pairs", side: 32, count: 5)
-      let recipe = try recipe(["flip=false", "layout=halves"])
-      var options = LoadOptions()
-      (options.cacheFolder, options.sides, options.size) = (folder + "/cache", recipe.sides, (16, 16))
-      let data = try DataSource(folder + "/pairs").load(.train, options: options)
-      let enlarged = try #require(data.enlarged)
-      #expect((enlarged.shape.width, enlarged.count) == (18, data.count))
-      let cut = bytes(
-        try BatchLoader(recipe.makeGame(for: data, seed: 1).feeds(of: data), batchSize: 1, seed: 1).next(), "images")
-      #expect(cut.count == data.bytesPerSample)
-      // Every line of a crop is a part of a line of a larger picture.
-      let whole = enlarged.images.withUnsafeBytes { Array($0) }
-      let line = cut.prefix(data.bytesPerSample / 16)
-      #expect((0...(whole.count - line.count)).contains { whole[$0..<($0 + line.count)].elementsEqual(line) })
-      for other in ["jitter=1", "jitter=1.5"] {
-        let game = try self.recipe(["layout=halves", other]).makeGame(for: data, seed: 1)
-        let batch = try BatchLoader(game.feeds(of: data), batchSize: 1, seed: 1).next()
-        #expect(bytes(batch, "images").count == data.bytesPerSample)
-      }
-    }
-  }
-
-  private func bytes(_ batch: StoredBatch, _ name: String) -> [UInt8] {
-    batch.columns.first { $0.name == name }?.withUnsafeBytes { Array($0) } ?? []
-  }
-
-  @Test func heldOutPairsJudgeARun() throws {
-    try withFolder { folder in
-      try writePairs(to: folder + "/pairs", side: 16, count: 20)
-      var settings = RunSettings(data: folder + "/pairs", threads: 1)
-      settings.judging.every = 1
-      let recipe = try recipe(["direction=b-to-a", "layout=halves"])
-      var options = settings.loadOptions
-      options.sides = recipe.sides
-      options.cacheFolder = folder + "/cache"
-      let source = try DataSource(settings.data)
-      let data = try source.load(.train, options: options)
-      let heldOut = try source.load(.test, like: data, options: options)
-      #expect((data.count, heldOut.count) == (16, 4))
-      let trainer = try Trainer(
-        recipe, data: data, heldOut: heldOut, run: try .create(folder + "/run"), settings: settings)
-      var found: [MetricRecord] = []
-      try trainer.run(until: .steps(1)) { event in
-        if case .evaluated(let evaluation) = event { found = evaluation.metrics }
-        return .continue
-      }
-      let names = found.map(\.metric)
-      #expect(["fid", "psnr", "ssim", "l1"].allSatisfy(names.contains), "\(names)")
-      let l1 = try #require(found.first { $0.metric == "l1" })
-      let made = try PictureDomain(data.shape).rounded(
-        withoutGradient {
-          (trainer.game.product(Batch(count: 4).with(.images, Images(try heldOut.samples(0..<4))))[.target]).tensor
-        })
-      let truths = try heldOut.ofSamples("target").samples(0..<4)
-      #expect(abs(l1.value - (made - truths).abs().mean().item) < 1e-6)
-      // The reference of distances is what translations should be, not what they start from.
-      #expect(found[0].dataFingerprint == (try data.ofSamples("target").fingerprint))
-      #expect(try data.ofSamples("images").fingerprint != data.ofSamples("target").fingerprint)
-      // What is recorded loads the same pairs again.
-      #expect(
-        try RunRecord.read(folder + "/run/recipe.json").recipe.sides
-          == Sides(.bToA, layout: .halves, enlargement: 286.0 / 256))
-      #expect(FileManager.default.fileExists(atPath: folder + "/run/model.safetensors"))
-    }
-  }
-
-  /// Coloured pictures of two halves without swift-gan's mark.
-  private func writePairs(to folder: String, side: Int, count: Int) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for index in 0..<count {
-      let pixels = (0..<(2 * side * side * 3)).map {
-        UInt8(truncatingIfNeeded: (($0 + 997 * index) &* 2_654_435_761) >> 13)
-      }
-      let path = folder + "/\(100 + index).png"
-      try Picture(width: 2 * side, height: side, channels: 3, pixels: pixels).write(to: path)
-      var png = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-      if let mark = png.firstRange(of: Array("Software".utf8)) { png[mark.lowerBound] = UInt8(ascii: "s") }
-      try Data(png).write(to: URL(fileURLWithPath: path))
-    }
-  }
-
   @Test func whatAreNoPairsItTakesIsRefused() throws {
     func refusal(_ data: Dataset, _ assignments: [String] = []) -> String? {
-      sentence { try recipe(assignments).validate(for: data) }
+      sentence { try TinyPix2Pix.recipe(assignments).validate(for: data) }
     }
     let shape = SampleShape(channels: 1, height: 8, width: 8)
     let alone = try Dataset(name: "alone", columns: [.pictures([UInt8](repeating: 0, count: 64), shape)])
     #expect(refusal(alone)?.contains("columns 'images' and 'target', and alone has 'images'") == true)
     #expect(
-      refusal(try pairs(side: 12))?.contains("halves the sides of pictures three times or more, and these have 12x12")
+      refusal(try TinyPix2Pix.pairs(side: 12))?.contains(
+        "halves the sides of pictures three times or more, and these have 12x12")
         == true)
-    #expect(refusal(try pairs(side: 8)) == nil)
-    let deep = refusal(try pairs(side: 16), ["discriminator_layers=3"])
+    #expect(refusal(try TinyPix2Pix.pairs(side: 8)) == nil)
+    let deep = refusal(try TinyPix2Pix.pairs(side: 16), ["discriminator_layers=3"])
     #expect(deep?.contains("24x24 pixels or more, and these have 16x16: set discriminator_layers=2") == true)
-    #expect(refusal(try pairs(side: 16), ["discriminator_layers=2"]) == nil)
+    #expect(refusal(try TinyPix2Pix.pairs(side: 16), ["discriminator_layers=2"]) == nil)
     let floats = try Dataset(
       name: "floats",
       columns: ["images", "target"].map { .pictures([Float](repeating: 0, count: 64), shape, name: $0) })
@@ -290,7 +152,7 @@ import Testing
   }
 
   @Test(arguments: ["wasserstein", "relativistic-pairing"]) func objectivesItCannotPlayAreRefused(name: String) throws {
-    let recipe = try recipe(["objective=\(name)"])
+    let recipe = try TinyPix2Pix.recipe(["objective=\(name)"])
     #expect(sentence { try recipe.validate() }?.contains("cannot play objective=\(name)") == true)
   }
 
@@ -311,9 +173,9 @@ import Testing
     "discriminator.learning_rate=0.1",
   ])
   func everySettingIsRead(assignment: String) throws {
-    let data = try pairs(side: 64, count: 4)
+    let data = try TinyPix2Pix.pairs(side: 64, count: 4)
     func played(_ assignments: [String]) throws -> [String: [UInt8]] {
-      let game = try game(try recipe(assignments), side: 64, dtype: .float32)
+      let game = try TinyPix2Pix.game(assignments, side: 64, dtype: .float32)
       let loader = try BatchLoader(game.feeds(of: data), batchSize: 2, seed: 2)
       let step = TrainingStep(game, game.recipe.training, seed: 3) { Batch(try loader.next()) }
       for number in 0..<2 { _ = try step(number, attempt: 0) }

@@ -73,16 +73,13 @@ public struct TranslationInput: Sendable, Equatable {
 
   /// The columns of `data`, varied: cut out of larger pictures where the set has them, else out of stretched ones.
   private func feed(_ data: Dataset, _ columns: [String: String]) throws(DataError) -> Feed {
-    let (width, height) = (data.shape.width, data.shape.height)
-    func larger(_ side: Int) -> Int { max(side, Int((jitter * Double(side)).rounded())) }
-    let size = (larger(width), larger(height))
-    guard size != (width, height) else {
+    guard let size = sides.enlarged(data.shape) else {
       return try Feed(data, columns: columns, views: flip ? [HorizontalFlip()] : [])
     }
     // Larger ones that were loaded for another jitter are of no use.
     let enlarged = data.enlarged.flatMap { ($0.shape.width, $0.shape.height) == size ? $0 : nil }
-    var views: [any RowView] = enlarged == nil ? [Stretch(width: size.0, height: size.1)] : []
-    views.append(RandomCrop(width: width, height: height))
+    var views: [any RowView] = enlarged == nil ? [Stretch(width: size.width, height: size.height)] : []
+    views.append(RandomCrop(width: data.shape.width, height: data.shape.height))
     if flip { views.append(HorizontalFlip()) }
     return try Feed(enlarged ?? data, columns: columns, views: views)
   }
