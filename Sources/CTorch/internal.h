@@ -44,6 +44,9 @@ inline at::Generator borrow(CTorchGenerator generator) {
 /// processors busy.
 void keep_library_on_thread();
 
+/// Whether a profile of the calling thread is being taken.
+bool is_profiled();
+
 CTorchStatus remember(CTorchStatus status, const char *message);
 CTorchStatus remember_current_exception();
 

@@ -55,6 +55,8 @@ void end(const at::RecordFunction &function, at::ObserverContext *) {
 }
 }  // namespace
 
+bool ctorch::is_profiled() { return profile.has_value(); }
+
 CTorchStatus ctorch_profile_begin(void) {
   return ctorch::guarded([] {
     TORCH_CHECK(!profile, "this thread is being profiled already, and one profile cannot hold another");

@@ -189,12 +189,15 @@ private struct PhaseResults {
 
   mutating func add(_ found: [Tensor?], of player: Player) {
     let former = gradients[ObjectIdentifier(player)]
-    gradients[ObjectIdentifier(player)] = former.map { sum($0, found) } ?? found
+    gradients[ObjectIdentifier(player)] = former.map { $0.adding(found) } ?? found
   }
+}
 
-  private func sum(_ a: [Tensor?], _ b: [Tensor?]) -> [Tensor?] {
+extension [Tensor?] {
+  /// Sums of gradients of the same parameters; nil where neither loss depends on one.
+  package func adding(_ other: [Tensor?]) -> [Tensor?] {
     withoutGradient {
-      zip(a, b).map { pair in
+      zip(self, other).map { pair in
         guard let x = pair.0, let y = pair.1 else { return pair.0 ?? pair.1 }
         return x + y
       }

@@ -72,6 +72,15 @@ public struct Turn {
     try withAutocast(precision, on: device, body)
   }
 
+  /// Computes two parts of the phase that share nothing that changes, side by side if that is faster
+  /// (``Torch/concurrently(_:_:)``); other devices than the host take their operators one by one.
+  public func concurrently<First, Second>(
+    _ first: () throws -> First, _ second: () throws -> Second
+  ) throws -> (First, Second) {
+    guard device == .cpu else { return (try first(), try second()) }
+    return try Torch.concurrently(first, second)
+  }
+
   /// Ends a part of the step that a benchmark shows by itself.
   public func lap(_ part: StepPart) { clock?.lap(part) }
 }

@@ -194,6 +194,23 @@ extension PretendedGPUTests.Kernels {
     }
   }
 
+  /// With libtorch's group norm, of which each channel is a group.
+  @Test(arguments: [DType.float64, .float32], [1, 3]) func instanceNormalisationAgrees(dtype: DType, images: Int) throws
+  {
+    let x = draws([images, 6, 5, 4], dtype, seed: 1) * 2 + 3
+    let affine = [draws([6], dtype, seed: 2), draws([6], dtype, seed: 3)]
+    for inputs in [[x], [x] + affine, [x.contiguous(.channelsLast)] + affine] {
+      for slope in [1, 0.2, 0] {
+        try agrees(inputs, dtype == .float64 ? 1e-11 : 1e-3) {
+          [
+            $0[0].instanceNorm(
+              weight: $0.count > 1 ? $0[1] : nil, bias: $0.count > 1 ? $0[2] : nil, epsilon: 1e-5, slope: slope)
+          ]
+        }
+      }
+    }
+  }
+
   /// Maps of 16 bits under parameters and statistics of 32.
   @Test func batchNormalisationOfNarrowMapsAgrees() throws {
     let x = draws([8, 6, 4, 4], .bfloat16, seed: 1)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <type_traits>
+#include <vector>
 
 #include "../memory_order.h"
 #include "../parallel.h"
@@ -83,6 +84,18 @@ template <typename Real, typename Add> void sum_blocks(const ChannelRows rows, R
     for (; row + together <= last; row += together) add_rows(row, std::integral_constant<int64_t, together>());
     for (; row < last; row++) add_rows(row, std::integral_constant<int64_t, 1>());
   });
+}
+
+/// What ``sum_blocks`` found of its first or second term (0 or 1), over all blocks.
+template <typename Real> std::vector<double> total_of_blocks(const ChannelRows rows, const Real *sums, int64_t term) {
+  std::vector<double> totals(rows.channels);
+  for (int64_t block = 0; block < parts(rows.count, part_rows); block++) {
+    const Real *found = sums + (2 * block + term) * rows.channels;
+    vectorised([=, totals = totals.data()]() CTORCH_INLINE {
+      CTORCH_INDEPENDENT for (int64_t c = 0; c < rows.channels; c++) totals[c] += found[c];
+    });
+  }
+  return totals;
 }
 
 }  // namespace ctorch

@@ -93,44 +93,68 @@ public final class CycleTranslation: TranslationGame {
   /// The generators' turn, then the discriminators' on the same pictures.
   public func phases(at step: Int) -> [Phase] {
     [
-      Phase("g", moves: g) { [unowned self] turn in generatorLoss(turn) },
-      Phase("d", moves: d, sameBatch: true) { [unowned self] turn in discriminatorLoss(turn) },
+      Phase("g", moves: [g]) { [unowned self] turn in try generatorsMove(turn) },
+      Phase("d", moves: [d], sameBatch: true) { [unowned self] turn in try discriminatorsMove(turn) },
     ]
   }
 
+  /// What becomes of pictures of one side: there and back, and what the generator of the other side makes of its own.
+  private struct RoundTrip {
+    let loss: Loss
+    let gradients: [Tensor?]
+    let fake: Images
+    let cycle: Tensor
+    let identity: Tensor?
+  }
+
   /// Eq. 3, and the identity loss of section 5.2.
-  private func generatorLoss(_ turn: Turn) -> Loss {
+  private func generatorsMove(_ turn: Turn) throws -> Outcome {
     let (sources, targets) = (turn.batch[.images], turn.batch[.target])
-    let hasIdentity = recipe.identityWeight > 0
-    // What a generator translates, and what it should leave as it is: in one pass, unless batch norm would mix them.
-    func translated(_ pictures: Images, _ own: Images, _ network: any TranslationNetwork) -> (Images, Images?) {
-      let translate = { (images: Images) in turn.withPrecision { network(images, turn.pass) } }
-      guard hasIdentity else { return (translate(pictures), nil) }
-      guard recipe.norm != .batch else { return (translate(pictures), translate(own)) }
+    let back = Pass.training(turn.random(Purpose("back")))
+    let (first, second) = try both(
+      turn,
+      { roundTrip(sources, beside: targets, there: forward, back: reverse, judge: ofTargets, turn, turn.pass) },
+      { roundTrip(targets, beside: sources, there: reverse, back: forward, judge: ofSources, turn, back) })
+    turn.lap(StepPart("round trips"))
+    drawn[turn.part] = (first.fake, second.fake)
+    return withoutGradient {
+      turn.report(.cycleDistance, 0.5 * (first.cycle + second.cycle))
+      turn.report(.brightnessCorrelation, BrightnessCorrelation.mean(sources, first.fake))
+      if let one = first.identity, let other = second.identity { turn.report(.identityDistance, 0.5 * (one + other)) }
+      return .gradients([(g, first.loss + second.loss, first.gradients.adding(second.gradients))])
+    }
+  }
+
+  /// The generators' loss of `pictures`, which `there` translates and `back` translates back, and the gradients of both.
+  ///
+  /// - Parameter own: pictures of the other side, which `there` should leave as they are.
+  private func roundTrip(
+    _ pictures: Images, beside own: Images, there: any TranslationNetwork, back: any TranslationNetwork,
+    judge: PatchDiscriminator, _ turn: Turn, _ pass: Pass
+  ) -> RoundTrip {
+    let translate = { (images: Images) in turn.withPrecision { there(images, pass) } }
+    let fake: Images
+    var same: Images?
+    if recipe.identityWeight == 0 {
+      fake = translate(pictures)
+    } else if recipe.norm == .batch {
+      (fake, same) = (translate(pictures), translate(own))
+    } else {
+      // One pass, which batch norm would mix.
       let made = translate(Images(.concatenated([pictures.tensor, own.tensor]))).tensor
-      return (Images(made[0..<pictures.count]), Images(made[pictures.count..<made.size(0)]))
+      (fake, same) = (Images(made[0..<pictures.count]), Images(made[pictures.count..<made.size(0)]))
     }
-    let (fakeTargets, sameTargets) = translated(sources, targets, forward)
-    let (fakeSources, sameSources) = translated(targets, sources, reverse)
-    drawn[turn.part] = (fakeTargets, fakeSources)
-    let backToSources = turn.withPrecision { reverse(fakeTargets, turn.pass) }
-    let backToTargets = turn.withPrecision { forward(fakeSources, turn.pass) }
-    let cycle = Reconstruction.l1(backToSources, sources) + Reconstruction.l1(backToTargets, targets)
-    turn.report(.cycleDistance, (0.5 * cycle).tensor)
-    turn.report(.brightnessCorrelation, withoutGradient { BrightnessCorrelation.mean(sources, fakeTargets.detached()) })
-    var loss =
-      objective.generatorLoss(fake: scores(fakeTargets, ofTargets, turn))
-      + objective.generatorLoss(fake: scores(fakeSources, ofSources, turn)) + recipe.cycleWeight * cycle
-    if let sameTargets, let sameSources {
-      let identity = Reconstruction.l1(sameTargets, targets) + Reconstruction.l1(sameSources, sources)
-      turn.report(.identityDistance, (0.5 * identity).tensor)
-      loss = loss + recipe.identityWeight * recipe.cycleWeight * identity
-    }
-    return loss
+    let cycle = Reconstruction.l1(turn.withPrecision { back(fake, pass) }, pictures)
+    let identity = same.map { Reconstruction.l1($0, own) }
+    var loss = objective.generatorLoss(fake: scores(fake, judge, turn)) + recipe.cycleWeight * cycle
+    if let identity { loss = loss + recipe.identityWeight * recipe.cycleWeight * identity }
+    return RoundTrip(
+      loss: Loss(loss.tensor.detached()), gradients: gradients(of: loss.tensor, with: g.parameters),
+      fake: fake.detached(), cycle: cycle.tensor.detached(), identity: identity?.tensor.detached())
   }
 
   /// Both discriminators, of images that the pools choose.
-  private func discriminatorLoss(_ turn: Turn) -> Loss {
+  private func discriminatorsMove(_ turn: Turn) throws -> Outcome {
     guard var fakes = drawn.removeValue(forKey: turn.part) else {
       preconditionFailure("the discriminators' turn comes after the generators'")
     }
@@ -142,22 +166,45 @@ public final class CycleTranslation: TranslationGame {
         pools.sources.shown(fakes.sources, first: first, draws: draws.slice(1, from: 2, count: 2))
       )
     }
-    let targets = verdict(turn.batch[.target], fakes.targets.detached(), ofTargets, turn)
-    let sources = verdict(turn.batch[.images], fakes.sources.detached(), ofSources, turn)
-    objective.report(
-      real: Scores(.concatenated([targets.real.tensor, sources.real.tensor])),
-      fake: Scores(.concatenated([targets.fake.tensor, sources.fake.tensor])), turn)
-    return objective.discriminatorLoss(real: targets.real, fake: targets.fake)
-      + objective.discriminatorLoss(real: sources.real, fake: sources.fake)
+    let (targets, sources) = try both(
+      turn, { verdict(turn.batch[.target], fakes.targets, ofTargets, turn) },
+      { verdict(turn.batch[.images], fakes.sources, ofSources, turn) })
+    turn.lap(StepPart("discriminators"))
+    return withoutGradient {
+      objective.report(
+        real: Scores(.concatenated([targets.real.tensor, sources.real.tensor])),
+        fake: Scores(.concatenated([targets.fake.tensor, sources.fake.tensor])), turn)
+      return .gradients([(d, targets.loss + sources.loss, targets.gradients.adding(sources.gradients))])
+    }
   }
 
-  /// A discriminator's scores of real and of generated pictures; without batch norm it sees both in one pass.
+  /// What a discriminator finds.
+  private struct Verdict {
+    let loss: Loss
+    let gradients: [Tensor?]
+    let real, fake: Scores
+  }
+
+  /// A discriminator's loss of real and of generated pictures; without batch norm it sees both in one pass.
   private func verdict(
     _ real: Images, _ fake: Images, _ discriminator: PatchDiscriminator, _ turn: Turn
-  ) -> (real: Scores, fake: Scores) {
-    guard recipe.norm != .batch else { return (scores(real, discriminator, turn), scores(fake, discriminator, turn)) }
-    let both = scores(Images(.concatenated([real.tensor, fake.tensor])), discriminator, turn).tensor
-    return (Scores(both[0..<real.count]), Scores(both[real.count..<both.size(0)]))
+  ) -> Verdict {
+    var found: (real: Scores, fake: Scores)
+    if recipe.norm == .batch {
+      found = (scores(real, discriminator, turn), scores(fake, discriminator, turn))
+    } else {
+      let both = scores(Images(.concatenated([real.tensor, fake.tensor])), discriminator, turn).tensor
+      found = (Scores(both[0..<real.count]), Scores(both[real.count..<both.size(0)]))
+    }
+    let loss = objective.discriminatorLoss(real: found.real, fake: found.fake)
+    return Verdict(
+      loss: Loss(loss.tensor.detached()), gradients: gradients(of: loss.tensor, with: d.parameters),
+      real: Scores(found.real.tensor.detached()), fake: Scores(found.fake.tensor.detached()))
+  }
+
+  /// Both directions side by side. Batch norm remembers statistics in the order of its passes, so that it needs one.
+  private func both<Found>(_ turn: Turn, _ first: () -> Found, _ second: () -> Found) throws -> (Found, Found) {
+    recipe.norm == .batch ? (first(), second()) : try turn.concurrently(first, second)
   }
 
   private func scores(_ images: Images, _ discriminator: PatchDiscriminator, _ turn: Turn) -> Scores {

@@ -28,8 +28,7 @@ public final class InstanceNorm {
   /// The normalised `x` `[N, channels, H, W]`, of the same shape, and the activation of it. A map needs more than one
   /// pixel.
   ///
-  /// The batch statistics of one image are its own: one pass of the kernel of batch norm, activation included, where
-  /// libtorch's group norm works on a single thread.
+  /// One operator, activation included, where libtorch's group norm works on a single thread.
   ///
   /// - Parameter pooled: for parts of one image, the statistics that they share.
   public func callAsFunction(
@@ -47,9 +46,6 @@ public final class InstanceNorm {
     guard let slope = activation.slopeBelowZero, x.isDefined, x.size(0) <= Self.mostImages else {
       return activation(x.groupNorm(channels, weight: weight, bias: bias, epsilon: epsilon))
     }
-    let images = (0..<x.size(0)).map { image in
-      x[image..<(image + 1)].batchNorm(weight: weight, bias: bias, epsilon: epsilon, slope: slope).output
-    }
-    return images.count == 1 ? images[0] : .concatenated(images)
+    return x.instanceNorm(weight: weight, bias: bias, epsilon: epsilon, slope: slope)
   }
 }

@@ -2,6 +2,7 @@ private let linearOperation = Operation("gan::linear")
 private let convolutionOperation = Operation("gan::convolution")
 private let transposedOperation = Operation("gan::convolution_transpose")
 private let batchNormOperation = Operation("gan::batch_norm")
+private let instanceNormOperation = Operation("gan::instance_norm")
 private let normalizeOperation = Operation("gan::normalize")
 private let layerNormOperation = Operation("aten::layer_norm")
 private let groupNormOperation = Operation("aten::group_norm")
@@ -46,6 +47,15 @@ extension Tensor {
   ) -> Tensor {
     transposedOperation(
       .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding), .ints(size), .int(groups))
+  }
+
+  /// Normalisation of each map of each image of `[N, C, H, W]` by its own mean and biased variance, then leaky relu of `slope`
+  /// (1 for none, 0 for relu), in one operator. Weight and bias are `[C]`; maps need more than one pixel.
+  ///
+  /// - Returns: the output, channels last.
+  public func instanceNorm(weight: Tensor?, bias: Tensor?, epsilon: Double, slope: Double = 1) -> Tensor {
+    instanceNormOperation(
+      .tensor(self), .optional(weight), .optional(bias), .double(epsilon), .double(slope))
   }
 
   /// Batch normalisation over all axes but the second by the batch's own statistics, then leaky relu of `slope` (1 for

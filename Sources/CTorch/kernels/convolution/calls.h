@@ -33,8 +33,13 @@ inline at::Tensor call_weight(
   return op.call(x, y, stride, padding, kernel, groups);
 }
 
+/// The sums over all axes but the second of maps `[N, C, H, W]` on the host, float32 or float64 `[C]`.
+at::Tensor channel_sums(const at::Tensor &maps);
+
 /// The bias's gradient from that of maps `[N, C, ...]`.
 inline at::Tensor bias_gradient(const at::Tensor &gradient, Sizes axes) {
+  // libtorch would widen all maps first.
+  if (gradient.is_cpu() && gradient.dim() == 4 && !at::GradMode::is_enabled()) return channel_sums(gradient);
   const bool wide = gradient.scalar_type() == at::kDouble;
   return gradient.sum(axes, false, wide ? at::kDouble : at::kFloat);
 }
