@@ -3,10 +3,11 @@ import Testing
 
 /// What `auto` chooses for data of two sides.
 @Suite struct AutoTranslationTests {
-  private func pairs(side: Int, count: Int = 20) throws -> Dataset {
+  private func pairs(side: Int, count: Int = 20, target: UInt8 = 100) throws -> Dataset {
     let shape = SampleShape(channels: 1, height: side, width: side)
-    let pixels = [UInt8](repeating: 100, count: count * side * side)
-    return try Dataset(name: "pairs", columns: [.pictures(pixels, shape), .pictures(pixels, shape, name: "target")])
+    let sides = [100, target].map { [UInt8](repeating: $0, count: count * side * side) }
+    return try Dataset(
+      name: "pairs", columns: [.pictures(sides[0], shape), .pictures(sides[1], shape, name: "target")])
   }
 
   private func auto(
@@ -20,7 +21,7 @@ import Testing
     #expect(AutoTranslation.beginning(.single) == nil)
     #expect(AutoTranslation.beginning(.pairs(.halves)) is TranslationRecipe)
     #expect(AutoTranslation.beginning(.pairs(.folders)) is TranslationRecipe)
-    #expect(AutoTranslation.beginning(.collections) is ContrastiveRecipe)
+    #expect(AutoTranslation.beginning(.collections) is CycleRecipe)
     #expect(AutoTranslation.beginning(.collections)?.name == "auto")
   }
 
@@ -44,10 +45,28 @@ import Testing
     #expect(made.reasons.contains { $0.contains("0.5 minutes at") })
   }
 
+  /// Between photos and drawings, a picture of one side should not stay as it is.
+  @Test(arguments: [(UInt8(100), 0.5), (130, 0.5), (135, 0), (60, 0)])
+  func theIdentityLossIsForCollectionsOfTheSameColors(target: UInt8, weight: Double) throws {
+    let made = try auto(.collections, pairs(side: 16, target: target), .steps(10))
+    #expect((made.recipe as? CycleRecipe)?.identityWeight == weight)
+    let reason = weight == 0 ? "no identity loss, which would" : "an identity loss, which keeps"
+    #expect(made.reasons.contains { $0.hasPrefix(reason) }, "\(made.reasons)")
+    let kept = try auto(.collections, pairs(side: 16, target: target), .steps(10), ["identity_weight=0.25"])
+    #expect((kept.recipe as? CycleRecipe)?.identityWeight == 0.25)
+  }
+
+  @Test(arguments: [(16, 4), (32, 4), (40, 2), (64, 1), (128, 1)]) func batchesOfCollections(side: Int, batch: Int)
+    throws
+  {
+    let data = try pairs(side: side)
+    #expect(try auto(.collections, data, .steps(5)).recipe.batch == batch)
+  }
+
   @Test func changesAreKept() throws {
     let made = try auto(
       .collections, pairs(side: 16), .steps(10), ["blocks=5", "average_decay=0", "precision=float32", "flip=false"])
-    let recipe = try #require(made.recipe as? ContrastiveRecipe)
+    let recipe = try #require(made.recipe as? CycleRecipe)
     #expect((recipe.blocks, recipe.averageDecay, recipe.input.flip) == (5, 0, false))
     #expect(
       sentence { _ = try auto(.collections, pairs(side: 16), .steps(10), ["steps=20"]) }?.contains("leave out steps=20")

@@ -10,7 +10,7 @@ from torch import nn
 from networks import PatchDiscriminator, ResidualGenerator, begin, normal
 from training import adam, frozen, options, play
 
-CYCLE_WEIGHT, IDENTITY_SHARE, POOL = 10, 0.5, 50
+CYCLE_WEIGHT, POOL = 10, 50
 
 
 def loss(scores, target):
@@ -39,7 +39,7 @@ class Pool:
 class CycleGAN:
     def __init__(self, chosen, channels):
         random.seed(chosen.seed)
-        self.mixed = chosen.mixed
+        self.mixed, self.identity = chosen.mixed, chosen.identity
         generator = lambda: begin(ResidualGenerator(channels, chosen.width, chosen.blocks), normal)
         discriminator = lambda: begin(PatchDiscriminator(channels, chosen.width, nn.InstanceNorm2d), normal)
         self.forward, self.reverse, self.of_targets, self.of_sources = generator(), generator(), discriminator(), discriminator()
@@ -53,14 +53,19 @@ class CycleGAN:
             return network(torch.cat(pictures)).float().chunk(len(pictures))
 
     def step(self, source, target):
-        fake_target, same_target = self.made(self.forward, source, target)
-        fake_source, same_source = self.made(self.reverse, target, source)
+        if self.identity:
+            fake_target, same_target = self.made(self.forward, source, target)
+            fake_source, same_source = self.made(self.reverse, target, source)
+        else:
+            (fake_target,), (fake_source,) = self.made(self.forward, source), self.made(self.reverse, target)
         (source_again,), (target_again,) = self.made(self.reverse, fake_target), self.made(self.forward, fake_source)
         with frozen(self.of_targets, self.of_sources):
             adversarial = loss(*self.made(self.of_targets, fake_target), 1.0) + loss(*self.made(self.of_sources, fake_source), 1.0)
             cycle = F.l1_loss(source_again, source) + F.l1_loss(target_again, target)
-            identity = F.l1_loss(same_target, target) + F.l1_loss(same_source, source)
-            value = adversarial + CYCLE_WEIGHT * (cycle + IDENTITY_SHARE * identity)
+            value = adversarial + CYCLE_WEIGHT * cycle
+            if self.identity:
+                identity = F.l1_loss(same_target, target) + F.l1_loss(same_source, source)
+                value = value + CYCLE_WEIGHT * self.identity * identity
             self.g.zero_grad()
             value.backward()
         self.g.step()
@@ -79,5 +84,5 @@ class CycleGAN:
 
 
 if __name__ == "__main__":
-    chosen = options(blocks=6, channels=3)
+    chosen = options(blocks=6, channels=3, identity=0.5)
     play(CycleGAN(chosen, chosen.channels), chosen, paired=False)

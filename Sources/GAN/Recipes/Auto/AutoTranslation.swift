@@ -21,7 +21,7 @@ public struct AutoTranslation {
     switch arrangement {
     case .single: return nil
     case .pairs: recipe = TranslationRecipe.pix2pix
-    case .collections: recipe = ContrastiveRecipe.cut
+    case .collections: recipe = CycleRecipe.cyclegan
     }
     (recipe.name, recipe.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
     return recipe
