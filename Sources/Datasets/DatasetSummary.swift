@@ -47,12 +47,17 @@ public struct DatasetSummary: Sendable {
       for label in labels { counts[Int(label)] += 1 }
       return counts
     }
-    channels = dataset.withUnsafeBytes { bytes in
-      dataset.element == .uint8
-        ? Self.channelsOfBytes(bytes, channels: dataset.shape.channels)
-        : Self.channelsOfFloats(bytes.bindMemory(to: Float.self), channels: dataset.shape.channels)
-    }
+    channels = Self.channels(of: dataset)
     duplicates = dataset.withUnsafeBytes { Self.duplicates($0, sampleBytes: dataset.bytesPerSample) }
+  }
+
+  /// A channel's statistics each.
+  public static func channels(of dataset: Dataset) -> [Channel] {
+    dataset.withUnsafeBytes { bytes in
+      dataset.element == .uint8
+        ? channelsOfBytes(bytes, channels: dataset.shape.channels)
+        : channelsOfFloats(bytes.bindMemory(to: Float.self), channels: dataset.shape.channels)
+    }
   }
 
   /// Sums of whole numbers, exact up to 2⁴⁷ pixels; a byte b stands for 2 b / 255 - 1.

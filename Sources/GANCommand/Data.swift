@@ -54,14 +54,14 @@ struct Data: ParsableCommand {
     if let labels, data.labels == nil { throw ValidationError("--labels \(labels): \(source) has no labels") }
     for warning in data.warnings { note("warning: \(warning)") }
     for notice in data.notices { note(notice) }
-    for line in lines(DatasetSummary(data), data) { print(line) }
+    for line in try lines(DatasetSummary(data), data) { print(line) }
     let preview = self.preview ?? UnnamedFile.path("data.png")
     try writePreview(data, to: preview)
     print("preview       \(preview)")
     try writeArrays(data)
   }
 
-  private func lines(_ summary: DatasetSummary, _ data: Dataset) -> [String] {
+  private func lines(_ summary: DatasetSummary, _ data: Dataset) throws -> [String] {
     var lines = [
       "\(data.name), \(split.rawValue)", "samples       \(summary.count)", "shape         \(summary.shape) (C x H x W)",
     ]
@@ -70,10 +70,14 @@ struct Data: ParsableCommand {
     } else if let counterpart = data.counterpart {
       lines.append("targets       \(counterpart.count) without pairs, \(counterpart.shape)")
     }
-    for (index, channel) in summary.channels.enumerated() {
-      let (mean, deviation) = (rounded(channel.mean), rounded(channel.deviation))
-      lines.append("channel \(index)     mean \(mean), deviation \(deviation) in [-1, 1]")
+    func add(_ channels: [DatasetSummary.Channel], of side: String) {
+      for (index, channel) in channels.enumerated() {
+        let (mean, deviation) = (rounded(channel.mean), rounded(channel.deviation))
+        lines.append("\(side)channel \(index)     mean \(mean), deviation \(deviation) in [-1, 1]")
+      }
     }
+    add(summary.channels, of: "")
+    if data.hasSamples("target") { add(DatasetSummary.channels(of: try data.ofSamples("target")), of: "target's ") }
     if let counts = summary.classCounts { lines.append(classLine(counts, data)) }
     if summary.duplicates.count == 0 {
       lines.append("duplicates    none")

@@ -40,8 +40,8 @@ extension Train {
     }
   }
 
-  /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded; its steps become a limit of the
-  /// run.
+  /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded. Minutes, if any, end the run
+  /// whatever their number of steps: a machine that was busy when its speed was measured has time for more.
   func choose(
     for data: Dataset, _ translation: (any TranslatingRecipe)?, _ settings: inout RunSettings
   ) throws -> any Recipe {
@@ -60,7 +60,6 @@ extension Train {
     }
     try asCommandLine { try changes.refuseUnread(in: recipe) }
     if shown { reasons.forEach { note("auto: \($0)") } }
-    settings.limits.steps = recipe.steps
     return recipe
   }
 }

@@ -189,7 +189,7 @@ public final class CycleTranslation: TranslationGame {
   private func verdict(
     _ real: Images, _ fake: Images, _ discriminator: PatchDiscriminator, _ turn: Turn
   ) -> Verdict {
-    var found: (real: Scores, fake: Scores)
+    let found: (real: Scores, fake: Scores)
     if recipe.norm == .batch {
       found = (scores(real, discriminator, turn), scores(fake, discriminator, turn))
     } else {

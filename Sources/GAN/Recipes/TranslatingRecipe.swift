@@ -10,10 +10,12 @@ public protocol TranslatingRecipe: Recipe {
   ///
   /// - Throws: ``TrainingError`` for a network that the game does not play with.
   mutating func adopt(_ network: TranslatorDescription) throws(TrainingError)
-  /// Chooses networks and batch for data, as ``AutoTranslation`` does.
-  mutating func choose(for data: Dataset)
+  /// Chooses networks, batch and losses for data of two sides, as ``AutoTranslation`` does.
+  ///
+  /// - Throws: `DataError` when the data have one side.
+  mutating func choose(for data: Dataset) throws
   /// What ``choose(for:)`` has chosen and why, one sentence per choice.
-  func choices(for data: Dataset) -> [String]
+  func choices(for data: Dataset) throws -> [String]
 }
 
 // The common settings by their own names.

@@ -35,15 +35,15 @@ extension CycleRecipe {
   /// Patches by the size of pictures, and batches: of one picture of 64x64 or more, as in the paper, of more smaller ones. An
   /// identity loss only between collections of the same colours: between photos and label maps it took a quarter of the right
   /// pixels. Docs/style.md has the figures.
-  public mutating func choose(for data: Dataset) {
+  public mutating func choose(for data: Dataset) throws {
     discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
     batch = min(max(64 * 64 / (data.shape.height * data.shape.width), 1), 4, data.count)
-    if let distance = TranslationInput.colorDistance(of: data), distance > Self.farColors { identityWeight = 0 }
+    if try TranslationInput.colorDistance(of: data) ?? .infinity > Self.farColors { identityWeight = 0 }
   }
 
   /// What was chosen and why.
-  public func choices(for data: Dataset) -> [String] {
-    let colors = TranslationInput.colorDistance(of: data).map {
+  public func choices(for data: Dataset) throws -> [String] {
+    let colors = try TranslationInput.colorDistance(of: data).map {
       "mean colours differ by \((127.5 * $0).shown) of 255 levels"
     }
     let identity =
@@ -70,16 +70,11 @@ extension ContrastiveRecipe {
 extension TranslationInput {
   /// How far the mean colours of both sides are from each other, channels together, where [-1, 1] is the range of each; nil for
   /// sides of different channels.
-  static func colorDistance(of data: Dataset) -> Double? {
-    guard let targets = data[Field.target.name] ?? data.counterpart?.images else { return nil }
-    let means = [data.images, targets].map { side in
-      withoutGradient {
-        let some = side.rows(at: 0..<min(side.count, 500))
-        return side.format.domain.tensor(some).to(.float32).mean(axes: [0, 2, 3])
-      }
-    }
-    guard means[0].shape == means[1].shape else { return nil }
-    return (means[0] - means[1]).abs().mean().item
+  static func colorDistance(of data: Dataset) throws -> Double? {
+    let targets = try data.ofSamples(Field.target.name)
+    let (ours, theirs) = (DatasetSummary.channels(of: data), DatasetSummary.channels(of: targets))
+    guard ours.count == theirs.count else { return nil }
+    return zip(ours, theirs).map { abs($0.mean - $1.mean) }.reduce(0, +) / Double(ours.count)
   }
 
   /// The layers of a PatchGAN: three, which see 70 pixels, or as many as small pictures allow.

@@ -41,7 +41,7 @@ public struct AutoTranslation {
   ) throws {
     var (limits, recipe) = (limits, recipe)
     if limits.isUnbounded { limits.minutes = AutoRecipe.usualMinutes }
-    recipe.choose(for: data)
+    try recipe.choose(for: data)
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
@@ -61,7 +61,7 @@ public struct AutoTranslation {
         limits.minutes.map { "\($0.shown) minutes at \((pace * 1000).shown) ms a step on this machine" }
       } ?? "as you asked"
     reasons =
-      recipe.choices(for: data) + [
+      try recipe.choices(for: data) + [
         "precision \(recipe.precision.rawValue)",
         "\(steps) steps: \(length); the learning rate falls to zero with the end of the run",
       ]
