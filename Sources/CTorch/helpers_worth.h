@@ -29,7 +29,7 @@ public:
   void job_ends(int64_t threads) {
     ended = Clock::now();
     spent += ended - began;
-    if (++jobs < stretch) return;
+    if (++jobs < stretch && spent < longest_stretch) return;
     const auto now = processor_time();
     stretch_ends(spent, (now - used) / (ended - stretch_began), threads);
     jobs = 0;
@@ -64,6 +64,8 @@ private:
   static constexpr auto longest_gap = std::chrono::milliseconds(20);
   /// Jobs in a stretch: so many steps of training that it matters little if one ends in the middle of a step.
   static constexpr int64_t stretch = 2048;
+  /// Fewer, if each is a large part of a step.
+  static constexpr auto longest_stretch = std::chrono::seconds(3);
   /// After how many stretches the other way is tried again.
   static constexpr int64_t shortest_patience = 2, longest_patience = 8;
 

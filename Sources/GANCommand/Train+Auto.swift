@@ -40,8 +40,8 @@ extension Train {
     }
   }
 
-  /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded. Minutes, if any, end the run
-  /// whatever their number of steps: a machine that was busy when its speed was measured has time for more.
+  /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded. Minutes alone end the run
+  /// at whatever step: a machine that was busy when its speed was measured has time for more. Otherwise the steps become a limit.
   func choose(
     for data: Dataset, _ translation: (any TranslatingRecipe)?, _ settings: inout RunSettings
   ) throws -> any Recipe {
@@ -60,6 +60,7 @@ extension Train {
     }
     try asCommandLine { try changes.refuseUnread(in: recipe) }
     if shown { reasons.forEach { note("auto: \($0)") } }
+    if settings.limits.lastStep(samplesPerStep: recipe.samplesPerStep) != nil { settings.limits.steps = recipe.steps }
     return recipe
   }
 }

@@ -1,7 +1,7 @@
 import CTorch
 
-/// Computes both, side by side where the library has two or three threads (``Machine/threads``), one after the other
-/// where more threads can share each operator's work.
+/// Computes both, side by side where there are two threads (``Machine/threads``), one after the other where there are more,
+/// which can share the work of each operator.
 ///
 /// The results are the same either way. That asks that the two share nothing that changes: no random stream, no running
 /// statistics, no report. Gradient mode is that of the caller; precision is chosen within (``withAutocast(_:on:_:)``).

@@ -7,8 +7,8 @@ public enum Machine {
   public static var libtorchVersion: String { String(cString: ctorch_version()) }
 
   /// How many threads work on an own kernel, and on parts of libtorch's large products and convolutions; the rest of libtorch
-  /// computes on the calling thread. At first as many as the process may
-  /// really use: `UsableProcessors.here.threads`.
+  /// computes on the calling thread. Two threads may also take a part of a step each (``concurrently(_:_:)``). At first as many as
+  /// the process may really use: `UsableProcessors.here.threads`.
   ///
   /// - Precondition: 1 or more.
   public static var threads: Int {
@@ -46,8 +46,9 @@ public enum Machine {
   ///
   /// A training step frees large tensors and allocates the same again; each page that the system hands out anew it first
   /// sets to zero, which took a tenth of a step. The price is that the process stays as large as it once was. It is for
-  /// programs that train on their first thread: the heaps of others are made of pieces of 64 MB, which go back when they
-  /// are empty.
+  /// programs that train on their first thread: the heaps of others, as that of the second of two parts
+  /// (``concurrently(_:_:)``), are made of pieces of 64 MB, which go back when they are empty. That is still quicker than one
+  /// heap for all.
   public static func keepFreedMemory() { ctorch_keep_freed_memory() }
 
   /// The instructions that libtorch's own kernels use: "AVX512", "AVX2" or "DEFAULT".

@@ -2,7 +2,8 @@ import CTorch
 
 /// An array of numbers with a shape, a type and a device, and perhaps a gradient: a reference to libtorch's tensor.
 ///
-/// Copies share their elements, as in PyTorch; ``clone()`` makes new ones. A tensor belongs to the thread that uses it.
+/// Copies share their elements, as in PyTorch; ``clone()`` makes new ones. Threads may
+/// read a tensor at the same time as long as none changes it.
 public struct Tensor {
   /// Owns one reference.
   final class Handle {

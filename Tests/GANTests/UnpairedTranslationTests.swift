@@ -84,6 +84,27 @@ import Testing
     }
   }
 
+  /// On two threads, the independent parts of a phase are computed side by side. In a process of its own, since the number of
+  /// threads is the process's.
+  @Test func stepsAreTheSameOnAnyNumberOfThreads() async {
+    await #expect(processExitsWith: .success) {
+      for name in UnpairedTranslationTests.names {
+        let played = try [1, 2, 2, 3].map { try UnpairedTranslationTests().bits(name, threads: $0) }
+        if played.contains(where: { $0 != played[0] }) { exit(1) }
+      }
+    }
+  }
+
+  private func bits(_ name: String, threads: Int) throws -> [String: [UInt8]] {
+    Machine.threads = threads
+    let (data, recipe) = (try collections(), try recipe(name, ["base_width=16", "discriminator_width=16"]))
+    let game = try recipe.makeGame(for: data, seed: 1)
+    let loader = try BatchLoader(game.feeds(of: data), batchSize: recipe.batch, seed: 1)
+    let step = TrainingStep(game, recipe.training, seed: 3) { Batch(try loader.next()) }
+    for number in 0..<8 { _ = try step(number, attempt: 0) }
+    return game.bits
+  }
+
   @Test func aPoolShowsOlderImages() {
     let pool = ImagePool(capacity: 2, channels: 1, height: 1, width: 1, dtype: .float32, device: .cpu)
     func shown(_ values: [Float], first: Int, _ draws: [Float]) -> [Float] {

@@ -305,13 +305,15 @@ struct InstanceNorm : torch::autograd::Function<InstanceNorm> {
     const auto maps = ctorch::in_channels_last_order(input);
     const auto gradient = ctorch::in_channels_last_order(gradients[0]);
     if (context->needs_input_grad(0)) result[0] = at::empty_like(maps);
+    if (weight) result[1] = at::zeros({maps.size(1)}, means.options());
+    if (bias) result[2] = at::zeros({maps.size(1)}, means.options());
     for (int64_t n = 0; n < maps.size(0); n++) {
       const auto image = maps.narrow(0, n, 1);
       const auto [of_weight, of_bias] = normalized_backward(
           gradient.narrow(0, n, 1), image, Affine(image, means[n], variances[n], weight, bias, epsilon), slope,
           result[0].defined() ? result[0].narrow(0, n, 1) : result[0]);
-      if (weight) result[1] = n == 0 ? of_weight : result[1] + of_weight;
-      if (bias) result[2] = n == 0 ? of_bias : result[2] + of_bias;
+      if (weight) result[1] += of_weight;
+      if (bias) result[2] += of_bias;
     }
     return result;
   }
@@ -330,7 +332,10 @@ at::Tensor instance_norm_autograd(
 at::Tensor instance_norm_composed(
     const at::Tensor &input, const OptionalTensor &weight, const OptionalTensor &bias, double epsilon, double slope) {
   check_images(input);
-  const auto output = at::group_norm(input, input.size(1), weight, bias, epsilon);
+  const auto wide = [&](const at::Tensor &tensor) { return tensor.to(at::toOpMathType(input.scalar_type())); };
+  const auto each = [&](const OptionalTensor &values) { return values ? OptionalTensor(wide(*values)) : values; };
+  const auto output =
+      at::group_norm(wide(input), input.size(1), each(weight), each(bias), epsilon).to(input.scalar_type());
   return slope == 1 ? output : at::leaky_relu(output, slope);
 }
 

@@ -13,7 +13,7 @@ namespace ctorch {
 inline at::Tensor of_channels(const at::Tensor &tensor, const at::Tensor &input, at::ScalarType type, const char *what) {
   TORCH_CHECK(
       tensor.dim() == 1 && tensor.size(0) == input.size(1) && at::isFloatingType(tensor.scalar_type()),
-      "batch normalisation of ", input.sizes(), " takes a ", what, " of ", input.size(1), " floating-point numbers, one a "
+      "normalisation of ", input.sizes(), " takes a ", what, " of ", input.size(1), " floating-point numbers, one a "
       "channel, and was given ", tensor.scalar_type(), " ", tensor.sizes());
   return tensor.to(type).contiguous();
 }

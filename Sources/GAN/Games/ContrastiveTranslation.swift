@@ -23,18 +23,21 @@ public final class ContrastiveTranslation: TranslationGame {
   private let objective: PatchObjective
   private let contrast: PatchContrast
   /// What G drew in this step, by part of the batch.
-  private var drawn: [Int: Drawing] = [:]
+  private var drawn: [Int: Drawings] = [:]
+
+  /// What G made of pictures, and the features of these, not mirrored.
+  private struct Drawing {
+    let made: Images
+    let features: [Tensor]
+  }
 
   /// What G made of a batch.
-  private struct Drawing {
+  private struct Drawings {
     /// Whether pictures were mirrored before they were translated.
     let isMirrored: Bool
-    /// The translations of sources.
-    let fake: Images
-    /// The features of the sources, not mirrored.
-    let sources: [Tensor]
-    /// What became of targets, and the features of these, not mirrored; nil without the identity term.
-    let same: (images: Images, targets: [Tensor])?
+    let sources: Drawing
+    /// What became of targets; nil without the identity term.
+    let targets: Drawing?
   }
 
   /// A game at its beginning, its weights drawn by `seed`.
@@ -98,69 +101,120 @@ public final class ContrastiveTranslation: TranslationGame {
   /// D's turn, then that of G and F on the same pictures.
   public func phases(at step: Int) -> [Phase] {
     [
-      Phase("d", moves: d) { [unowned self] turn in
-        let drawing = draw(turn)
-        drawn[turn.part] = drawing
-        let (real, fake) = (scores(turn.batch[.target], turn), scores(drawing.fake.detached(), turn))
-        objective.report(real: real, fake: fake, turn)
-        return objective.discriminatorLoss(real: real, fake: fake)
-      },
-      Phase("g", moves: [g, f], sameBatch: true) { [unowned self] turn in
-        let drawing = drawn.removeValue(forKey: turn.part) ?? draw(turn)
-        let loss = generatorLoss(drawing, turn)
-        // One backward pass serves both.
-        let found = gradients(of: loss.tensor, with: g.parameters + f.parameters)
-        return .gradients([
-          (g, loss, Array(found.prefix(g.parameters.count))), (f, loss, Array(found.dropFirst(g.parameters.count))),
-        ])
-      },
+      Phase("d", moves: [d]) { [unowned self] turn in try discriminatorMoves(turn) },
+      Phase("g", moves: [g, f], sameBatch: true) { [unowned self] turn in try generatorMoves(turn) },
     ]
   }
 
-  /// G's translations. The features of what it takes are those of the same pass, unless that was mirrored: a network is not
-  /// the same in the mirror.
-  private func draw(_ turn: Turn) -> Drawing {
+  /// G's translations.
+  private func draw(_ turn: Turn) throws -> Drawings {
     let (sources, targets) = (turn.batch[.images], turn.batch[.target])
     let isMirrored = recipe.mirrors && turn.seed(Purpose("mirror")).isMultiple(of: 2)
-    let taken = recipe.identity ? Images(.concatenated([sources.tensor, targets.tensor])) : sources
-    let (made, maps) = turn.withPrecision {
-      network.translation(isMirrored ? mirrored(taken) : taken, features: Self.layers, turn.pass)
+    guard recipe.identity else {
+      return Drawings(isMirrored: isMirrored, sources: drawing(of: sources, isMirrored, turn), targets: nil)
     }
-    let features = (isMirrored ? features(taken, turn, learns: false) : maps).map { $0.detached() }
-    func part(_ tensor: Tensor, _ rows: Range<Int>) -> Tensor { recipe.identity ? tensor[rows] : tensor }
-    let (first, second) = (0..<sources.count, sources.count..<taken.count)
-    return Drawing(
-      isMirrored: isMirrored, fake: Images(part(made.tensor, first)), sources: features.map { part($0, first) },
-      same: recipe.identity ? (Images(made.tensor[second]), features.map { $0[second] }) : nil)
+    let (first, second): (Drawing, Drawing)
+    if recipe.norm == .batch {
+      // As in the authors' code, in one pass, whose statistics are those of both.
+      let all = drawing(of: Images(.concatenated([sources.tensor, targets.tensor])), isMirrored, turn)
+      func part(_ rows: Range<Int>) -> Drawing {
+        Drawing(made: Images(all.made.tensor[rows]), features: all.features.map { $0[rows] })
+      }
+      (first, second) = (part(0..<sources.count), part(sources.count..<all.made.count))
+    } else {
+      (first, second) = try turn.concurrently(
+        { drawing(of: sources, isMirrored, turn) }, { drawing(of: targets, isMirrored, turn) })
+    }
+    return Drawings(isMirrored: isMirrored, sources: first, targets: second)
   }
 
-  /// Eq. 4 and 5, weighted as in section 4.
-  private func generatorLoss(_ drawing: Drawing, _ turn: Turn) -> Loss {
+  /// What G makes of `pictures`. Their features are those of the same pass, unless that was mirrored: a network is not the same
+  /// in the mirror.
+  private func drawing(of pictures: Images, _ isMirrored: Bool, _ turn: Turn) -> Drawing {
+    let (made, maps) = turn.withPrecision {
+      network.translation(isMirrored ? mirrored(pictures) : pictures, features: Self.layers, turn.pass)
+    }
+    let features = isMirrored ? features(pictures, turn, learns: false) : maps
+    return Drawing(made: made, features: features.map { $0.detached() })
+  }
+
+  private func discriminatorMoves(_ turn: Turn) throws -> Outcome {
+    let drawings = try draw(turn)
+    drawn[turn.part] = drawings
+    let (real, fake) = try recipe.both(
+      turn, { scores(turn.batch[.target], turn) }, { scores(drawings.sources.made.detached(), turn) })
+    // The loss of the scores alone says how far each pass has to go back.
+    let ends = [real, fake].map { $0.tensor.detached().requiringGradient() }
+    let loss = objective.discriminatorLoss(real: Scores(ends[0]), fake: Scores(ends[1]))
+    let slopes = zip(gradients(of: loss.tensor, with: ends), ends).map { $0 ?? $1.zerosLike() }
+    let (ofReal, ofFake) = try recipe.both(
+      turn, { gradients(of: [real.tensor], weights: [slopes[0]], with: d.parameters) },
+      { gradients(of: [fake.tensor], weights: [slopes[1]], with: d.parameters) })
+    turn.lap(StepPart("drawing and D"))
+    objective.report(real: Scores(ends[0].detached()), fake: Scores(ends[1].detached()), turn)
+    return .gradients([(d, Loss(loss.tensor.detached()), ofReal.adding(ofFake))])
+  }
+
+  /// A loss of G and F, the contrastive part of it, and both players' gradients of the whole.
+  private struct Learnt {
+    let loss, contrast: Loss
+    let gradients: [Tensor?]
+
+    static func + (a: Learnt, b: Learnt) -> Learnt {
+      Learnt(loss: a.loss + b.loss, contrast: a.contrast + b.contrast, gradients: a.gradients.adding(b.gradients))
+    }
+  }
+
+  /// Eq. 4 and 5, weighted as in section 4. The terms of sources and of targets share no pass, unless batch norm has drawn both
+  /// in one.
+  private func generatorMoves(_ turn: Turn) throws -> Outcome {
+    let drawings = try drawn.removeValue(forKey: turn.part) ?? draw(turn)
+    let (fake, places) = (drawings.sources.made, places(drawings.sources.features, turn))
+    let (parameters, share) = (g.parameters + f.parameters, drawings.targets == nil ? 1 : 0.5)
+    func contrast(_ drawing: Drawing) -> Loss {
+      share * self.contrast(drawing, at: places, drawings.isMirrored, turn)
+    }
+    func learn(_ contrast: Loss, withScores: Bool) -> Learnt {
+      var loss = recipe.contrastWeight * contrast
+      if withScores { loss = loss + objective.generatorLoss(fake: scores(fake, turn)) }
+      return Learnt(
+        loss: Loss(loss.tensor.detached()), contrast: Loss(contrast.tensor.detached()),
+        gradients: gradients(of: loss.tensor, with: parameters))
+    }
+
+    let learnt: Learnt
+    if let targets = drawings.targets, recipe.norm != .batch {
+      let (ofSources, ofTargets) = try turn.concurrently(
+        { learn(contrast(drawings.sources), withScores: true) }, { learn(contrast(targets), withScores: false) })
+      learnt = ofSources + ofTargets
+    } else {
+      let ofTargets = drawings.targets.map(contrast)
+      let ofSources = contrast(drawings.sources)
+      learnt = learn(ofTargets.map { ofSources + $0 } ?? ofSources, withScores: true)
+    }
+    turn.lap(StepPart("G and F"))
+    turn.report(.patchContrast, learnt.contrast.tensor)
+    let translations = fake.detached()
     turn.report(
       .brightnessCorrelation,
       withoutGradient {
         BrightnessCorrelation.mean(
-          turn.batch[.images], drawing.isMirrored ? mirrored(drawing.fake.detached()) : drawing.fake.detached())
+          turn.batch[.images], drawings.isMirrored ? mirrored(translations) : translations)
       })
-    let places = places(drawing.sources, turn)
-    var loss = contrast(drawing.fake, with: drawing.sources, at: places, isMirrored: drawing.isMirrored, turn)
-    if let same = drawing.same {
-      let identity = contrast(same.images, with: same.targets, at: places, isMirrored: drawing.isMirrored, turn)
-      loss = 0.5 * (loss + identity)
-    }
-    turn.report(.patchContrast, loss.tensor)
-    return objective.generatorLoss(fake: scores(drawing.fake, turn)) + recipe.contrastWeight * loss
+    let count = g.parameters.count
+    return .gradients([
+      (g, learnt.loss, Array(learnt.gradients.prefix(count))),
+      (f, learnt.loss, Array(learnt.gradients.dropFirst(count))),
+    ])
   }
 
   /// The mean over all layers of the contrastive loss of translations and what they were made of.
-  private func contrast(
-    _ images: Images, with sources: [Tensor], at places: [Tensor], isMirrored: Bool, _ turn: Turn
-  ) -> Loss {
-    let made = features(images, turn, learns: true).map { isMirrored ? $0.flipped(3) : $0 }
+  private func contrast(_ drawing: Drawing, at places: [Tensor], _ isMirrored: Bool, _ turn: Turn) -> Loss {
+    let made = features(drawing.made, turn, learns: true).map { isMirrored ? $0.flipped(3) : $0 }
     let (queries, keys) = turn.withPrecision {
-      (projection(made, at: places), withoutGradient { projection(sources, at: places) })
+      (projection(made, at: places), withoutGradient { projection(drawing.features, at: places) })
     }
-    let losses = zip(queries, keys).map { contrast($0, $1, images: images.count) }
+    let losses = zip(queries, keys).map { contrast($0, $1, images: drawing.made.count) }
     return (1 / Double(losses.count)) * losses.dropFirst().reduce(losses[0], +)
   }
 

@@ -111,11 +111,11 @@ public final class CycleTranslation: TranslationGame {
   private func generatorsMove(_ turn: Turn) throws -> Outcome {
     let (sources, targets) = (turn.batch[.images], turn.batch[.target])
     let back = Pass.training(turn.random(Purpose("back")))
-    let (first, second) = try both(
+    let (first, second) = try recipe.both(
       turn,
       { roundTrip(sources, beside: targets, there: forward, back: reverse, judge: ofTargets, turn, turn.pass) },
       { roundTrip(targets, beside: sources, there: reverse, back: forward, judge: ofSources, turn, back) })
-    turn.lap(StepPart("round trips"))
+    turn.lap(StepPart("round trips of G"))
     drawn[turn.part] = (first.fake, second.fake)
     return withoutGradient {
       turn.report(.cycleDistance, 0.5 * (first.cycle + second.cycle))
@@ -166,10 +166,10 @@ public final class CycleTranslation: TranslationGame {
         pools.sources.shown(fakes.sources, first: first, draws: draws.slice(1, from: 2, count: 2))
       )
     }
-    let (targets, sources) = try both(
+    let (targets, sources) = try recipe.both(
       turn, { verdict(turn.batch[.target], fakes.targets, ofTargets, turn) },
       { verdict(turn.batch[.images], fakes.sources, ofSources, turn) })
-    turn.lap(StepPart("discriminators"))
+    turn.lap(StepPart("both D"))
     return withoutGradient {
       objective.report(
         real: Scores(.concatenated([targets.real.tensor, sources.real.tensor])),
@@ -200,11 +200,6 @@ public final class CycleTranslation: TranslationGame {
     return Verdict(
       loss: Loss(loss.tensor.detached()), gradients: gradients(of: loss.tensor, with: d.parameters),
       real: Scores(found.real.tensor.detached()), fake: Scores(found.fake.tensor.detached()))
-  }
-
-  /// Both directions side by side. Batch norm remembers statistics in the order of its passes, so that it needs one.
-  private func both<Found>(_ turn: Turn, _ first: () -> Found, _ second: () -> Found) throws -> (Found, Found) {
-    recipe.norm == .batch ? (first(), second()) : try turn.concurrently(first, second)
   }
 
   private func scores(_ images: Images, _ discriminator: PatchDiscriminator, _ turn: Turn) -> Scores {

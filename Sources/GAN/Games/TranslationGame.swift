@@ -49,3 +49,10 @@ extension TranslatingRecipe {
     return Player("generator", symbol: "G", generator, self.generator, average: average)
   }
 }
+
+extension TranslatingRecipe {
+  /// What both find, side by side. Batch norm remembers statistics in the order of its passes, so that it needs one.
+  func both<Found>(_ turn: Turn, _ first: () -> Found, _ second: () -> Found) throws -> (Found, Found) {
+    norm == .batch ? (first(), second()) : try turn.concurrently(first, second)
+  }
+}

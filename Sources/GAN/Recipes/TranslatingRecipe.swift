@@ -135,7 +135,9 @@ extension CycleRecipe {
   /// Takes over a residual generator, for both directions.
   public mutating func adopt(_ network: TranslatorDescription) throws(TrainingError) {
     guard case .cycleGAN(let blocks, .strided) = network.architecture else {
-      throw TrainingError("\(name) trains residual generators with strides, and the file holds another network")
+      throw TrainingError(
+        "\(name) trains residual generators with strides, and the file holds another network; 'gan train cut' goes on with an "
+          + "antialiased one")
     }
     (self.blocks, baseWidth, norm, dropout) = (blocks, network.baseWidth, network.norm, network.dropout)
   }

@@ -85,10 +85,10 @@ extension AutoRecipe {
 
   private static func length(_ recipe: AdversarialRecipe, _ limits: Limits, _ pace: Double?) -> String {
     guard let minutes = limits.minutes, let pace else { return "\(recipe.steps) steps, as you asked" }
-    let fall = recipe.generator.schedule == .constant ? "" : ", and the learning rate falls so as to end with them"
+    let fall = recipe.generator.schedule == .constant ? "" : ", and the learning rate falls to end with them"
     return
-      "\(recipe.steps) steps: \(minutes.shown) minutes at \((pace * 1000).shown) ms a step; if the machine gets busier or less "
-      + "busy, there are fewer or more\(fall)"
+      "\(recipe.steps) steps: \(minutes.shown) minutes at \((pace * 1000).shown) ms a step; a busier machine plays fewer, a "
+      + "quieter one more\(fall)"
   }
 
   private static func rates(_ recipe: AdversarialRecipe) -> String {

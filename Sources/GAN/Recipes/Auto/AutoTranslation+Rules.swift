@@ -37,22 +37,23 @@ extension CycleRecipe {
   /// pixels. Docs/style.md has the figures.
   public mutating func choose(for data: Dataset) throws {
     discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
-    batch = min(max(64 * 64 / (data.shape.height * data.shape.width), 1), 4, data.count)
+    let most = min(4, data.count, data.counterpart?.count ?? data.count)
+    batch = min(max(64 * 64 / (data.shape.height * data.shape.width), 1), most)
     if try TranslationInput.colorDistance(of: data) ?? .infinity > Self.farColors { identityWeight = 0 }
   }
 
   /// What was chosen and why.
   public func choices(for data: Dataset) throws -> [String] {
     let colors = try TranslationInput.colorDistance(of: data).map {
-      "mean colours differ by \((127.5 * $0).shown) of 255 levels"
+      "; the collections' differ by \((127.5 * $0).shown) of 255 levels"
     }
     let identity =
       identityWeight == 0
-      ? "no identity loss, which would keep the sources' colours" : "an identity loss, which keeps the sources' colours"
+      ? "no identity loss, which would keep the sources' mean colours"
+      : "an identity loss, which keeps the sources' mean colours"
     return [
       "two collections: CycleGAN, which translates both ways, with \(blocks) residual blocks of base width \(baseWidth), batch "
-        + "\(batch)", [identity, colors].compactMap { $0 }.joined(separator: ": "),
-      input.chosen,
+        + "\(batch)", identity + (colors ?? ""), input.chosen,
     ]
   }
 }
