@@ -63,6 +63,15 @@ import Testing
     #expect(try auto(.collections, data, .steps(5)).recipe.batch == batch)
   }
 
+  /// Enlarged, thin lines blur.
+  @Test(arguments: [Arrangement.pairs(.halves), .collections], [(32, 1), (64, 286.0 / 256)])
+  func smallPicturesAreTakenWhole(arrangement: Arrangement, size: (side: Int, jitter: Double)) throws {
+    let made = try auto(arrangement, pairs(side: size.side), .steps(5))
+    #expect(made.recipe.input.jitter == size.jitter)
+    #expect(made.reasons.contains { $0.hasPrefix("whole pictures") } == (size.jitter == 1))
+    #expect(try auto(arrangement, pairs(side: 32), .steps(5), ["jitter=1.2"]).recipe.input.jitter == 1.2)
+  }
+
   @Test func changesAreKept() throws {
     let made = try auto(
       .collections, pairs(side: 16), .steps(10), ["blocks=5", "average_decay=0", "precision=float32", "flip=false"])
