@@ -53,7 +53,7 @@ struct TrainingSession {
       next.append("  \(Gan.invocation) sample \(path) --count 100 --out grid.png")
       if trainer.game.product is Translator { next.append("  \(Gan.invocation) apply \(path) photos/ --out out/") }
     }
-    let isSpent = end.reason == .completed && trainer.isAtRest
+    let isSpent = end.reason == .completed && trainer.isAlmostAtRest
     if run.isInPlace, !isSpent, (try? run.checkpoints())?.isEmpty == false {
       next.append("  \(Gan.invocation) resume \(path) --steps \(Self.further(end.step))")
     }

@@ -21,7 +21,7 @@ package struct Planning: Codable, Equatable {
   private static let newsShare = 0.75
   /// The part of the schedules by which a run may miss their end without a new plan. A machine that nobody else uses stays
   /// below it, so that its runs remain as they were planned first.
-  private static let tolerance = 0.05
+  static let tolerance = 0.05
 
   /// A run that makes its own plans.
   package init() {}

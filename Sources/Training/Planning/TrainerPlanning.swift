@@ -13,7 +13,14 @@ extension Trainer {
 
   /// Whether all learning rates have fallen below a hundredth of their first values for good: further steps would change hardly
   /// anything.
-  package var isAtRest: Bool { game.players.allSatisfy { $0.settings.isAtRest(at: position) } }
+  package var isAtRest: Bool { isAtRest(ahead: 0) }
+
+  /// Whether they have, or will have by the end of the schedules, which a run that ends by the clock may just miss.
+  package var isAlmostAtRest: Bool { isAtRest(ahead: Planning.tolerance * Double(scheduledSteps ?? 0)) }
+
+  private func isAtRest(ahead steps: Double) -> Bool {
+    game.players.allSatisfy { $0.settings.isAtRest(at: position + steps) }
+  }
 
   /// Whether the run looks at its pace now. It does not while it repeats steps after a rollback: whoever follows its plans goes
   /// through those steps more than once, too.
