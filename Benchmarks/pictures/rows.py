@@ -83,8 +83,9 @@ def facades(side, batch, minutes=10):
 
 
 def unpaired(material, side, channels, batch, larger_batch, minutes, *settings):
-    """settings: of ours, so that both sides vary pictures alike. Peers with a batch and, to see whether it is the better one, with a larger one. CycleGAN's identity loss is for collections
-    of the same colours (Zhu et al. 2017, section 5.2): between photos and label maps, or drawings, neither side takes it."""
+    """Peers with a batch and, to see whether it is the better one, with a larger one. CycleGAN's identity loss is for collections
+    of the same colours (Zhu et al. 2017, section 5.2): between photos and label maps, or drawings, neither side takes it.
+    settings: of ours alone, so that both sides vary their pictures alike."""
     ours = ("--data", COLLECTIONS.format(material), "--size", f"{side}x{side}")
     for setting in (f"batch={batch}", *settings):
         ours += ("--set", setting)
