@@ -25,10 +25,15 @@ import Testing
     #expect(AutoTranslation.beginning(.collections)?.name == "auto")
   }
 
-  @Test(arguments: [(8, 1), (16, 2), (32, 3), (64, 3)]) func patchesFitThePictures(side: Int, layers: Int) throws {
-    let chosen = try auto(.pairs(.halves), pairs(side: side), .steps(50)).recipe
-    let recipe = try #require(chosen as? TranslationRecipe)
-    #expect(recipe.discriminatorLayers == layers && recipe.batch == 8 && recipe.featureWeight == 30)
+  @Test(arguments: [(8, 1), (16, 2), (32, 3), (64, 3), (128, 3)]) func patchesFitThePictures(side: Int, layers: Int)
+    throws
+  {
+    let made = try auto(.pairs(.halves), pairs(side: side, count: 8), .steps(50))
+    let recipe = try #require(made.recipe as? TranslationRecipe)
+    #expect(recipe.discriminatorLayers == layers && recipe.batch == 8)
+    // Of large pictures D's features are not matched.
+    #expect(recipe.featureWeight == (side < 128 ? 30 : 0))
+    #expect(made.reasons.contains { $0.hasPrefix("G also matches") } == (side < 128), "\(made.reasons)")
     #expect(recipe.training.precision != .auto && recipe.steps == 50)
     // What is chosen can be repeated.
     #expect(recipe.generator.scheduleSteps == 50 && recipe.generator.schedule == .linear)

@@ -72,6 +72,17 @@ import Testing
     trainer.game.players.map { $0.optimizer.learningRate / $0.settings.learningRate }
   }
 
+  @Test func aRunThatJustMissesTheEndOfItsSchedulesIsAlmostAtRest() throws {
+    try withFolder { folder in
+      let fall = ["generator", "discriminator"].flatMap { ["\($0).schedule=linear", "\($0).schedule_steps=100"] }
+      let trainer = try begin(folder, tinyRecipe(.mlp, ["steps=100"] + fall))
+      for (steps, almost, fully) in [(90, false, false), (96, true, false), (100, true, true)] {
+        try trainer.run(until: .steps(steps))
+        #expect((trainer.isAlmostAtRest, trainer.isAtRest) == (almost, fully), "after \(steps) steps")
+      }
+    }
+  }
+
   @Test func aMachineThatGetsFourTimesSlowerStillEndsTheFall() throws {
     try withFolder { folder in
       let trainer = try begin(folder)

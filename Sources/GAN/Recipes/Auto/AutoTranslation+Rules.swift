@@ -8,24 +8,28 @@ extension TranslatingRecipe {
 }
 
 extension TranslationRecipe {
-  /// Patches by the size of pictures; small batches, five times pix2pix's rate and pix2pixHD's features as trials with facades
-  /// on two cores had it best. Docs/translation.md has the figures.
+  /// From this side on, in pixels, D's features are not matched.
+  private static let largeSide = 128
+
+  /// Patches by the size of pictures; small batches, five times pix2pix's rate and, of small pictures, pix2pixHD's features as
+  /// trials with facades on two cores had it best. Docs/translation.md has the figures.
   public mutating func choose(for data: Dataset) {
     discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
     batch = min(8, data.count)
     (generator.learningRate, discriminator.learningRate) = (1e-3, 1e-3)
-    featureWeight = 30
+    featureWeight = min(data.shape.height, data.shape.width) < Self.largeSide ? 30 : 0
     input.fit(to: data)
   }
 
   /// What was chosen and why.
   public func choices(for data: Dataset) -> [String] {
-    [
+    let matching =
+      featureWeight > 0
+      ? "G also matches D's features of the target, as in pix2pixHD, with a weight of \(featureWeight.shown)" : nil
+    return [
       "pairs: pix2pix, a U-Net of base width \(baseWidth) and a PatchGAN of \(discriminatorLayers) layers, batch \(batch), "
-        + "learning rate \(generator.learningRate.shown)",
-      "G also matches D's features of the target, as in pix2pixHD, with a weight of \(featureWeight.shown)",
-      input.chosen,
-    ]
+        + "learning rate \(generator.learningRate.shown)", matching, input.chosen,
+    ].compactMap { $0 }
   }
 }
 
