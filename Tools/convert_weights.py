@@ -12,6 +12,7 @@ import argparse
 import sys
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 
@@ -45,7 +46,10 @@ def described(content):
 
 def convert(source, target, member=None):
     tensors = weights(source, member)
-    save_file(tensors, target)
+    try:
+        save_file(tensors, target)
+    except (OSError, SafetensorError) as error:
+        sys.exit(f"{target}: cannot be written: {error}")
     print(f"{len(tensors)} tensors, {sum(tensor.numel() for tensor in tensors.values())} numbers in {target}")
 
 

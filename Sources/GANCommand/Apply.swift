@@ -38,7 +38,8 @@ struct Apply: ParsableCommand {
     let work = try ApplyPlan(inputs, out: out, replacing: force) { if !isSilent { note($0) } }
     defer { work.end() }
     let line = StatusLine()
-    var faults: [FileError] = []
+    var faults = work.unreadable.map { FileError($0.path, $0.reason) }
+    if json { for fault in faults { print(PictureFault(file: fault).json) } }
     for (index, task) in work.tasks.enumerated() {
       do {
         try apply(model, task) { tile, tiles in
@@ -51,10 +52,11 @@ struct Apply: ParsableCommand {
         if json { print(error.json) }
       }
     }
-    let made = work.tasks.count - faults.count
+    let all = work.tasks.count + work.unreadable.count
+    let made = all - faults.count
     if !isSilent && made > 0 { note("\(made == 1 ? "1 picture" : "\(made) pictures") in \(out)") }
     guard !faults.isEmpty else { return }
-    note("\(faults.count) of \(work.tasks.count) could not be done:")
+    note("\(faults.count) of \(all) could not be done:")
     for fault in faults { note("  \(fault)") }
     throw ExitCode.failure
   }

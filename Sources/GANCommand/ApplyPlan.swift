@@ -11,6 +11,8 @@ struct ApplyPlan {
   }
 
   let tasks: [Task]
+  /// What is in the folders and cannot be read.
+  let unreadable: [UnreadableFile]
   /// The folder to write to that is not there yet.
   private let newFolder: String?
 
@@ -23,7 +25,9 @@ struct ApplyPlan {
   ///   - tell: called with what was passed over in a folder.
   /// - Throws: `ValidationError` for names that do not go together, `FileError` for files that cannot be read or written.
   init(_ inputs: [String], out: String, replacing: Bool, tell: (String) -> Void) throws {
-    let pictures = try inputs.flatMap { try Self.pictures(in: $0, tell: tell) }
+    let found = try inputs.map { try Self.pictures(in: $0, tell: tell) }
+    let pictures = found.flatMap { $0.paths }
+    unreadable = found.flatMap { $0.unreadable }
     let isFolder = out.hasSuffix("/") || FileSystem.isFolder(out)
     switch isFolder ? nil : OutputName.fileExtension(of: out) {
     case "png":
@@ -54,12 +58,14 @@ struct ApplyPlan {
   /// Removes the folder that was made if no picture came into it.
   func end() { if let newFolder { FileSystem.removeFolder(newFolder) } }
 
-  private static func pictures(in input: String, tell: (String) -> Void) throws -> [String] {
+  private static func pictures(in input: String, tell: (String) -> Void) throws -> (
+    paths: [String], unreadable: [UnreadableFile]
+  ) {
     guard FileSystem.exists(input) else { throw FileError(input, "there is no such picture or folder") }
-    guard FileSystem.isFolder(input) else { return [input] }
+    guard FileSystem.isFolder(input) else { return ([input], []) }
     let folder = try PictureFolder(input.last == "/" ? String(input.dropLast()) : input, options: LoadOptions())
-    for notice in folder.notices + folder.unreadable.map(\.description) { tell(notice) }
-    return folder.paths
+    for notice in folder.notices { tell(notice) }
+    return (folder.paths, folder.unreadable)
   }
 
   /// A file in `folder` for each picture.

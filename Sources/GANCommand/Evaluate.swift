@@ -8,10 +8,10 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluate generated pictures, or a run's generator, against data.",
     discussion: """
-      SAMPLES is a run folder, a generator.safetensors, a folder of pictures, an .npy file or a named data set. A run is \
-      evaluated against the data it was trained on unless --data names others. The reference is the training split; the \
-      floor is the value that the test split reaches in place of the samples. Statistics of the reference are cached, so \
-      the next evaluation is faster. With --pairs two folders are compared picture by picture.
+      SAMPLES is a run folder, a model file, a folder of pictures, an .npy file or a named data set. A run, or a model in \
+      its folder, is evaluated against the data it was trained on unless --data names others. The reference is the \
+      training split; the floor is the value that the test split reaches in place of the samples. Statistics of the \
+      reference are cached, so the next evaluation is faster. With --pairs two folders are compared picture by picture.
       """)
 
   @Argument(help: ArgumentHelp("What to evaluate.", valueName: "SAMPLES"))
@@ -56,13 +56,13 @@ struct Evaluate: ParsableCommand {
     if let count { settings.count = count }
     try asCommandLine { try settings.validate() }
     if let threads { Machine.threads = threads.count }
+    let model = try judgedModel()
     let (source, options) = try reference()
     if let pictures { try FileSystem.createFolder(pictures) }
     let data = try source.load(.train, options: options)
     report(data, of: "\(source)", quiet: json)
     let heldOut = loadHeldOutData(source, like: data, options, quiet: json)
     let apart = heldOut?.fingerprint == data.fingerprint ? nil : heldOut
-    let model = try judgedModel()
     let judged =
       try model?.judgedSamples(settings.count, seed: seed, of: data, heldOut: apart)
       ?? judgedPictures(settings, like: data, options)
@@ -93,8 +93,8 @@ struct Evaluate: ParsableCommand {
   private func reference() throws -> (DataSource, LoadOptions) {
     var options = LoadOptions()
     var source = data
-    if FileSystem.exists(samples + "/recipe.json") {
-      let (record, recipe) = try RunRecord.read(samples + "/recipe.json")
+    if let runFolder {
+      let (record, recipe) = try RunRecord.read(runFolder + "/recipe.json")
       let settings = record.run
       // Other data are not resized as the run's were.
       if data == nil { options = settings.loadOptions }
@@ -110,10 +110,25 @@ struct Evaluate: ParsableCommand {
     return (try DataSource(source), options)
   }
 
+  /// The folder of the run that is to be judged, by its name or by that of one of its models; nil if there is none.
+  private var runFolder: String? {
+    let parent = samples.lastIndex(of: "/").map { String(samples[..<$0]) } ?? "."
+    return (isModelFile ? [parent] : [samples]).first { FileSystem.exists($0 + "/recipe.json") }
+  }
+
+  private var isModelFile: Bool { samples.hasSuffix(".safetensors") }
+
   /// The model of a run or a file; nil where pictures are judged.
   private func judgedModel() throws -> (any Model)? {
-    guard FileSystem.exists(samples + "/recipe.json") || samples.hasSuffix(".safetensors") else { return nil }
-    return try ModelFile.read(modelFile(of: samples), .standard)
+    guard runFolder != nil || isModelFile else { return nil }
+    let model = try ModelFile.read(modelFile(of: samples), .standard)
+    // A run says which sides of its data are translated into which.
+    guard runFolder != nil || !model.blueprint.takesData else {
+      throw ValidationError(
+        "the model of \(samples) translates pictures, and only a run folder says which into which: name that, or judge what "
+          + "'gan apply \(samples.shellQuoted) SOURCES --out OUT' makes with 'gan evaluate OUT --pairs TRUTH'")
+    }
+    return model
   }
 
   private func judgedPictures(_ settings: JudgingSettings, like data: Dataset, _ options: LoadOptions) throws

@@ -44,6 +44,23 @@ import Testing
     #expect(made != given)
   }
 
+  /// A file with nothing but the tensors, under the names that CycleGAN's authors publish.
+  @Test func aFileOfPublishedNamesNeedsNoMetadata() throws {
+    let place = try workplace()
+    let format = ColumnFormat.pictures(SampleShape(channels: 3, height: 8, width: 8))
+    let description = TranslatorDescription(
+      .cycleGAN(blocks: 6, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0)
+    let model = try Translator(StateDict(random: RandomGenerator(seed: 2)), description, from: format, to: format)
+    try ModelFile.write(model, to: place.path + "/own.safetensors")
+    let tensors = model.state.entries.map { SafetensorsWriter.Item($0.name, $0.tensor) }
+    try SafetensorsWriter.write(tensors, metadata: [:], to: place.path + "/latest_net_G.safetensors")
+    for name in ["own", "latest_net_G"] {
+      let outcome = try place.gan("apply", "\(name).safetensors", "in/a.png", "--out", "\(name).png")
+      #expect(outcome.status == 0, "\(outcome.error)")
+    }
+    #expect(try read(place, "own.png") == read(place, "latest_net_G.png"))
+  }
+
   @Test func onePictureBecomesAFile() throws {
     let place = try workplace()
     let outcome = try place.gan("apply", "g.safetensors", "in/c.png", "--out", "c.png", "--quiet")
@@ -77,6 +94,14 @@ import Testing
     #expect(outcome.error.contains("3 pictures in out"))
     #expect(
       outcome.error.contains("1 of 4 could not be done:\n  in/broken.png: this is neither a PNG nor a JPEG picture"))
+    // What a folder lists and does not have counts, too, even if nobody wants to hear of progress.
+    try FileManager.default.createSymbolicLink(
+      atPath: place.path + "/in/gone.png", withDestinationPath: "nowhere.png")
+    let dangling = try place.gan("apply", "g.safetensors", "in", "--out", "out", "--force", "--quiet")
+    #expect(
+      dangling.status == 1 && dangling.error.contains("2 of 5 could not be done:\n  in/gone.png: "), "\(dangling.error)"
+    )
+    try FileManager.default.removeItem(atPath: place.path + "/in/gone.png")
     let alone = try place.gan("apply", "g.safetensors", "in/broken.png", "--out", "none", "--json")
     #expect(alone.status == 1 && !place.has("none"))
     #expect(try place.lines(Data(alone.output.utf8)).first?["error"] as? String != nil)

@@ -46,6 +46,16 @@ import Testing
     // What people see decides, not fid of a few pictures; the worst pairs are shown.
     #expect(metrics.first == "perceptual" && place.has("run/worst.png"))
     #expect(try String(decoding: place.data("run/report.html"), as: UTF8.self).contains("source, result, truth"))
+    // Each of the run's models translates the sides that the run does.
+    func l1(_ name: String) throws -> Double? {
+      let judged = try place.gan("evaluate", name, "--metrics", "l1", "--json")
+      return try place.lines(Data(judged.output.utf8)).first?["value"] as? Double
+    }
+    #expect(try l1("run/model.safetensors") == l1("run") && l1("run") != nil)
+    try FileManager.default.copyItem(
+      atPath: place.path + "/run/model.safetensors", toPath: place.path + "/m.safetensors")
+    let alone = try place.gan("evaluate", "m.safetensors", "--data", "pairs")
+    #expect(alone.status == 2 && alone.error.contains("only a run folder says which into which"), "\(alone.error)")
     let listed = try place.gan("evaluate", "run", "--metrics", "l1", "--worst")
     #expect(listed.output.contains("worst by l1\npair "), "\(listed.output)\(listed.error)")
   }

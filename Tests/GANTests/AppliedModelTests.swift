@@ -45,6 +45,20 @@ import Testing
     }
   }
 
+  @Test func aProfileStaysWhereItDescribesTheResult() throws {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    bytes.replaceSubrange(16..<20, with: "RGB ".utf8)
+    let profile = try #require(ColorProfile(bytes))
+    let plain = try picture(9, 5)
+    let picture = try StoredPicture(
+      width: 9, height: 5, hasColor: true, hasOpacity: false, values: plain.values, profile: profile)
+    #expect(try applied { $0 }(picture).profile == profile)
+    #expect(try applied { $0 }(plain).profile == nil)
+    // Of colour a model of one output channel makes grey, which the profile says nothing of.
+    let grey = applied(outputs: 1) { Images($0.tensor.slice(1, from: 0, count: 1)) }
+    #expect(try grey(picture).profile == nil)
+  }
+
   @Test(arguments: [8, 16]) func everyLevelSurvives(depth: Int) throws {
     let values: StoredPicture.Values = depth == 16 ? .words(Array(0...UInt16.max)) : .bytes(Array(0...UInt8.max))
     let picture = try StoredPicture(

@@ -4,7 +4,7 @@ import Testing
 /// Translations that are bright where their sources are dark.
 @Suite struct InversionAlarmTests: MadeEvents {
   private func alarms(_ correlation: (Int) -> Double) -> [Int] {
-    var alarm = InversionAlarm()
+    var alarm = InversionAlarm(setting: nil)
     return (1...2000).compactMap { number in
       alarm.observe(step(number) { $0.scalars[.brightnessCorrelation] = correlation(number) })?.step
     }
@@ -14,6 +14,30 @@ import Testing
     #expect(alarms { _ in -0.5 } == [200])
     #expect(alarms { _ in 0.2 }.isEmpty)
     #expect(alarms { $0 % 100 < 60 ? -0.5 : 0.9 }.isEmpty)
+  }
+
+  /// What is advised can be typed in the game that raised it.
+  @Test(arguments: [
+    (CycleRecipe.cyclegan as any TranslatingRecipe, true), (ContrastiveRecipe.fastcut, true),
+    (ContrastiveRecipe.cut, false),
+  ])
+  func adviceCanBeFollowed(recipe: any TranslatingRecipe, advisesASetting: Bool) throws {
+    var recipe = recipe
+    try recipe.set(all: ["base_width=1", "discriminator_width=1", "jitter=1"])
+    let shape = SampleShape(channels: 1, height: 32, width: 32)
+    let sides = try (0..<2).map { side in
+      try Dataset(name: "side", columns: [.pictures([UInt8](repeating: UInt8(100 + side), count: 2048), shape)])
+    }
+    let data = try Dataset(name: "sides", columns: sides[0].columns, counterpart: sides[1])
+    var alarms = Alarms(try recipe.makeGame(for: data, seed: 1).alarms)
+    let raised = (1...200).flatMap { number in
+      alarms.observe(step(number) { $0.scalars[.brightnessCorrelation] = -0.5 })
+    }
+    let advice = try #require(raised.first { $0.kind == "color-inversion" }).advice
+    let settings = advice.matches(of: /--set ([a-z_]+)=([a-z0-9.]+)/)
+    #expect(settings.isEmpty == !advisesASetting, "\(advice)")
+    for setting in settings { try recipe.set(String(setting.1), String(setting.2)) }
+    try recipe.validate(for: data)
   }
 
   @Test(arguments: [1, 3]) func correlationIsThatOfLuma(channels: Int) throws {

@@ -135,6 +135,36 @@ import Testing
     #expect(translator.state.entries.count == 36)
   }
 
+  @Test func aGameBeginsWithAConvertedFile() throws {
+    let path = try #require(
+      Bundle.module.url(forResource: "published", withExtension: "safetensors", subdirectory: "Fixtures")
+    ).path
+    var recipe = CycleRecipe.cyclegan
+    try recipe.set(all: ["discriminator_width=1", "discriminator_layers=1", "jitter=1", "precision=float32"])
+    try recipe.begin(with: path)
+    #expect((recipe.blocks, recipe.baseWidth, recipe.norm) == (6, 1, .instance))
+    func data(channels: Int) throws -> Dataset {
+      let shape = SampleShape(channels: channels, height: 16, width: 16)
+      let sides = try (0..<2).map { side in
+        let pixels = (0..<(2 * shape.elementCount)).map { UInt8(truncatingIfNeeded: $0 * (3 + side)) }
+        return try Dataset(name: "side", columns: [.pictures(pixels, shape)])
+      }
+      return try Dataset(name: "sides", columns: sides[0].columns, counterpart: sides[1])
+    }
+    let game = try recipe.makeGame(for: data(channels: 3), seed: 1)
+    let (product, file) = (try #require(game.product as? Translator), try ModelFile.read(path, .standard))
+    let forward = try product.oneWay(.aToB).state
+    #expect(!file.state.entries.isEmpty)
+    for entry in file.state.entries {
+      #expect(forward[entry.name]?.isIdentical(to: entry.tensor) == true, "\(entry.name)")
+    }
+    let grey = try data(channels: 1)
+    let said = sentence { _ = try recipe.makeGame(for: grey, seed: 1) }
+    #expect(
+      said?.contains("it makes pictures of 3 channels of those of 3, and the data have 1 and 1") == true,
+      "\(said ?? "")")
+  }
+
   @Test(arguments: [
     ("twice", "has both 'model.1.bias' and 'module.model.1.bias'"),
     ("missing", "missing: model.13.conv_block.5.bias"),

@@ -86,6 +86,13 @@ class ConversionTests(unittest.TestCase):
             failed = self.convert()
             self.assertEqual((failed.returncode, failed.stderr.count("\n")), (1, 1), failed.stderr)
 
+    def test_a_place_that_cannot_be_written_is_named(self):
+        self.save(self.tensors())
+        os.mkdir(self.path("out.safetensors"))
+        failed = self.convert()
+        self.assertEqual((failed.returncode, failed.stderr.count("\n")), (1, 1), failed.stderr)
+        self.assertIn("out.safetensors: cannot be written", failed.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

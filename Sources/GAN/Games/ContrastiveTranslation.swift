@@ -93,7 +93,9 @@ public final class ContrastiveTranslation: TranslationGame {
     return scalars
   }
   /// Divergence, and translations that are bright where their sources are dark.
-  public var alarms: [any Alarm] { [DivergenceAlarm(self), InversionAlarm()] }
+  public var alarms: [any Alarm] {
+    [DivergenceAlarm(self), InversionAlarm(setting: recipe.identity ? nil : "identity=true")]
+  }
 
   /// Sources and targets, each in an order of its own.
   public func feeds(of data: Dataset) throws -> [Feed] { try recipe.input.collections(of: data) }

@@ -81,7 +81,7 @@ public final class CycleTranslation: TranslationGame {
     return scalars
   }
   /// Divergence, and translations that are bright where their sources are dark.
-  public var alarms: [any Alarm] { [DivergenceAlarm(self), InversionAlarm()] }
+  public var alarms: [any Alarm] { [DivergenceAlarm(self), InversionAlarm(setting: "identity_weight=1")] }
   /// The images of both pools.
   public var memory: [(name: String, tensor: Tensor)] {
     pools.map { [("pool.targets", $0.targets.images), ("pool.sources", $0.sources.images)] } ?? []

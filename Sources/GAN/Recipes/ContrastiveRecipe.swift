@@ -92,7 +92,8 @@ public struct ContrastiveRecipe: TranslatingRecipe {
     guard source.shape[2] == target.shape[2] else {
       throw TrainingError(
         "\(name) compares translations with their sources by one network, and these have \(target.shape[2]) and "
-          + "\(source.shape[2]) channels: load both in the same colours")
+          + "\(source.shape[2]) channels: bring both to grey or to colour first, or take cyclegan with identity_weight=0"
+      )
     }
   }
 

@@ -70,7 +70,7 @@ public struct CycleRecipe: TranslatingRecipe {
     guard identityWeight == 0 || source.shape[2] == target.shape[2] else {
       throw TrainingError(
         "the identity loss shows each generator pictures of the other side, and these have \(source.shape[2]) and "
-          + "\(target.shape[2]) channels: set identity_weight=0, or load both in the same colours")
+          + "\(target.shape[2]) channels: set identity_weight=0")
     }
   }
 

@@ -131,12 +131,19 @@ public struct TranslationInput: Sendable, Equatable {
     }
     for direction in begun.directions where generator.directions.contains(direction) {
       let (given, own) = (try begun.oneWay(direction), try generator.oneWay(direction))
+      guard given.channels == own.channels else {
+        throw FileError(
+          startFrom,
+          "it makes pictures of \(given.channels.target) channels of those of \(given.channels.source), and the data have "
+            + "\(own.channels.target) and \(own.channels.source)")
+      }
       do {
         try own.state.copy(from: given.state)
       } catch {
         throw FileError(
           startFrom,
-          "it holds another network than the recipe's; --start-from sets the recipe to that of the file: \(error)")
+          "it holds another network than the recipe's, which --start-from makes that of the file: change no setting of the "
+            + "network besides (\(error))")
       }
     }
   }

@@ -47,9 +47,17 @@ package struct InversionAlarm: Alarm {
   }
 
   package var state = State()
+  private let advice: String
 
   /// Watches a run for it.
-  package init() {}
+  ///
+  /// - Parameter setting: the assignment of a setting that keeps translations nearer to their sources, where the game has one.
+  package init(setting: String?) {
+    let other = "another --seed"
+    let remedy = setting.map { "a loss that keeps colours (--set \($0)), or \(other)" } ?? other
+    advice =
+      "if that is not what the collections differ by, \(remedy); if it is, as from drawings in black on white to photos, nothing"
+  }
 
   package mutating func observe(_ event: TrainingEvent) -> AlarmRecord? {
     guard case .stepped(let step) = event, let value = step[.brightnessCorrelation],
@@ -59,8 +67,6 @@ package struct InversionAlarm: Alarm {
     return record(
       step.step,
       "the brightness of translations has a correlation of \(newest.shown) with that of their sources, below "
-        + "\(Self.inverted) for \(Self.blocks * BlockMedians.length) steps: dark becomes bright",
-      "if that is not what the collections differ by, a stronger identity loss (--set identity_weight=1), or another "
-        + "--seed; if it is, as from drawings in black on white to photos, nothing")
+        + "\(Self.inverted) for \(Self.blocks * BlockMedians.length) steps: dark becomes bright", advice)
   }
 }

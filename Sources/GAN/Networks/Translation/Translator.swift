@@ -69,6 +69,9 @@ public final class Translator: Model {
       from: try Self.source(blueprint), to: blueprint.output.format)
   }
 
+  /// The channels of the pictures that it takes and makes.
+  var channels: (source: Int, target: Int) { (source.shape[2], target.shape[2]) }
+
   /// Which ways it translates: of a source to its target, from A to B, always.
   public var directions: [SideDirection] { reverse == nil ? [.aToB] : [.aToB, .bToA] }
 
