@@ -22,6 +22,12 @@ def ssim(pictures, truth):
     return np.array([structural_similarity(*pair, **options) for pair in zip(pictures, truth)])
 
 
+def brightness(pictures, sources):
+    """The correlation of the luma (BT.601) of each pair: 1 for pictures alike, -1 for a picture and its negative."""
+    lumas = (one @ np.array([0.299, 0.587, 0.114]) for one in (pictures, sources))
+    return np.array([np.corrcoef(left.ravel(), right.ravel())[0, 1] for left, right in zip(*lumas)])
+
+
 def kid(features, others):
     """The kernel inception distance (Binkowski et al. 2018): the unbiased estimator of the squared maximum mean discrepancy
     with the kernel (x·y / d + 1)³, of all of both at once, [N, d] and [M, d]."""

@@ -41,6 +41,7 @@ class Judge:
             "alex": self.mean("alex", lambda *pair: perception.distances(self.trunk("alex"), *pair)),
             "vgg": self.mean("vgg", lambda *pair: perception.distances(self.trunk("vgg"), *pair)),
             "kid": self.kid, "segmentation": self.recognised, "colours": self.colours,
+            "brightness": self.brightness,
         }  # fmt: skip
 
     def mean(self, name, distance):
@@ -66,6 +67,10 @@ class Judge:
     def colours(self, found):
         """Of drawn label maps: the nearest colours against those of the truth."""
         return palette.scores(palette.confusion(palette.classes(self.truth), palette.classes(found)))
+
+    def brightness(self, found):
+        """The mean correlation of the brightness of translations with that of their sources: below 0 dark has become bright."""
+        return {"brightness": distances.brightness(found, self.source).mean()}
 
     def values(self, folder, measures):
         found = pictures(folder)

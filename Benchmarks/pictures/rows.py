@@ -123,7 +123,7 @@ ROWS = {
     "unpaired-edges": Row(
         "Drawn edges to Fashion-MNIST, 32x32, 4 minutes, no picture in both collections: L1",
         "CycleGAN and CUT at or above their peers", "the same L1 in half the time",
-        "unpaired-edges", ("l1", "alex", "vgg", "kid"), (1,), unpaired("unpaired-edges", 32, 1, 4, 16, 4, "jitter=1"),
+        "unpaired-edges", ("l1", "alex", "vgg", "kid"), (1, 2, 3), unpaired("unpaired-edges", 32, 1, 4, 16, 4, "jitter=1"),
     ),
 }  # fmt: skip
 STEPS_LEAST, STEPS_AIM, ROUNDS = 1.1, 1.5, 5

@@ -88,6 +88,9 @@ class Distances(unittest.TestCase):
         self.assertEqual(distances.l1(black, white)[0], 2)
         self.assertEqual(distances.psnr(black, white)[0], 0)
         self.assertAlmostEqual(distances.psnr(black, black + 51)[0], 20 * np.log10(5))
+        picture = np.random.default_rng(1).integers(0, 256, (2, 9, 7, 3), dtype=np.uint8)
+        for other, correlation in ((picture, 1), (255 - picture, -1), (picture // 2 + 9, 1)):
+            np.testing.assert_allclose(distances.brightness(other, picture), correlation, atol=1e-4)
 
     def test_kid_leaves_out_the_products_of_a_picture_with_itself(self):
         random = np.random.default_rng(1)

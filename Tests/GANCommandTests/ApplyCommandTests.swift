@@ -8,11 +8,7 @@ import Testing
   /// (opacity) and "c.png" (grey).
   private func workplace() throws -> Workplace {
     let place = try Workplace()
-    let format = ColumnFormat.pictures(SampleShape(channels: 3, height: 8, width: 8))
-    let description = TranslatorDescription(
-      .cycleGAN(blocks: 1, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0)
-    let model = try Translator(StateDict(random: RandomGenerator(seed: 1)), description, from: format, to: format)
-    try ModelFile.write(model, to: place.path + "/g.safetensors")
+    try ModelFile.write(translator(blocks: 1), to: place.path + "/g.safetensors")
     try FileManager.default.createDirectory(atPath: place.path + "/in", withIntermediateDirectories: true)
     func write(_ name: String, hasColor: Bool, hasOpacity: Bool, _ values: (Int) -> StoredPicture.Values) throws {
       let count = 13 * 9 * ((hasColor ? 3 : 1) + (hasOpacity ? 1 : 0))
@@ -24,6 +20,13 @@ import Testing
     try write("b.png", hasColor: true, hasOpacity: true) { .bytes((0..<$0).map { UInt8($0 / 2) }) }
     try write("c.png", hasColor: false, hasOpacity: false) { .bytes((0..<$0).map { UInt8($0) }) }
     return place
+  }
+
+  private func translator(blocks: Int) throws -> Translator {
+    let format = ColumnFormat.pictures(SampleShape(channels: 3, height: 8, width: 8))
+    let description = TranslatorDescription(
+      .cycleGAN(blocks: blocks, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0)
+    return try Translator(StateDict(random: RandomGenerator(seed: 1)), description, from: format, to: format)
   }
 
   private func read(_ place: Workplace, _ name: String) throws -> StoredPicture {
@@ -47,10 +50,7 @@ import Testing
   /// A file with nothing but the tensors, under the names that CycleGAN's authors publish.
   @Test func aFileOfPublishedNamesNeedsNoMetadata() throws {
     let place = try workplace()
-    let format = ColumnFormat.pictures(SampleShape(channels: 3, height: 8, width: 8))
-    let description = TranslatorDescription(
-      .cycleGAN(blocks: 6, sampling: .strided), baseWidth: 1, norm: .instance, dropout: 0)
-    let model = try Translator(StateDict(random: RandomGenerator(seed: 2)), description, from: format, to: format)
+    let model = try translator(blocks: 6)
     try ModelFile.write(model, to: place.path + "/own.safetensors")
     let tensors = model.state.entries.map { SafetensorsWriter.Item($0.name, $0.tensor) }
     try SafetensorsWriter.write(tensors, metadata: [:], to: place.path + "/latest_net_G.safetensors")
