@@ -21,8 +21,17 @@ extension DerivedSamples {
     }
     let width = batches[0].columns.count
     let inARow = max(1, min(mostInARow, previewWidth / (width * shape[3])))
-    return try PictureDomain(SampleShape(channels: channels, height: shape[2], width: shape[3]))
+    var preview = try PictureDomain(SampleShape(channels: channels, height: shape[2], width: shape[3]))
       .preview(.concatenated(cells), over: nil, columns: width * inARow)
+    preview.caption = batches[0].caption
+    return preview
+  }
+
+  /// What stands beside each sample, in a sentence; nil where nothing does.
+  private var caption: String? {
+    guard sources != nil else { return nil }
+    let last = targets != nil ? ", truth" : reconstructions != nil ? ", translated back" : ""
+    return "In groups: source, result\(last)."
   }
 
   private var columns: [Tensor] { [sources, samples, targets ?? reconstructions].compactMap { $0 } }

@@ -18,7 +18,7 @@ extension Trainer {
       let path = run.sample(step: progress.step, preview.fileExtension)
       for file in [path, run.newestSample(preview.fileExtension)] { try preview.write(to: file) }
       previewedStep = progress.step
-      try send(.sampled(step: progress.step, path: path), observer)
+      try send(.sampled(step: progress.step, path: path, caption: preview.caption), observer)
     }
   }
 

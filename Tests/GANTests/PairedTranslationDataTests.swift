@@ -13,7 +13,8 @@ import Testing
     let made = game.generator(Batch(count: 2).with(.images, Images(sources)))[.target].tensor
     let truths = try heldOut.ofSamples("target").samples(0..<2)
     let cells = [0, 1].flatMap { row in [sources, made, truths].map { $0[row..<(row + 1)] } }
-    #expect(try shown == PictureDomain(heldOut.shape).preview(.concatenated(cells), over: nil, columns: 9))
+    let expected = try PictureDomain(heldOut.shape).preview(.concatenated(cells), over: nil, columns: 9)
+    #expect(shown.content == expected.content && shown.caption == "In groups: source, result, truth.")
     #expect(try game.preview(data, heldOut: nil, seed: 1) != shown)
   }
 

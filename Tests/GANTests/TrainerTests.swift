@@ -17,7 +17,7 @@ import Testing
         switch event {
         case .started: kinds.append("started")
         case .stepped(let record): kinds.append("step \(record.step)")
-        case .sampled(let step, _): kinds.append("sampled \(step)")
+        case .sampled(let step, _, _): kinds.append("sampled \(step)")
         case .checkpointed(let step, _, let bytes): kinds.append("saved \(step) \(bytes > 0)")
         case .noted, .warned, .rolledBack, .planned, .evaluated, .alarmed: kinds.append("\(event)")
         case .finished(let end): kinds.append("\(end.reason)")
@@ -34,7 +34,7 @@ import Testing
       var saved: [Int] = []
       let end = try trainer(folder).run(until: .steps(20)) { event in
         switch event {
-        case .sampled(10, _): return .checkpoint
+        case .sampled(10, _, _): return .checkpoint
         case .checkpointed(let step, _, _):
           saved.append(step)
           return .stop(.stoppedByObserver)

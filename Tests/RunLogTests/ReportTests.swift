@@ -158,6 +158,18 @@ import Testing
     }
   }
 
+  @Test func theNewestSamplesSayWhatStandsWhere() throws {
+    let picture = try Picture(width: 4, height: 4, channels: 1, pixels: [UInt8](repeating: 9, count: 16))
+    let page = try page([
+      start(), .sampled(step: 1, path: "a", caption: "Left: <a>."),
+      .sampled(step: 2, path: "b", caption: "In groups: b."),
+    ]) { run in
+      for step in 1...2 { _ = try run.writeSample(picture, step: step) }
+    }
+    #expect(page.contains("<figcaption>step 2. In groups: b.</figcaption>"))
+    #expect(page.contains("<figcaption>step 1</figcaption>"))
+  }
+
   @Test func settingsKeepTheirSpellingAndEscapes() throws {
     let recipe = #"{"z":"\ud83c\udfb2 \u00e9 \/ \t","a":-1.50E-3,"list":[{"b":[]},[true]],"empty":{}}"#
     let page = try page([start()], recipe: " " + recipe + "\n")

@@ -78,7 +78,7 @@ import Training
     case .stepped(let step): "\(step.step) \(step.samples) \(step.scalars)"
     case .rolledBack(let from, let to, let attempt, let reason): "\(from) to \(to), \(attempt): \(reason)"
     case .checkpointed(let step, _, _): "checkpoint \(step)"
-    case .sampled(let step, _): "sampled \(step)"
+    case .sampled(let step, _, _): "sampled \(step)"
     case .finished(let end): "\(end.step) \(end.samples) \(end.reason)"
     default: "\(type(of: event))"
     }

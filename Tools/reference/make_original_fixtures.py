@@ -65,15 +65,24 @@ def blurs(module):
 
 
 def add(fixture, case, settings, module, shape):
-    """Output and gradients in training, with dropout in inference; of batch norm, what inference gives before that too."""
+    """Output and gradients in training, with dropout in inference; of batch norm, what inference gives before that too. With the
+    setting `rows`, so many rows from the middle of the output on: the gradients are those of all of it. With `dropped`, training
+    drops everything that dropout sees, which shows where it stands, and gradients are left out."""
     prepared(module).eval()
     input = given("input", shape)
     tensors = blurs(module)
-    if settings["norm"] == "batch":
-        tensors["inference"] = module(input)
+    middle = slice(shape[2] // 2, shape[2] // 2 + settings["rows"]) if "rows" in settings else slice(None)
+    if settings["norm"] == "batch" or "dropped" in settings:
+        tensors["inference"] = module(input)[:, :, middle]
     module.train(not settings.get("dropout"))
+    for part in module.modules():
+        if "dropped" in settings and isinstance(part, torch.nn.Dropout):
+            part.p = 1
     output = module(input)
-    tensors |= {"output": output, **gradients([output], module), **prefixed("after", running(module))}
+    tensors["output"] = output[:, :, middle]
+    if "dropped" not in settings:
+        tensors |= gradients([output], module)
+    tensors |= prefixed("after", running(module))
     fixture.add(case, settings | {"shape": list(shape)} | names(module), tensors)
 
 
@@ -107,10 +116,15 @@ def residual_generators(networks):
 
 def unets(networks):
     fixture = fixture_of("unets")
-    for case, inputs, outputs, depth, norm, shape in (
-        ("unet.5", 1, 1, 5, "batch", (1, 1, 32, 64)), ("unet.6", 2, 1, 6, "instance", (1, 2, 64, 64))):
-        module = networks.UnetGenerator(inputs, outputs, depth, 1, networks.get_norm_layer(norm))
-        settings = {"inputs": inputs, "outputs": outputs, "depth": depth, "base_width": 1, "norm": norm}
+    for case, inputs, outputs, depth, norm, shape, more in (
+        ("unet.5", 1, 1, 5, "batch", (1, 1, 32, 64), {}),
+        ("unet.6", 2, 1, 6, "instance", (1, 2, 64, 64), {}),
+        ("unet.7", 1, 1, 7, "batch", (1, 1, 128, 128), {"rows": 2}),
+        ("unet.8", 1, 1, 8, "instance", (1, 1, 256, 256), {"rows": 2}),
+        ("unet.dropout", 1, 1, 7, "instance", (1, 1, 128, 128), {"rows": 2, "dropped": True}),
+    ):
+        module = networks.UnetGenerator(inputs, outputs, depth, 1, networks.get_norm_layer(norm), use_dropout="dropped" in more)
+        settings = {"inputs": inputs, "outputs": outputs, "depth": depth, "base_width": 1, "norm": norm, **more}
         add(fixture, case, settings, module, shape)
     return fixture
 

@@ -8,8 +8,9 @@ extension TrainingEvent {
     switch self {
     case .started(let start): start.addMembers(to: &object)
     case .stepped(let record): record.addMembers(to: &object)
-    case .sampled(_, let path):
+    case .sampled(_, let path, let caption):
       object.add("path", path)
+      if let caption { object.add("caption", caption) }
     case .checkpointed(_, let path, let bytes):
       object.add("path", path)
       object.add("bytes", bytes)
@@ -70,7 +71,7 @@ extension TrainingEvent {
     switch self {
     case .started(let start): start.firstStep
     case .stepped(let record): record.step
-    case .sampled(let step, _), .checkpointed(let step, _, _), .noted(let step, _), .warned(let step, _),
+    case .sampled(let step, _, _), .checkpointed(let step, _, _), .noted(let step, _), .warned(let step, _),
       .planned(let step, _, _):
       step
     case .rolledBack(_, let to, _, _): to

@@ -4,8 +4,8 @@ public enum TrainingEvent: Sendable, Equatable {
   case started(RunStart)
   /// A training step is done.
   case stepped(StepRecord)
-  /// Pictures of the fixed latents were written to `path`.
-  case sampled(step: Int, path: String)
+  /// A preview was written to `path`; `caption` says what stands where on it, if that is not plain to see.
+  case sampled(step: Int, path: String, caption: String? = nil)
   /// A checkpoint of `bytes` bytes was written to `path`.
   case checkpointed(step: Int, path: String, bytes: Int)
   /// Something worth knowing, such as why nothing happens for a while.

@@ -39,6 +39,8 @@ struct LogHistory {
   private(set) var start: JSONValue?
   /// The end, unless the run went on after it.
   private(set) var end: JSONValue?
+  /// What stands where on the newest preview, if the log says so.
+  private(set) var sampleCaption: String?
 
   /// A step beyond these was never trained; its line is damaged.
   private static let credibleSteps = 0...1_000_000_000_000_000
@@ -103,6 +105,7 @@ struct LogHistory {
       notes.append(Note(kind: .resume, step: step, text: "training resumed from a checkpoint"))
     case "evaluation":
       if let evaluation = EvaluationRecord(line, step: step) { evaluations.append(evaluation) }
+    case "samples": sampleCaption = line["caption"]?.string
     case "alarm":
       let alarm = AlarmRecord(line, step: step)
       notes.append(Note(kind: .alarm, step: step, text: "\(alarm.kind): \(alarm.evidence)", alarm: alarm))

@@ -8,9 +8,9 @@ public enum Report {
   /// - Throws: `FileError` when the log cannot be read or the page cannot be written. A recipe or a picture that
   ///   cannot be read is reported on the page.
   public static func write(for run: RunDirectory) throws {
-    let page = ReportPage(
-      run: run, history: try LogHistory(contentsOf: run.log), gallery: SampleGallery(choosingFrom: try run.samples()),
-      recipe: readRecipe(run.recipe))
+    let history = try LogHistory(contentsOf: run.log)
+    let gallery = SampleGallery(choosingFrom: try run.samples(), caption: history.sampleCaption)
+    let page = ReportPage(run: run, history: history, gallery: gallery, recipe: readRecipe(run.recipe))
     try AtomicFile.write(Array(page.html.utf8), to: run.report)
   }
 
