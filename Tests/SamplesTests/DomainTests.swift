@@ -117,11 +117,11 @@ struct PreviewTests {
     let values = PictureDomain(shape).tensor(.pictures([UInt8](repeating: 200, count: 6 * 16), shape))
     let grid = try PictureDomain(shape).preview(values, over: nil, columns: 2)
     let pictures = try PictureDomain(shape).pictures(values)
-    #expect(grid == .picture(PictureGrid.picture(of: pictures, columns: 2)) && grid.fileExtension == "png")
+    #expect(grid.content == .picture(PictureGrid.picture(of: pictures, columns: 2)) && grid.fileExtension == "png")
     #expect(pictures.count == 6 && pictures.pixels.allSatisfy { $0 == 200 })
     let (a, b) = (PointDomain().tensor(.points([0.5, 0.5])), PointDomain().tensor(.points([-0.5, 0.5])))
     #expect(
-      PointDomain().preview(a, over: b, columns: nil)
+      PointDomain().preview(a, over: b, columns: nil).content
         == .picture(ScatterPlot.picture(data: [[-0.5, 0.5]], generated: [[0.5, 0.5]])))
   }
 
