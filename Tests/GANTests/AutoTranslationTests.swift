@@ -39,6 +39,19 @@ import Testing
     #expect(recipe.generator.scheduleSteps == 50 && recipe.generator.schedule == .linear)
   }
 
+  /// Wide networks pay only in a run that sees many pictures.
+  @Test(arguments: [(40_000 - 8, 16), (40_000, 32), (100_000 - 8, 32), (100_000, 64)])
+  func networksAreAsWideAsTheRunIsLong(samples: Int, width: Int) throws {
+    let made = try auto(.pairs(.halves), pairs(side: 16), .steps(samples / 8))
+    let recipe = try #require(made.recipe as? TranslationRecipe)
+    #expect((recipe.baseWidth, recipe.common.discriminatorWidth) == (width, width))
+    #expect(made.reasons.contains { $0.contains("base width \(width)") }, "\(made.reasons)")
+    for fixed in [16, 24, 64] {
+      let kept = try auto(.pairs(.halves), pairs(side: 16), .steps(samples / 8), ["base_width=\(fixed)"])
+      #expect(kept.recipe.settings["base_width"] == "\(fixed)")
+    }
+  }
+
   @Test func theBatchIsNoLargerThanTheData() throws {
     #expect(try auto(.pairs(.halves), pairs(side: 16, count: 3), .steps(5)).recipe.batch == 3)
   }

@@ -1,6 +1,9 @@
 // Which networks and batches `auto` takes for translation, and why.
 
 extension TranslatingRecipe {
+  /// That of the recipe alone.
+  public static var widths: [(width: Int, samples: Int)] { [] }
+
   /// Patches by the size of pictures.
   public mutating func choose(for data: Dataset) {
     discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
@@ -10,6 +13,9 @@ extension TranslatingRecipe {
 extension TranslationRecipe {
   /// From this side on, in pixels, D's features are not matched.
   private static let largeSide = 128
+
+  /// In short runs narrow networks are ahead, which see more pictures in the time. Docs/translation.md has the figures.
+  public static var widths: [(width: Int, samples: Int)] { [(16, 0), (32, 40_000), (64, 100_000)] }
 
   /// Patches by the size of pictures; small batches, five times pix2pix's rate and, of small pictures, pix2pixHD's features as
   /// trials with facades on two cores had it best. Docs/translation.md has the figures.

@@ -42,12 +42,9 @@ public struct AutoTranslation {
     var (limits, recipe) = (limits, recipe)
     if limits.isUnbounded { limits.minutes = AutoRecipe.usualMinutes }
     try recipe.choose(for: data)
-    try changes(&recipe)
-    recipe.precision = recipe.precision.settled
-    try recipe.validate()
-    try recipe.validate(for: data)
-    let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
-    let steps = limits.steps(of: recipe, pace: pace)
+    let plan = try Self.plan(recipe, for: data, limits, changes)
+    let (pace, steps) = (plan.pace, plan.steps)
+    recipe = plan.recipe
     recipe.steps = steps
     recipe.fit(toSteps: steps)
     recipe.averageDecay = Self.averageDecay(steps)
@@ -65,6 +62,49 @@ public struct AutoTranslation {
         "precision \(recipe.precision.rawValue)",
         "\(steps) steps: \(length); the learning rate falls to zero with the end of the run",
       ]
+  }
+
+  /// A recipe and what it makes of the limits.
+  private struct Plan {
+    var recipe: any TranslatingRecipe
+    /// Seconds a step, where minutes limit the run.
+    var pace: Double?
+    var steps: Int
+    /// Training samples, counted as often as they are seen.
+    var samples: Int { steps * recipe.batch }
+  }
+
+  /// The plan with the widest networks that pay in this run (``TranslatingRecipe/widths``), unless changes or a file to begin with
+  /// say how wide they are.
+  private static func plan(
+    _ recipe: any TranslatingRecipe, for data: Dataset, _ limits: Limits,
+    _ changes: (inout any TranslatingRecipe) throws -> Void
+  ) throws -> Plan {
+    func plan(_ recipe: any TranslatingRecipe) throws -> Plan {
+      var recipe = recipe
+      try changes(&recipe)
+      recipe.precision = recipe.precision.settled
+      try recipe.validate()
+      try recipe.validate(for: data)
+      let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
+      return Plan(recipe: recipe, pace: pace, steps: limits.steps(of: recipe, pace: pace))
+    }
+    /// Networks of this width; nil where changes set another.
+    func sized(_ width: Int) throws -> (any TranslatingRecipe)? {
+      var sized = recipe
+      (sized.common.baseWidth, sized.common.discriminatorWidth) = (width, width)
+      var changed = sized
+      try changes(&changed)
+      return changed.baseWidth == width ? sized : nil
+    }
+    var chosen: Plan?
+    for (width, samples) in recipe.input.startFrom == nil ? type(of: recipe).widths : [] {
+      // Wider networks see no more samples than narrow ones.
+      if let chosen, chosen.samples < samples { break }
+      guard let wider = try sized(width).map(plan), wider.samples >= samples else { break }
+      chosen = wider
+    }
+    return try chosen ?? plan(recipe)
   }
 
   /// A horizon of a fiftieth of the run, from 20 to 1,000 steps: the learning rate falls to zero, so that little is left to
