@@ -4,7 +4,8 @@
 
 The reference is the training split. What is judged: the test split (the floor), the training split itself, one class of it,
 1,000 pictures of it repeated ten times (a generator that memorised), the test pictures shuffled pixel by pixel, blurred, and
-noise. Writes JUDGING.md and judging.json beside this file.
+noise. Each by the classifier of the data and by an encoder that learnt from them without their labels. Writes JUDGING.md and
+judging.json beside this file.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import machine
 
 ROOT = pathlib.Path(__file__).parent
 COUNT = 10_000
+EXTRACTORS = ("classifier", "encoder")
 # The metrics whose value is the lowest for real pictures.
 LOW = {"fid", "kid", "swd", "class-kl", "mode-kl", "memorisation"}
 # What is no sample of the data's distribution, and every metric is asked about.
@@ -63,11 +65,11 @@ def judged_sets(train, labels, test, random):
     }
 
 
-def judge(name, pictures, data, folder, threads):
+def judge(name, pictures, extractor, data, folder, threads):
     path = folder / (name.replace(" ", "-") + ".npy")
     numpy.save(path, numpy.ascontiguousarray(pictures))
-    lines = gan("evaluate", path, "--data", data, "--count", COUNT, "--json", *threads).splitlines()
-    print(f"judged: {name}", file=sys.stderr, flush=True)
+    lines = gan("evaluate", path, "--data", data, "--count", COUNT, "--extractor", extractor, "--json", *threads).splitlines()
+    print(f"judged by {extractor}: {name}", file=sys.stderr, flush=True)
     return {record["metric"]: record for record in map(json.loads, lines)}
 
 
@@ -95,17 +97,28 @@ def numbers(record):
 
 
 def markdown(found, data, versions):
-    names, metrics = list(found), list(found["test split"])
-    records = found["test split"]
-    one = next(iter(records.values()))
+    one = next(iter(found[EXTRACTORS[0]]["test split"].values()))
     lines = [
         "# Do the metrics rank pictures correctly?",
         "",
         f"Written by `Benchmarks/judging.py --data {data}` on {datetime.date.today()}, swift-gan {one['swift_gan']}; {versions}.",
         "",
         f"Reference: the training split of {one['data']} ({one['n_real']:,} samples for fid); {COUNT:,} evaluated of each set. "
-        f"Extractor: {one['extractor']} {one['fingerprint'][:12]}. Each value ± its deviation. A metric separates a set from the test "
-        "split if it is worse by more than three deviations of both, and ranks it above real pictures if it is better by as much.",
+        "Each value ± its deviation. A metric separates a set from the test split if it is worse by more than three deviations of "
+        "both, and ranks it above real pictures if it is better by as much.",
+    ]
+    lines += [line for extractor in EXTRACTORS for line in table(extractor, found[extractor])]
+    return "\n".join([*lines, "", NATURE.replace("\n", " ")]) + "\n"
+
+
+def table(extractor, found):
+    names, metrics = list(found), list(found["test split"])
+    one = next(iter(found["test split"].values()))
+    lines = [
+        "",
+        f"## By the {extractor}",
+        "",
+        f"Extractor: {one['extractor']} {one['fingerprint'][:12]}.",
         "",
         "| | " + " | ".join(names) + " | |",
         "|---|" + "---|" * (len(names) + 1),
@@ -113,7 +126,7 @@ def markdown(found, data, versions):
     for metric in metrics:
         cells = ["{:.4g} ± {:.1g}".format(*numbers(found[name][metric])) for name in names]
         lines.append(f"| {metric} | " + " | ".join(cells) + f" | {verdict(metric, found)} |")
-    return "\n".join([*lines, "", NATURE.replace("\n", " ")]) + "\n"
+    return lines
 
 
 def main():
@@ -131,7 +144,10 @@ def main():
         split("test", "--count", COUNT)
         train, labels, test = (numpy.load(folder / f"{part}.npy") for part in ("train", "labels", "test"))
         sets = judged_sets(train, labels, test, numpy.random.default_rng(1))
-        found = {name: judge(name, pictures, arguments.data, folder, threads) for name, pictures in sets.items()}
+        found = {
+            extractor: {name: judge(name, pictures, extractor, arguments.data, folder, threads) for name, pictures in sets.items()}
+            for extractor in EXTRACTORS
+        }
     processor = machine.describe()["processor"]
     shown = arguments.data.split(":")[0]
     (ROOT / "JUDGING.md").write_text(markdown(found, shown, processor))

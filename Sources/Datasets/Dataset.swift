@@ -34,6 +34,9 @@ public final class Dataset: Sendable {
   public let counterpart: Dataset?
   /// The same rows in larger pictures, for crops of the pictures' size out of them; nil where there are none.
   public let enlarged: Dataset?
+  /// Labels that were made of the columns, such as groups that were found in them: part of neither ``columns`` nor the
+  /// ``fingerprint``.
+  public let derived: [StoredColumn]
   /// Where it was loaded from; nil for one that a program made.
   public let source: DataSource?
   /// Files that were left out because they could not be read.
@@ -83,13 +86,13 @@ public final class Dataset: Sendable {
     let own = fingerprint ?? ContentHash.fingerprint(columns)
     self.fingerprint = counterpart.map { ContentHash.fingerprint(of: [own, $0.fingerprint]) } ?? own
     self.counterpart = counterpart
-    (source, enlarged) = (nil, nil)
+    (source, enlarged, derived) = (nil, nil, [])
     self.unreadable = unreadable
     self.notices = notices
     self.warnings = warnings
   }
 
-  private init(_ other: Dataset, source: DataSource?, enlarged: Dataset?) {
+  private init(_ other: Dataset, source: DataSource?, enlarged: Dataset?, derived: [StoredColumn]) {
     name = other.name
     split = other.split
     columns = other.columns
@@ -97,17 +100,34 @@ public final class Dataset: Sendable {
     labels = other.labels
     fingerprint = other.fingerprint
     counterpart = other.counterpart
-    (self.source, self.enlarged) = (source, enlarged)
+    (self.source, self.enlarged, self.derived) = (source, enlarged, derived)
     unreadable = other.unreadable
     notices = other.notices
     warnings = other.warnings
   }
 
   /// The same set, known to come from `source`.
-  func loaded(from source: DataSource) -> Dataset { Dataset(self, source: source, enlarged: enlarged) }
+  func loaded(from source: DataSource) -> Dataset {
+    Dataset(self, source: source, enlarged: enlarged, derived: derived)
+  }
 
   /// The same set with its rows in larger pictures.
-  func with(enlarged: Dataset?) -> Dataset { Dataset(self, source: source, enlarged: enlarged) }
+  func with(enlarged: Dataset?) -> Dataset { Dataset(self, source: source, enlarged: enlarged, derived: derived) }
+
+  /// The same set with labels that were made of the other columns, in place of ``derived`` ones of the same name.
+  ///
+  /// - Throws: ``DataError`` for a column of anything but labels, when one of ``columns`` has its name, its number of rows is
+  ///   another, or a label is negative or has no name.
+  public func deriving(_ column: StoredColumn) throws -> Dataset {
+    guard column.format.kind == .labels else {
+      throw DataError("\(name): derived columns hold labels, and '\(column.name)' does not")
+    }
+    try column.check(in: name)
+    let kept = derived.filter { $0.name != column.name }
+    // A set of the columns alone checks them.
+    let checked = try Dataset(name: name, split: split, columns: columns + kept + [column], fingerprint: fingerprint)
+    return Dataset(self, source: source, enlarged: enlarged, derived: Array(checked.columns.dropFirst(columns.count)))
+  }
 
   /// The set whose samples are the rows of the column called `name`, and which holds nothing else: what is judged against
   /// these rows takes it as its reference. The targets of samples that come in no pairs are their ``counterpart``.
@@ -128,8 +148,10 @@ public final class Dataset: Sendable {
     self[name] != nil || (counterpart != nil && name == Self.targetName)
   }
 
-  /// The column called `name`; nil where there is none.
-  public subscript(name: String) -> StoredColumn? { columns.first { $0.name == name } }
+  /// The column called `name`, a ``derived`` one too; nil where there is none.
+  public subscript(name: String) -> StoredColumn? {
+    columns.first { $0.name == name } ?? derived.first { $0.name == name }
+  }
 
   /// Checks that the files behind the columns still are as long as when they were mapped: touching lost pages would end the
   /// process.

@@ -7,7 +7,7 @@ struct ExtractorFeatures: ParsableCommand {
     commandName: "features", abstract: "Write the features that an extractor computes for a data set.",
     discussion: """
       Features are float32 [N, D], class scores float32 [N, groups, classes]. 'auto' and 'classifier' train a classifier \
-      first if the cache has none.
+      first, 'encoder' an encoder, if the cache has none.
       """)
 
   @Argument(
@@ -84,10 +84,10 @@ struct ExtractorFeatures: ParsableCommand {
 }
 
 extension StatusLine {
-  /// Shows the progress of training a classifier.
-  func show(_ progress: ClassifierProgress) {
+  /// Shows how far the training of an extractor is.
+  func show(_ progress: ExtractorProgress) {
     show(
-      "training a classifier: step \(progress.step) of \(progress.steps), loss \(fixed(progress.loss, 4))",
+      "training the \(progress.extractor): step \(progress.step) of \(progress.steps), loss \(fixed(progress.loss, 4))",
       isLast: progress.step == progress.steps)
   }
 }

@@ -55,7 +55,7 @@ struct ExtractorTrain: ParsableCommand {
       try classifier.write(to: out)
       file = out
     } else {
-      file = try ClassifierCache(options).store(classifier, for: train)
+      file = try ExtractorCache(options).store(classifier, for: train)
     }
     print(json ? object(classifier, seconds, file) : text(classifier, seconds, file))
   }

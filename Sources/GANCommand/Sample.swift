@@ -9,8 +9,8 @@ struct Sample: ParsableCommand {
     discussion: """
       The same seed gives the same pictures. OUT is a grid if it ends in .png, an array uint8 [N, H, W, C] if it ends in \
       .npy (float32 [N, 2] for points in the plane), and a folder of PNG files if it has no extension. A class-conditional \
-      generator draws each class as often as its training data have it; in a grid, all classes in turn. The model of a \
-      translation is applied to the test split of its run.
+      generator draws each class as often as its training data have it; in a grid, all classes in turn \
+      (groups that were found: as often as they occur). The model of a translation is applied to the test split of its run.
       """)
 
   @Argument(help: ArgumentHelp("A run folder or a generator.safetensors.", valueName: "RUN|FILE"))

@@ -43,7 +43,7 @@ extension Train {
   /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded. Minutes alone end the run
   /// at whatever step: a machine that was busy when its speed was measured has time for more. Otherwise the steps become a limit.
   func choose(
-    for data: Dataset, _ translation: (any TranslatingRecipe)?, _ settings: inout RunSettings
+    for data: inout Dataset, _ translation: (any TranslatingRecipe)?, _ settings: inout RunSettings
   ) throws -> any Recipe {
     if settings.limits.isUnbounded { settings.limits.minutes = AutoRecipe.usualMinutes }
     Machine.threads = settings.threads
@@ -54,8 +54,11 @@ extension Train {
         let auto = try AutoTranslation(translation, for: data, settings.limits) { try changes.apply(to: &$0) }
         return (auto.recipe, auto.reasons)
       }
+      let line = StatusLine()
       let auto = try AutoRecipe(
-        for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil, changes: changes.apply)
+        for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil,
+        changes: changes.apply, progress: { if shown { line.show($0) } })
+      (settings.limits, data) = (auto.limits, auto.data)
       return (auto.recipe, auto.reasons)
     }
     try asCommandLine { try changes.refuseUnread(in: recipe) }

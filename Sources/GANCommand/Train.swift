@@ -66,9 +66,12 @@ struct Train: ParsableCommand {
         named = recipe
       }
     }
-    let data = try loadTrainingData(settings, (named ?? translation)?.sides, quiet: output.quiet || output.json)
-    let chosen = try named ?? choose(for: data, translation, &settings)
+    var data = try loadTrainingData(settings, (named ?? translation)?.sides, quiet: output.quiet || output.json)
+    let chosen = try named ?? choose(for: &data, translation, &settings)
     try asCommandLine { try chosen.validate(for: data) }
+    if settings.classesFromFolders, let groups = (chosen as? AdversarialRecipe)?.groups, groups > 0 {
+      note("warning: groups=\(groups) takes the place of the classes that --classes asks for")
+    }
     if named != nil && settings.classesFromFolders && !chosen.isConditional {
       note(
         "warning: \(chosen.name) ignores the classes that --classes asks for; 'gan recipes' names the recipes that are "
@@ -76,6 +79,9 @@ struct Train: ParsableCommand {
     }
     if let recipe { try compare(data, with: RunRecord(contentsOf: recipe)) }
     let heldOut = try loadHeldOutData(settings, chosen.sides, like: data, quiet: output.quiet || output.json)
+    Machine.threads = settings.threads
+    let line = StatusLine()
+    data = try chosen.prepared(data) { [output] progress in if !output.quiet && !output.json { line.show(progress) } }
     let trainer: Trainer
     do {
       trainer = try Trainer(

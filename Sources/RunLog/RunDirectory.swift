@@ -104,8 +104,12 @@ public final class RunDirectory: Sendable {
   public var nearestPictures: String { path + "/nearest.png" }
   /// Generated pictures in rows by the class that the judge reads, at the newest evaluation.
   public var classPictures: String { path + "/classes.png" }
+  /// Pictures of each group that was found in data without labels, and generated ones of it.
+  public var groupPictures: String { path + "/groups.png" }
   /// The worst held-out pairs, each result between its source and the truth, at the newest evaluation.
   public var worstPictures: String { path + "/worst.png" }
+  /// What was found in the data before the first step, such as groups.
+  package var derivedColumns: String { path + "/columns.safetensors" }
   /// The folder of the checkpoints.
   public var checkpointsFolder: String { path + "/" + RunFolder.checkpoints }
   /// The file that ``Report`` writes.
@@ -155,7 +159,9 @@ public final class RunDirectory: Sendable {
   /// Removes the folder of a run that could not begin. Whatever is in it besides the files of a beginning stays, and the
   /// folder with it.
   public func discard() {
-    for file in [recipe, log, checkpoint(step: 0), path + "/" + Self.lockName] { FileSystem.remove(file) }
+    for file in [recipe, log, derivedColumns, checkpoint(step: 0), path + "/" + Self.lockName] {
+      FileSystem.remove(file)
+    }
     for folder in [samplesFolder, checkpointsFolder, path] { FileSystem.removeFolder(folder) }
   }
 }

@@ -7,30 +7,46 @@ public struct ClassTable: Sendable, Equatable, Codable {
   public let counts: [Int]
   /// The classes' names, where they have any.
   public let names: [String]?
+  /// Whether the classes are groups that were found in data without labels.
+  public let isFound: Bool
 
   /// A table of at least one class, with at least one sample in all.
-  public init(counts: [Int], names: [String]? = nil) throws(DataError) {
+  public init(counts: [Int], names: [String]? = nil, isFound: Bool = false) throws(DataError) {
     guard counts.contains(where: { $0 > 0 }), counts.allSatisfy({ $0 >= 0 }),
       names.map({ $0.count == counts.count }) ?? true
     else { throw DataError("class counts must not be negative nor all 0, and there must be as many names as counts") }
     self.counts = counts
     self.names = names
+    self.isFound = isFound
   }
 
   /// A table as a file has it.
   ///
-  /// - Throws: `DecodingError` for what ``init(counts:names:)`` refuses.
+  /// - Throws: `DecodingError` for what ``init(counts:names:isFound:)`` refuses.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let counts = try fields.decode([Int].self, forKey: .counts)
     do {
-      try self.init(counts: counts, names: try fields.decodeIfPresent([String].self, forKey: .names))
+      try self.init(
+        counts: counts, names: try fields.decodeIfPresent([String].self, forKey: .names),
+        isFound: try fields.decodeIfPresent(Bool.self, forKey: .isFound) ?? false)
     } catch let error as DataError {
       throw DecodingError.dataCorruptedError(forKey: .counts, in: fields, debugDescription: error.description)
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case counts, names }
+  /// Writes the table; `found` only where it is true.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(counts, forKey: .counts)
+    try fields.encodeIfPresent(names, forKey: .names)
+    if isFound { try fields.encode(true, forKey: .isFound) }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case counts, names
+    case isFound = "found"
+  }
 
   /// The classes of a data set.
   ///
@@ -41,9 +57,23 @@ public struct ClassTable: Sendable, Equatable, Codable {
         "\(data.name) has no class labels: use labelled data, such as mnist, cifar10 or digits, or a folder whose subfolders are "
           + "classes")
     }
+    try self.init(labels, count: count, names: data.classNames)
+  }
+
+  /// The groups that were found in a data set, its derived column `name`.
+  ///
+  /// - Throws: ``DataError`` where it has none.
+  package init(found name: String, in data: Dataset) throws(DataError) {
+    guard let column = data[name], let count = column.format.cardinality else {
+      throw DataError("\(data.name): there is no column '\(name)'")
+    }
+    try self.init(column.integers, count: count, names: nil, isFound: true)
+  }
+
+  private init(_ labels: [Int32], count: Int, names: [String]?, isFound: Bool = false) throws(DataError) {
     var counts = [Int](repeating: 0, count: count)
     for label in labels { counts[Int(label)] += 1 }
-    try self.init(counts: counts, names: data.classNames)
+    try self.init(counts: counts, names: names, isFound: isFound)
   }
 
   /// How many classes there are, with those that have no sample.

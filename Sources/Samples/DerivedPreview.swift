@@ -31,7 +31,7 @@ extension DerivedSamples {
   private var caption: String? {
     guard sources != nil else { return nil }
     let last = targets != nil ? ", truth" : reconstructions != nil ? ", translated back" : ""
-    return "In groups: source, result\(last)."
+    return "Left to right: source, result\(last), then the next."
   }
 
   private var columns: [Tensor] { [sources, samples, targets ?? reconstructions].compactMap { $0 } }

@@ -51,6 +51,8 @@ public protocol Game: AnyObject {
   ///   - heldOut: data of the same kind that the run does not train on, where there are any.
   ///   - seed: the same at each preview of a run, so that previews can be compared.
   func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview
+  /// Further previews for the run folder, by the names of their files without extension; the report shows `groups`.
+  func exhibits(of data: Dataset, seed: UInt64) throws -> [(name: String, preview: Preview)]
 }
 
 extension Game {
@@ -68,6 +70,9 @@ extension Game {
   public func preview(_ data: Dataset, heldOut: Dataset?, seed: UInt64) throws -> Preview {
     try Sampler(product, seed: seed, classes: .inTurn, of: data).preview(over: data)
   }
+
+  /// None.
+  public func exhibits(of data: Dataset, seed: UInt64) throws -> [(name: String, preview: Preview)] { [] }
 
   /// Where its players' parameters are, and steps compute.
   public var device: Device { players.lazy.flatMap(\.parameters).first?.device ?? .cpu }

@@ -1,4 +1,5 @@
 import Datasets
+import Metrics
 import Torch
 
 /// Everything that decides how a game is played, but for the data, the seed and when to stop: what `recipe.json` holds.
@@ -23,7 +24,7 @@ public protocol Recipe: Sendable, Equatable {
 
   /// How many batches of the data a step takes, accumulation aside.
   var batchesPerStep: Int { get }
-  /// Whether the game is conditional on class labels.
+  /// Whether the game is conditional on classes: on labels, or on groups that are found.
   var isConditional: Bool { get }
   /// Which sides of the data it translates; nil where it does not translate, and samples are loaded as they are.
   var sides: Sides? { get }
@@ -38,11 +39,17 @@ public protocol Recipe: Sendable, Equatable {
   func validate(for data: Dataset) throws(TrainingError)
   /// What the setting called `key` is for, where nothing in this recipe reads it; `nil` where something does.
   func useOfUnreadSetting(_ key: String) -> String?
+  /// The data with what the game needs from all of them before its first step, such as groups that are found in them, as derived
+  /// columns; the data themselves where it needs nothing or they have it. It may take minutes.
+  ///
+  /// - Parameter progress: called while an extractor of features is trained.
+  func prepared(_ data: Dataset, _ progress: (ExtractorProgress) -> Void) throws -> Dataset
   /// Fits what changes over a run to its number of steps.
   mutating func fit(toSteps steps: Int)
   /// The game at its beginning.
   ///
   /// - Parameters:
+  ///   - data: as ``prepared(_:_:)`` gives them.
   ///   - seed: what its weights are drawn by.
   ///   - device: where it is played.
   func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game
@@ -69,6 +76,12 @@ extension Recipe {
     get { training.steps }
     set { training.steps = newValue }
   }
+
+  /// Nothing is needed.
+  public func prepared(_ data: Dataset, _ progress: (ExtractorProgress) -> Void) throws -> Dataset { data }
+
+  /// The data with what the game needs from all of them.
+  public func prepared(_ data: Dataset) throws -> Dataset { try prepared(data) { _ in } }
 
   /// The game at its beginning, played on the host.
   public func makeGame(for data: Dataset, seed: UInt64) throws -> any Game {

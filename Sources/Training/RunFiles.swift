@@ -13,8 +13,7 @@ extension Trainer {
   func writePreview(_ observer: Observer) throws {
     guard previewedStep != progress.step else { return }
     try ignoringFailures(observer) {
-      let preview = try game.preview(
-        data, heldOut: judging.heldOut, seed: derivedSeed(settings.seed, Purpose.preview.rawValue))
+      let preview = try game.preview(data, heldOut: judging.heldOut, seed: previewSeed)
       let path = run.sample(step: progress.step, preview.fileExtension)
       for file in [path, run.newestSample(preview.fileExtension)] { try preview.write(to: file) }
       previewedStep = progress.step
@@ -22,7 +21,10 @@ extension Trainer {
     }
   }
 
-  /// Writes a checkpoint and the model to ship, unless those of this step are there.
+  /// The same for all pictures of a run, so that they can be compared.
+  private var previewSeed: UInt64 { derivedSeed(settings.seed, Purpose.preview.rawValue) }
+
+  /// Writes a checkpoint, the model to ship and the game's further pictures, unless those of this step are there.
   ///
   /// - Throws: ``NonFiniteError`` when there is something that must not be saved. A full disk is a warning.
   func save(_ observer: Observer) throws {
@@ -35,6 +37,11 @@ extension Trainer {
     }
     guard hasCheckpoint else { return }
     if hasModel { savedStep = progress.step }
+    try ignoringFailures(observer) {
+      for (name, preview) in try game.exhibits(of: data, seed: previewSeed) {
+        try preview.write(to: "\(run.path)/\(name).\(preview.fileExtension)")
+      }
+    }
     try ignoringFailures(observer) { try run.prune(keeping: 3, notAfter: progress.step) }
     try ignoringFailures(observer) {
       try send(.checkpointed(step: progress.step, path: path, bytes: try FileStatus(path).size), observer)

@@ -18,7 +18,7 @@ public struct Sampler {
   public enum ClassChoice: Sendable, Equatable {
     /// Draws by the seed, each class as often as in the data.
     case drawn
-    /// All that have samples in turn: sample i is of class i modulo their number.
+    /// All that have samples in turn: sample i is of class i modulo their number. Groups that were found are drawn.
     case inTurn
     /// This one.
     case only(Int)
@@ -50,6 +50,9 @@ public struct Sampler {
     guard let table = model.blueprint.classTable else { return nil }
     switch classChoice {
     case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound, device: model.device)
+    // Drawn as often as they occur, so that samples look like those of a model without classes.
+    case .inTurn where table.isFound:
+      return table.drawn(range.count, seed: seed, first: range.lowerBound, device: model.device)
     case .inTurn:
       let occupied = table.occupied
       return Tensor(range.map { occupied[$0 % occupied.count] }, shape: [range.count], device: model.device)
@@ -122,7 +125,8 @@ extension Sampler {
 
   /// The number of columns, a class each, where a grid has such.
   private var columns: Int? {
-    guard let classes = model.blueprint.classTable?.occupied.count, classChoice == .inTurn else { return nil }
+    guard let table = model.blueprint.classTable, classChoice == .inTurn, !table.isFound else { return nil }
+    let classes = table.occupied.count
     return classes <= Self.mostColumns ? classes : nil
   }
 

@@ -80,6 +80,7 @@ public final class Trainer {
     // What "auto" means is settled once, so that the run goes on the same on another machine.
     recipe.training.precision = recipe.training.precision.settled(on: device)
     let settings = settings ?? RunSettings(data: data.name)
+    let data = try recipe.prepared(data)
     try self.init(
       recording: RunRecord(recipe, settings, data), recipe.training, data, heldOut, run: run,
       playing: { try recipe.makeGame(for: data, seed: settings.seed, on: device) })
@@ -170,6 +171,7 @@ public final class Trainer {
     progress.planning = settings.plans.map { Planning(following: $0) }
     do {
       try record.write(to: run.recipe)
+      try run.writeDerivedColumns(of: data)
       try Checkpoint.write(game, progress, to: run.checkpoint(step: 0))
       isNew = true
     } catch {

@@ -40,7 +40,7 @@ import Testing
   }
 
   /// Wide networks pay only in a run that sees many pictures.
-  @Test(arguments: [(40_000 - 8, 16), (40_000, 32), (100_000 - 8, 32), (100_000, 64)])
+  @Test(arguments: [(30_000 - 8, 16), (30_000, 32), (1_000_000, 32)])
   func networksAreAsWideAsTheRunIsLong(samples: Int, width: Int) throws {
     let made = try auto(.pairs(.halves), pairs(side: 16), .steps(samples / 8))
     let recipe = try #require(made.recipe as? TranslationRecipe)
@@ -48,7 +48,7 @@ import Testing
     #expect(made.reasons.contains { $0.contains("base width \(width)") }, "\(made.reasons)")
     for fixed in [16, 24, 64] {
       let kept = try auto(.pairs(.halves), pairs(side: 16), .steps(samples / 8), ["base_width=\(fixed)"])
-      #expect(kept.recipe.settings["base_width"] == "\(fixed)")
+      #expect(kept.recipe.baseWidth == fixed)
     }
   }
 

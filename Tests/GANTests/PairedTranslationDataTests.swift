@@ -14,7 +14,8 @@ import Testing
     let truths = try heldOut.ofSamples("target").samples(0..<2)
     let cells = [0, 1].flatMap { row in [sources, made, truths].map { $0[row..<(row + 1)] } }
     let expected = try PictureDomain(heldOut.shape).preview(.concatenated(cells), over: nil, columns: 9)
-    #expect(shown.content == expected.content && shown.caption == "In groups: source, result, truth.")
+    #expect(
+      shown.content == expected.content && shown.caption == "Left to right: source, result, truth, then the next.")
     #expect(try game.preview(data, heldOut: nil, seed: 1) != shown)
   }
 

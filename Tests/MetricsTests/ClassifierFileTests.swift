@@ -76,7 +76,7 @@ import Torch
     try withFolder { folder in
       let toys = ToyPictures(folder: folder)
       let (train, test) = (try toys.load(.train), try toys.load(.test))
-      let cache = ClassifierCache(toys.options)
+      let cache = ExtractorCache(toys.options)
       #expect(cache.folder == folder + "/.cache/swift-gan/extractors")
       #expect(try cache.classifier(of: train) == nil)
       let classifier = try ClassifierTraining(train, steps: 2)()

@@ -39,7 +39,7 @@ import Testing
       let train = try toys.load(.train)
       #expect(try chosen(path) == nil)
       let classifier = try ClassifierTraining(train, steps: 1)()
-      try ClassifierCache(toys.options).store(classifier, for: train)
+      try ExtractorCache(toys.options).store(classifier, for: train)
       #expect(try chosen(path)?.fingerprint == classifier.fingerprint)
     }
   }
@@ -60,7 +60,7 @@ import Testing
       #expect(try ExtractorChoice.auto.extractor(for: stacked, options: options, mayTrain: false) == nil)
       let digits = try DataSource("digits").load(.train, options: options)
       let base = try ClassifierTraining(digits, test: DataSource("digits").load(.test, options: options), steps: 1)()
-      try ClassifierCache(options).store(base, for: digits)
+      try ExtractorCache(options).store(base, for: digits)
       let found = try ExtractorChoice.auto.extractor(for: stacked, options: options, mayTrain: false)
       #expect((found as? StackedClassifier)?.base.fingerprint == base.fingerprint)
       try base.write(to: folder + "/c.safetensors")

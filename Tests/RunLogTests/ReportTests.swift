@@ -162,11 +162,11 @@ import Testing
     let picture = try Picture(width: 4, height: 4, channels: 1, pixels: [UInt8](repeating: 9, count: 16))
     let page = try page([
       start(), .sampled(step: 1, path: "a", caption: "Left: <a>."),
-      .sampled(step: 2, path: "b", caption: "In groups: b."),
+      .sampled(step: 2, path: "b", caption: "Left to right: b."),
     ]) { run in
       for step in 1...2 { _ = try run.writeSample(picture, step: step) }
     }
-    #expect(page.contains("<figcaption>step 2. In groups: b.</figcaption>"))
+    #expect(page.contains("<figcaption>step 2. Left to right: b.</figcaption>"))
     #expect(page.contains("<figcaption>step 1</figcaption>"))
   }
 

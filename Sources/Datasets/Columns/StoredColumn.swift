@@ -91,7 +91,7 @@ public struct StoredColumn: Sendable {
   func renamed(_ name: String) -> StoredColumn { StoredColumn(name, format, storage) }
 
   /// The numbers of a column of int32.
-  var integers: [Int32] {
+  package var integers: [Int32] {
     precondition(format.element == .int32, "column '\(name)' holds \(format.element), not int32")
     return withUnsafeBytes { bytes in
       (0..<(bytes.count / 4)).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }

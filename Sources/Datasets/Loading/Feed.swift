@@ -17,7 +17,7 @@ public struct Feed: Sendable {
   let formats: [ColumnDescription]
 
   /// - Parameters:
-  ///   - columns: the name in batches of each column that is taken; nil takes all under their own names.
+  ///   - columns: the name in batches of each column that is taken; nil takes all but derived ones under their own names.
   ///   - views: what changes each row, one after the other.
   /// - Throws: ``DataError`` when the set lacks one of the columns, or a view does not suit them.
   public init(_ data: Dataset, columns: [String: String]? = nil, views: [any RowView] = []) throws(DataError) {
@@ -27,10 +27,10 @@ public struct Feed: Sendable {
     }
     self.data = data
     self.views = views
-    self.columns = data.columns.compactMap { column in
-      guard let columns else { return (column, column.name) }
-      return columns[column.name].map { (column, $0) }
-    }
+    self.columns =
+      columns.map { names in
+        (data.columns + data.derived).compactMap { column in names[column.name].map { (column, $0) } }
+      } ?? data.columns.map { ($0, $0.name) }
     var formats = self.columns.map { ColumnDescription($0.name, $0.source.format) }
     do throws(DataError) {
       for view in views { formats = try view.formats(of: formats) }

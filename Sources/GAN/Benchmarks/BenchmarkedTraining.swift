@@ -20,8 +20,9 @@ package struct BenchmarkedTraining: Benchmarked {
     let makeData = { (count: Int) in
       try Dataset.noise(shape: shape, count: count, hasTargets: recipe.sides != nil, seed: seed)
     }
-    if let recipe = recipe as? AdversarialRecipe {
-      // Its classes are drawn here, beside pictures that have none.
+    if var recipe = recipe as? AdversarialRecipe {
+      // Its classes, or as many groups, are drawn here, beside pictures that have none.
+      recipe.groups = 0
       game = try AdversarialGame(recipe, shape: shape, classes: classes, seed: seed)
     } else {
       let sample = try makeData(1)
@@ -57,8 +58,10 @@ package struct BenchmarkedTraining: Benchmarked {
 }
 
 extension ClassTable {
-  /// Ten classes, as many as most sets have, for a recipe that takes account of them.
+  /// Ten classes, as many as most sets have, or the groups that are asked for, for a recipe that takes account of them.
   static func measured(_ recipe: any Recipe) throws -> ClassTable? {
-    recipe.isConditional ? try ClassTable(counts: Array(repeating: 1, count: 10)) : nil
+    guard recipe.isConditional else { return nil }
+    let groups = (recipe as? AdversarialRecipe)?.groups ?? 0
+    return try ClassTable(counts: Array(repeating: 1, count: groups > 0 ? groups : 10))
   }
 }

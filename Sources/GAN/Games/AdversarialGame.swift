@@ -76,6 +76,18 @@ public final class AdversarialGame: Game {
   public var product: any Model { average }
   /// The running means of scores, in a game with LeCam's regularisation.
   public var memory: [(name: String, tensor: Tensor)] { scoreAverages?.tensors ?? [] }
+  /// The images and their classes; the groups that were found, in a game that is conditional on these.
+  public func feeds(of data: Dataset) throws -> [Feed] {
+    guard recipe.isConditional && recipe.groups > 0 else { return [try Feed(data)] }
+    return [try Feed(data, columns: [Batch.samples: Batch.samples, FoundGroups.column: Field<Classes>.classes.name])]
+  }
+
+  /// Pictures of each group beside generated ones, where there are groups.
+  public func exhibits(of data: Dataset, seed: UInt64) throws -> [(name: String, preview: Preview)] {
+    guard recipe.isConditional && recipe.groups > 0 else { return [] }
+    return try FoundGroups.preview(of: data, beside: product, seed: seed).map { [(FoundGroups.column, $0)] } ?? []
+  }
+
   /// Both losses, the mean scores of real and generated images, and the norm of G's gradient.
   public var scalars: [Scalar] { Scalar.adversarial(scoresAreProbabilities: objective.isLogistic) }
   /// What goes wrong with this game.

@@ -22,6 +22,7 @@ extension AdversarialRecipe {
   public func useOfUnreadSetting(_ key: String) -> String? {
     switch key {
     case "dropout": return network.architecture.hasDropout ? nil : "network=dcgan-keras"
+    case "groups": return isConditional || groups == 0 ? nil : "auto and conditional recipes, such as cdcgan"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
     case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"

@@ -10,7 +10,7 @@ extension AdversarialRecipe {
   /// of the lines on which ``GradientPenalty`` takes slopes.
   package var pairsClasses: Bool { objective.isRelativistic || penalties.gradientPenalty > 0 }
 
-  /// Whether the players are conditional on class labels.
+  /// Whether the players are conditional on classes: on labels, or on ``groups``.
   public var isConditional: Bool { conditionGenerator != .none }
 
   /// How D's layers are normalised.
@@ -21,10 +21,11 @@ extension AdversarialRecipe {
   /// - Throws: ``TrainingError`` if the data have none.
   func classTable(of data: Dataset) throws(TrainingError) -> ClassTable {
     do {
-      return try ClassTable(data)
+      return groups > 0 ? try ClassTable(found: FoundGroups.column, in: data) : try ClassTable(data)
     } catch {
-      throw TrainingError(
-        "\(error), or set condition_generator=none and condition_discriminator=none")
+      guard groups == 0 else { throw TrainingError("\(error); call Recipe.prepared first, which finds the groups") }
+      let other = data.kind == .pictures ? ", or find groups of similar pictures with groups=20" : ""
+      throw TrainingError("\(error)\(other), or set condition_generator=none and condition_discriminator=none")
     }
   }
 

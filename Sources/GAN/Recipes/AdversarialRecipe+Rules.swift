@@ -144,7 +144,8 @@ extension AdversarialRecipe {
   /// - Throws: ``TrainingError`` if the recipe cannot be trained on these data: too small for its augmentation, or no classes.
   public func validate(for data: Dataset) throws(TrainingError) {
     try validate(data.shape)
-    if isConditional { _ = try classTable(of: data) }
+    if isConditional && groups == 0 { _ = try classTable(of: data) }
+    if isConditional && groups > 0 { try FoundGroups.check(data, count: groups) }
   }
 
   /// - Throws: ``TrainingError`` if the recipe cannot be trained on samples of this shape.

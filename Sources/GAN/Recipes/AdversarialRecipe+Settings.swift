@@ -16,6 +16,7 @@ extension AdversarialRecipe {
     .whole("packing", \.packing, 1...64),
     .choice("condition_generator", \.conditionGenerator),
     .choice("condition_discriminator", \.conditionDiscriminator),
+    .whole("groups", \.groups, 0...1_000),
     .number("auxiliary_weight", \.auxiliaryWeight),
     .choice("objective", \.objective),
     .number("label_smoothing", \.labelSmoothing, 0...0.5),

@@ -28,6 +28,9 @@ public struct AdversarialRecipe: Recipe {
   public var conditionGenerator = GeneratorConditioning.none
   /// How the discriminator is conditional on class labels.
   public var conditionDiscriminator = DiscriminatorConditioning.none
+  /// How many groups of similar pictures are found in the data (``FoundGroups``), for both players to be conditional on in place
+  /// of class labels; 0 for labels.
+  public var groups = 0
   /// The weight of the class loss for both players, if D predicts classes.
   public var auxiliaryWeight = 1.0
 
@@ -92,6 +95,11 @@ public struct AdversarialRecipe: Recipe {
     try AdversarialGame(
       self, shape: data.shape, of: data.kind, classes: isConditional ? try classTable(of: data) : nil, seed: seed,
       device: device)
+  }
+
+  /// Finds groups of similar pictures, where the players are conditional on groups.
+  public func prepared(_ data: Dataset, _ progress: (ExtractorProgress) -> Void) throws -> Dataset {
+    isConditional && groups > 0 ? try FoundGroups.adding(groups, to: data, progress: progress) : data
   }
 
   /// Fits everything that changes over a run to its number of steps: schedules end with the run, and noise and top-k change over

@@ -55,6 +55,13 @@ extension Trainer {
       translating.input.startFrom = nil
       recipe = translating
     }
+    let data = try run.derivingColumns(of: data)
+    if let adversarial = recipe as? AdversarialRecipe, adversarial.isConditional, adversarial.groups > 0,
+      data[FoundGroups.column] == nil, try RunRecord(contentsOf: run.recipe).dataset.fingerprint == data.fingerprint
+    {
+      throw FileError(
+        run.derivedColumns, "the file is missing: without the groups of its pictures the run cannot go on")
+    }
     try self.init(
       resuming: run, recipe.training, data: data, heldOut: heldOut, from: source, threads: threads,
       playing: { try recipe.makeGame(for: data, seed: $0.run.seed, on: device) }, skipped: skipped)

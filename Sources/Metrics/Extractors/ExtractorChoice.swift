@@ -2,20 +2,22 @@ import Files
 import Datasets
 import Foundation
 
-/// The user's choice of extractor: `auto`, `classifier`, `classifier:FILE`, `pixels`,
+/// The user's choice of extractor: `auto`, `classifier`, `classifier:FILE`, `encoder`, `pixels`,
 /// `inception:FILE` (pictures resized as clean-fid does) or `inception-legacy:FILE` (as TensorFlow 1 and torch-fidelity do).
 public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   /// The plane itself for points, a classifier for labelled pictures, else pixels.
   case auto
   /// The classifier of the data, from a file where one is named, else from the cache or trained.
   case classifier(file: String?)
+  /// Features that are learnt from the data without labels, from the cache or trained.
+  case encoder
   case pixels
   /// The Inception network of FID, with weights from the file, and the rule by which pictures are brought to its size.
   case inception(file: String, resize: Resize.Rule)
 
   /// The words, for help and errors.
   public static let names = [
-    "auto", "classifier", "classifier:FILE", "pixels", "inception:FILE", "inception-legacy:FILE",
+    "auto", "classifier", "classifier:FILE", "encoder", "pixels", "inception:FILE", "inception-legacy:FILE",
   ]
 
   /// Parses what the user typed.
@@ -28,6 +30,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     case (_, "") where ["classifier", "inception", "inception-legacy"].contains(word):
       throw MetricError("--extractor \(text): the file is missing after the colon")
     case ("auto", nil): self = .auto
+    case ("encoder", nil): self = .encoder
     case ("pixels", nil): self = .pixels
     case ("classifier", let file): self = .classifier(file: file)
     case ("inception", let file?): self = .inception(file: file, resize: .clean)
@@ -37,7 +40,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
         "--extractor \(word) needs the file with its weights, as in \(word):FILE.safetensors; "
           + "Tools/convert_inception.py converts it from the usual pt_inception-2015-12-05-6726825d.pth")
     default:
-      let words = ["auto", "classifier", "pixels", "inception", "inception-legacy"]
+      let words = ["auto", "classifier", "encoder", "pixels", "inception", "inception-legacy"]
       let near = nearest(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
       throw MetricError("unknown extractor '\(text)'\(near); there are \(Self.names.joined(separator: ", "))")
     }
@@ -48,6 +51,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .auto: "auto"
     case .classifier(let file): "classifier" + (file.map { ":\($0)" } ?? "")
+    case .encoder: "encoder"
     case .pixels: "pixels"
     case .inception(let file, .clean): "inception:\(file)"
     case .inception(let file, .legacy): "inception-legacy:\(file)"
@@ -59,7 +63,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     return switch self {
     case .classifier(let file?): "\(Self.classifier(file: FileSystem.absolute(file)))"
     case .inception(let file, let rule): "\(Self.inception(file: FileSystem.absolute(file), resize: rule))"
-    case .auto, .pixels, .classifier: description
+    case .auto, .encoder, .pixels, .classifier: description
     }
   }
 
@@ -67,13 +71,13 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - data: a training split, loaded with `options`.
-  ///   - mayTrain: whether a classifier that is not in the cache is trained, which takes a minute, and put there.
+  ///   - mayTrain: whether an extractor that is not in the cache is trained, which takes a minute, and put there.
   ///   - progress: gets the progress of the training.
-  /// - Returns: nil when a classifier would have to be trained and may not be.
+  /// - Returns: nil when one would have to be trained and may not be.
   /// - Throws: ``MetricError`` when the extractor cannot take these data; `FileError`.
   public func extractor(
     for data: Dataset, options: LoadOptions = LoadOptions(), mayTrain: Bool = true,
-    progress: (ClassifierProgress) -> Void = { _ in }
+    progress: (ExtractorProgress) -> Void = { _ in }
   ) throws -> (any FeatureExtractor)? {
     // A classifier reads pictures whole, but stacked ones a channel after the other.
     func reading(
@@ -88,6 +92,7 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
     case .auto where data.kind == .points: return PlaneFeatures()
     case .auto where data.distinctLabels < 2 || min(data.shape.height, data.shape.width) < 8:
       return PixelFeatures(data.shape)
+    case .encoder: return try Self.encoder(of: data, options, mayTrain: mayTrain, progress)
     case .auto, .classifier(file: nil):
       return try reading { try Self.classifier(of: $0, $1, mayTrain: mayTrain, progress) }
     case .classifier(let file?):
@@ -99,6 +104,14 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
       }
       return try InceptionFeatures(contentsOf: file, resize: rule)
     }
+  }
+
+  /// The encoder of a training split: from the cache, else trained and put there.
+  private static func encoder(
+    of data: Dataset, _ options: LoadOptions, mayTrain: Bool, _ progress: (ExtractorProgress) -> Void
+  ) throws -> PictureEncoder? {
+    let (cache, training) = (ExtractorCache(options), try EncoderTraining(data))
+    return mayTrain || cache.holds(training) ? try cache.encoder(training, progress: progress) : nil
   }
 
   /// The classifier in a file. It must have been trained on `data` where these are labelled: the classes of others are
@@ -124,9 +137,9 @@ public enum ExtractorChoice: Sendable, Equatable, CustomStringConvertible {
   /// The classifier of a training split: from the cache, else trained and put there.
   private static func classifier(
     of data: Dataset, _ options: LoadOptions, mayTrain: Bool,
-    _ progress: (ClassifierProgress) -> Void
+    _ progress: (ExtractorProgress) -> Void
   ) throws -> Classifier? {
-    let cache = ClassifierCache(options)
+    let cache = ExtractorCache(options)
     if let classifier = try cache.classifier(of: data) { return classifier }
     guard mayTrain else { return nil }
     var test: Dataset?

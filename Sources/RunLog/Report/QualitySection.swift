@@ -15,6 +15,7 @@ struct QualitySection {
   private var empty: String {
     """
     <p class="empty">This run was not judged while it trained: the command above judges its generator.</p>
+    \(pictures)
     """
   }
 
@@ -68,6 +69,11 @@ struct QualitySection {
       ),
       (run.classPictures, "Pictures by class", "Generated pictures, one row per class that the classifier predicts."),
       (run.worstPictures, "Worst pairs", worst),
+      (
+        run.groupPictures, "Groups that were found",
+        "The first groups (24 at most), two in a row: four training pictures of each, then four generated ones. "
+          + "gan sample --class K draws one group."
+      ),
     ]
     .filter { FileSystem.exists($0.0) }
     .map { EmbeddedPicture(path: $0.0, side: 1024, name: $0.1, caption: $0.2).html }

@@ -40,7 +40,7 @@ public final class Evaluator {
   ///   - also: metrics that are taken in any case, as those that alarms look at.
   ///   - catalogue: the metrics from which those that suit the data are taken where the settings name none.
   ///   - known: what is known of the samples that are judged.
-  ///   - mayTrain: whether a classifier that is missing may be trained, which takes minutes.
+  ///   - mayTrain: whether an extractor that is missing may be trained, which takes minutes.
   ///   - seed: what subsets, projections and pairs are drawn by.
   ///   - note: gets a sentence about what takes time.
   /// - Throws: ``TrainingError`` or `MetricError` for an extractor or a metric that does not suit the data.
@@ -50,7 +50,7 @@ public final class Evaluator {
     from catalogue: MetricCatalogue = .standard, known: KnownOfSamples = [], mayTrain: Bool = true, seed: UInt64 = 1,
     options: LoadOptions = LoadOptions(), note: (String) -> Void = { _ in }
   ) throws {
-    var training = ClassifierNotes()
+    var training = ExtractorNotes()
     let choice = try ExtractorChoice(settings.extractor)
     let made = try choice.extractor(for: data, options: options, mayTrain: mayTrain) { progress in
       if let line = training.line(progress, data) { note(line) }
@@ -124,17 +124,17 @@ public final class Evaluator {
   }
 }
 
-/// What is said while a classifier is trained: a line at its beginning and every quarter.
-private struct ClassifierNotes {
+/// What is said while an extractor is trained: a line at its beginning and every quarter.
+private struct ExtractorNotes {
   private var quarter = -1
 
-  mutating func line(_ progress: ClassifierProgress, _ data: Dataset) -> String? {
+  mutating func line(_ progress: ExtractorProgress, _ data: Dataset) -> String? {
     let reached = 4 * progress.step / max(progress.steps, 1)
     guard reached > quarter, reached < 4 else { return nil }
     quarter = reached
     return reached == 0
-      ? "training a classifier of \(data.plainName) to judge with, once"
-      : "classifier of \(data.plainName): \(reached) of 4 parts"
+      ? "training the \(progress.extractor) of \(data.plainName) to judge with, once"
+      : "\(progress.extractor) of \(data.plainName): \(reached) of 4 parts"
   }
 }
 

@@ -11,6 +11,11 @@ extension AutoRecipe {
   /// Classes with fewer pictures than this are too small to be learnt separately.
   static let fewOfAClass = 100
 
+  /// The fewest pictures without labels for which groups are found, and the shortest run, in minutes or steps.
+  static let (leastForGroups, leastMinutesForGroups, leastStepsForGroups) = (5_000, 5.0, 1_000)
+  /// Pictures to a group, and the most groups.
+  static let (ofAGroup, mostGroups) = (500, 50)
+
   /// Whether the game is conditional on class labels by default: for pictures of two classes or more, each with enough of
   /// them. G need not discover what the labels give it (Docs/games.md has figures).
   static func hasEnoughOfEachClass(_ data: Dataset) throws -> Bool {
@@ -19,14 +24,28 @@ extension AutoRecipe {
     return table.occupied.count > 1 && table.occupied.allSatisfy { table.counts[$0] >= fewOfAClass }
   }
 
+  /// How many groups of similar pictures are found in grey pictures without labels, for both players to be conditional on; 0 for
+  /// none. In colour, groups made pictures worse (Docs/games.md has figures).
+  package static func groups(in data: Dataset, _ limits: Limits) -> Int {
+    guard data.kind == .pictures, data.labels == nil, min(data.shape.height, data.shape.width) >= 8,
+      data.shape.channels == 1, data.count >= leastForGroups, limits.minutes ?? .infinity >= leastMinutesForGroups,
+      limits.lastStep(samplesPerStep: 64) ?? .max >= leastStepsForGroups
+    else { return 0 }
+    return min(data.count / ofAGroup, mostGroups)
+  }
+
   /// Network and loss terms for a data set and a time limit.
   ///
-  /// - Parameter network: the network that was asked for, which brings the game of its own recipe.
-  static func game(for data: Dataset, _ limits: Limits, conditional: Bool = false, network: NetworkKind? = nil)
-    -> AdversarialRecipe
-  {
+  /// - Parameters:
+  ///   - hasClasses: whether it is conditional on class labels.
+  ///   - groups: how many groups it is conditional on, where it is not on labels.
+  ///   - network: the network that was asked for, which brings the game of its own recipe.
+  static func game(
+    for data: Dataset, _ limits: Limits, _ hasClasses: Bool = false, groups: Int = 0, network: NetworkKind? = nil
+  ) -> AdversarialRecipe {
     var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
-    if conditional {
+    if !hasClasses { recipe.groups = groups }
+    if hasClasses || groups > 0 {
       recipe.conditionGenerator = recipe.network.architecture.hasConditionalBatchNorm ? .batchNorm : .concatenation
       recipe.conditionDiscriminator = .projection
     }

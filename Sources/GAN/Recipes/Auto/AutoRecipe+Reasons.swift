@@ -5,7 +5,7 @@ extension AutoRecipe {
   /// - Parameter hasClasses: whether the data have classes to be conditional on.
   static func choices(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, hasClasses: Bool) -> [String] {
     [
-      network(recipe, data, limits), game(recipe), classes(recipe, hasClasses), augmentation(recipe, data),
+      network(recipe, data, limits), game(recipe), classes(recipe, data, hasClasses), augmentation(recipe, data),
       precision(recipe),
     ].compactMap { $0 }
   }
@@ -50,7 +50,14 @@ extension AutoRecipe {
     return terms
   }
 
-  private static func classes(_ recipe: AdversarialRecipe, _ hasClasses: Bool) -> String? {
+  private static func classes(_ recipe: AdversarialRecipe, _ data: Dataset, _ hasClasses: Bool) -> String? {
+    if recipe.isConditional && recipe.groups > 0 {
+      return
+        "groups: \(data.labels != nil ? "in place of the class labels, as you asked" : "without class labels"), both players are "
+        + "conditional on \(recipe.groups) groups of similar pictures that are found first (G by "
+        + "\(recipe.conditionGenerator.rawValue), D by \(recipe.conditionDiscriminator.rawValue)); 'gan sample' draws each as "
+        + "often as it occurs, --class K one of them; --set groups=0 turns them off"
+    }
     if recipe.isConditional {
       return
         "classes: both players are conditional on class labels (G by \(recipe.conditionGenerator.rawValue), D by "

@@ -5,8 +5,8 @@
 /// let data = try DataSource("digits").load(.train)
 /// let auto = try AutoRecipe(for: data, .minutes(10))
 /// auto.reasons.forEach { print($0) }
-/// let trainer = try Trainer(auto.recipe, data: data, run: .create("runs/first"))
-/// try trainer.run(until: .minutes(10))
+/// let trainer = try Trainer(auto.recipe, data: auto.data, run: .create("runs/first"))
+/// try trainer.run(until: auto.limits)
 /// ```
 public struct AutoRecipe: Sendable {
   /// Its name.
@@ -20,6 +20,10 @@ public struct AutoRecipe: Sendable {
   public let recipe: AdversarialRecipe
   /// What was chosen and why, one sentence per choice.
   public let reasons: [String]
+  /// The data, with the groups that the recipe is conditional on if there are such.
+  public let data: Dataset
+  /// The limits of the run: those that were given, less the minutes that finding groups took.
+  public let limits: Limits
 
   /// Chooses for a data set and a time limit.
   ///
@@ -27,19 +31,29 @@ public struct AutoRecipe: Sendable {
   ///   - limits: steps, images or minutes, whichever ends first; ``usualMinutes`` if none is given. Minutes are converted to
   ///     steps by timing a few on random pictures.
   ///   - conditional: whether both players are conditional on class labels, which the data must then have; with `nil` they
-  ///     are if each class has enough pictures and no change excludes it. A change that sets a player's conditioning to
-  ///     none turns it off for both in any case.
+  ///     are if each class has enough pictures and no change excludes it, and on groups that are found in grey pictures without
+  ///     labels if there are enough of them, and enough minutes. A change that sets a player's conditioning to none turns it off
+  ///     for both in any case.
+  ///   - progress: called while features are learnt by which groups are found.
   ///   - changes: overrides of the choice. Called several times, since the balance depends on network and sizes, and the
   ///     schedule on both.
-  /// - Throws: ``TrainingError`` if the changes contradict each other, or if no network can draw samples of this shape.
+  /// - Throws: ``TrainingError`` if the changes contradict each other, or if no network can draw samples of this shape;
+  ///   `MetricError` if groups cannot be found.
   public init(
     for data: Dataset, _ limits: Limits, conditional: Bool? = nil,
-    changes: (inout AdversarialRecipe) throws -> Void = { _ in }
+    changes: (inout AdversarialRecipe) throws -> Void = { _ in },
+    progress: (ExtractorProgress) -> Void = { _ in }
   ) throws {
     var limits = limits
     if limits.isUnbounded { limits.minutes = Self.usualMinutes }
     let played = try Self.played(for: data, limits, conditional: conditional, changes: changes)
     var recipe = played.recipe
+    try recipe.validate(for: data)
+    let clock = RunningClock()
+    let data = try recipe.prepared(data, progress)
+    let (asked, preparation) = (limits, clock.seconds / 60)
+    let hasGroups = recipe.isConditional && recipe.groups > 0
+    if hasGroups { limits.minutes = asked.minutes.map { (100 * max($0 - preparation, 0.1 * $0)).rounded() / 100 } }
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
     recipe.steps = limits.steps(of: recipe, pace: pace)
     Balance.schedule(&recipe, data.shape)
@@ -48,9 +62,14 @@ public struct AutoRecipe: Sendable {
     try Self.check(recipe, plannedFor: steps)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
-    self.recipe = recipe
+    (self.recipe, self.data, self.limits) = (recipe, data, limits)
+    var found: [String] = []
+    if hasGroups, let minutes = asked.minutes {
+      found.append(
+        "finding the groups took \(((100 * preparation).rounded() / 100).shown) of the \(minutes.shown) minutes")
+    }
     reasons =
-      Self.choices(recipe, data, limits, hasClasses: played.hasClasses) + Self.fits(recipe, limits, pace: pace)
+      Self.choices(recipe, data, asked, hasClasses: played.hasClasses) + found + Self.fits(recipe, limits, pace: pace)
   }
 
   /// The game with everything that its steps depend on: all but their number and what is fitted to that.
@@ -59,13 +78,22 @@ public struct AutoRecipe: Sendable {
   private static func played(
     for data: Dataset, _ limits: Limits, conditional: Bool?, changes: (inout AdversarialRecipe) throws -> Void
   ) throws -> (recipe: AdversarialRecipe, hasClasses: Bool) {
-    let isUsual = try conditional ?? hasEnoughOfEachClass(data)
-    var recipe = game(for: data, limits, conditional: isUsual)
-    let usual = recipe.network
+    let hasClasses = try conditional ?? hasEnoughOfEachClass(data)
+    var recipe = game(for: data, limits, hasClasses, groups: conditional == nil ? groups(in: data, limits) : 0)
+    var usual = (recipe.network, recipe.isConditional)
     try changes(&recipe)
-    let isConditional = isUsual && !recipe.excludesClasses && (conditional == true || recipe.packing == 1)
-    if recipe.network != usual || isConditional != isUsual {
-      recipe = game(for: data, limits, conditional: isConditional, network: recipe.network)
+    if recipe.groups > 0 && !usual.1 {
+      // Groups that were asked for make the game conditional.
+      recipe = game(for: data, limits, hasClasses, groups: recipe.groups, network: recipe.network)
+      usual = (recipe.network, recipe.isConditional)
+      try changes(&recipe)
+    }
+    let isConditional =
+      (hasClasses || recipe.groups > 0) && !recipe.excludesClasses && (conditional == true || recipe.packing == 1)
+    if (recipe.network, isConditional) != usual {
+      recipe = game(
+        for: data, limits, isConditional && hasClasses, groups: isConditional ? recipe.groups : 0,
+        network: recipe.network)
       try changes(&recipe)
     }
     try recipe.validateRanges()
@@ -76,7 +104,7 @@ public struct AutoRecipe: Sendable {
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()
-    return (recipe, isUsual)
+    return (recipe, hasClasses)
   }
 
   /// What is played on `data` in a run of `minutes`, and why, without a look at the speed of this machine: for benchmarks.

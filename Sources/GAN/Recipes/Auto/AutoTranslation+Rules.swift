@@ -1,7 +1,7 @@
 // Which networks and batches `auto` takes for translation, and why.
 
 extension TranslatingRecipe {
-  /// That of the recipe alone.
+  /// None: the recipe's own width.
   public static var widths: [(width: Int, samples: Int)] { [] }
 
   /// Patches by the size of pictures.
@@ -15,7 +15,7 @@ extension TranslationRecipe {
   private static let largeSide = 128
 
   /// In short runs narrow networks are ahead, which see more pictures in the time. Docs/translation.md has the figures.
-  public static var widths: [(width: Int, samples: Int)] { [(16, 0), (32, 40_000), (64, 100_000)] }
+  public static var widths: [(width: Int, samples: Int)] { [(16, 0), (32, 30_000)] }
 
   /// Patches by the size of pictures; small batches, five times pix2pix's rate and, of small pictures, pix2pixHD's features as
   /// trials with facades on two cores had it best. Docs/translation.md has the figures.
@@ -32,9 +32,10 @@ extension TranslationRecipe {
     let matching =
       featureWeight > 0
       ? "G also matches D's features of the target, as in pix2pixHD, with a weight of \(featureWeight.shown)" : nil
+    let narrowness = baseWidth == Self.widths[0].width ? " (narrow: the run sees few pictures)" : ""
     return [
-      "pairs: pix2pix, a U-Net of base width \(baseWidth) and a PatchGAN of \(discriminatorLayers) layers, batch \(batch), "
-        + "learning rate \(generator.learningRate.shown)", matching, input.chosen,
+      "pairs: pix2pix, a U-Net of base width \(baseWidth)\(narrowness) and a PatchGAN of \(discriminatorLayers) layers, "
+        + "batch \(batch), learning rate \(generator.learningRate.shown)", matching, input.chosen,
     ].compactMap { $0 }
   }
 }

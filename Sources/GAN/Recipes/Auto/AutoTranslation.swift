@@ -74,8 +74,8 @@ public struct AutoTranslation {
     var samples: Int { steps * recipe.batch }
   }
 
-  /// The plan with the widest networks that pay in this run (``TranslatingRecipe/widths``), unless changes or a file to begin with
-  /// say how wide they are.
+  /// The plan with the widest networks that pay in this run (``TranslatingRecipe/widths``), unless changes or a file to begin
+  /// with say how wide they are.
   private static func plan(
     _ recipe: any TranslatingRecipe, for data: Dataset, _ limits: Limits,
     _ changes: (inout any TranslatingRecipe) throws -> Void

@@ -15,17 +15,18 @@ enum StepPace {
   /// - Parameter minutes: how long the run is to take.
   static func measure(_ recipe: AdversarialRecipe, data: Dataset, minutes: Double) throws -> Double {
     var recipe = recipe
+    let classes = recipe.isConditional ? try recipe.classTable(of: data) : nil
     // So that terms that fade out are present.
     recipe.fit(toSteps: 1_000_000)
     let (seconds, interval) = (seconds(minutes), recipe.penalties.interval)
     guard recipe.penalties.isLazy && interval > longestInterval else {
-      return try pace(recipe, data, seconds, period: period(recipe)) + bookkeeping
+      return try pace(recipe, data.shape, classes, seconds, period: period(recipe)) + bookkeeping
     }
     recipe.penalties.interval = 1
-    let with = try pace(recipe, data, seconds / 2, period: 1)
+    let with = try pace(recipe, data.shape, classes, seconds / 2, period: 1)
     // Longer than any measurement.
     recipe.penalties.interval = 1_000_000
-    let without = try pace(recipe, data, seconds / 2, period: 1)
+    let without = try pace(recipe, data.shape, classes, seconds / 2, period: 1)
     return without + (with - without) / Double(interval) + bookkeeping
   }
 
@@ -37,11 +38,10 @@ enum StepPace {
     return try pace(seconds(minutes), period: 1) { _ = try step($0, attempt: 0) } + bookkeeping
   }
 
-  private static func pace(_ recipe: AdversarialRecipe, _ data: Dataset, _ seconds: Double, period: Int) throws
-    -> Double
-  {
-    let game = try BenchmarkedTraining(
-      recipe, shape: data.shape, seed: 1, classes: recipe.isConditional ? ClassTable(data) : nil)
+  private static func pace(
+    _ recipe: AdversarialRecipe, _ shape: SampleShape, _ classes: ClassTable?, _ seconds: Double, period: Int
+  ) throws -> Double {
+    let game = try BenchmarkedTraining(recipe, shape: shape, seed: 1, classes: classes)
     return try pace(seconds, period: period) { try game($0) }
   }
 

@@ -25,7 +25,7 @@ public final class Classifier: FeatureExtractor {
   ) {
     self.network = network
     self.shape = shape
-    reduction = ClassifierNetwork.reduction(shape)
+    reduction = CompactMaps.reduction(shape)
     self.classCount = classCount
     self.classNames = classNames
     self.origin = origin

@@ -4,16 +4,6 @@ import NN
 import Samples
 import Torch
 
-/// How far the training of a classifier is.
-public struct ClassifierProgress: Sendable, Equatable {
-  /// Steps done.
-  public let step: Int
-  /// Steps in all.
-  public let steps: Int
-  /// The mean cross-entropy of the step's pictures, in nats.
-  public let loss: Double
-}
-
 /// Trains a ``Classifier`` on labelled pictures: cross-entropy by AdamW, whose learning rate rises over the first steps and
 /// then falls along half a cosine to 0, on pictures that are moved a little. Half precision where the processor has it.
 ///
@@ -48,7 +38,7 @@ public struct ClassifierTraining {
     let classCount = try Self.classCount(data)
     self.classCount = classCount
     self.data = data
-    reduction = ClassifierNetwork.reduction(data.shape)
+    reduction = CompactMaps.reduction(data.shape)
     self.seed = seed
     if let test, test.shape != data.shape {
       throw MetricError(
@@ -82,7 +72,7 @@ public struct ClassifierTraining {
     guard data.labels != nil, let count = data.classCount else {
       throw MetricError(
         "\(data.name): a classifier needs labelled pictures, and these have no labels; if the subfolders are classes, add "
-          + "--classes folders; otherwise use --extractor pixels")
+          + "--classes folders; otherwise use --extractor encoder or pixels")
     }
     guard data.distinctLabels >= 2 else {
       throw MetricError("\(data.name): a classifier needs at least two classes, and there is only one")
@@ -98,7 +88,7 @@ public struct ClassifierTraining {
   /// - Parameter progress: called after each step.
   /// - Throws: ``MetricError`` when the loss is no longer finite; `TorchError` when memory runs out; `FileError` when the
   ///   data's file was shortened meanwhile.
-  public func callAsFunction(_ progress: (ClassifierProgress) -> Void = { _ in }) throws -> Classifier {
+  public func callAsFunction(_ progress: (ExtractorProgress) -> Void = { _ in }) throws -> Classifier {
     let usual = Machine.threads
     Machine.threads = Self.threads
     defer { Machine.threads = usual }
@@ -128,7 +118,7 @@ public struct ClassifierTraining {
       guard loss.isFinite else {
         throw MetricError("training the classifier of \(data.name) failed: at step \(step + 1) its loss is \(loss)")
       }
-      progress(ClassifierProgress(step: step + 1, steps: steps, loss: loss))
+      progress(ExtractorProgress(extractor: "classifier", step: step + 1, steps: steps, loss: loss))
     }
     return Classifier(
       network, shape: data.shape, classCount: classCount, classNames: data.classNames,
