@@ -40,15 +40,17 @@ import Testing
   }
 
   /// Wide networks pay only in a run that sees many pictures.
-  @Test(arguments: [(30_000 - 8, 16), (30_000, 32), (1_000_000, 32)])
-  func networksAreAsWideAsTheRunIsLong(samples: Int, width: Int) throws {
-    let made = try auto(.pairs(.halves), pairs(side: 16), .steps(samples / 8))
-    let recipe = try #require(made.recipe as? TranslationRecipe)
-    #expect((recipe.baseWidth, recipe.common.discriminatorWidth) == (width, width))
-    #expect(made.reasons.contains { $0.contains("base width \(width)") }, "\(made.reasons)")
+  @Test(
+    arguments: [Arrangement.pairs(.halves), .collections], [(30_000 - 8, 16), (30_000, 32), (1_000_000, 32)])
+  func networksAreAsWideAsTheRunIsLong(arrangement: Arrangement, run: (samples: Int, width: Int)) throws {
+    let limits = Limits.steps(run.samples / (arrangement == .collections ? 4 : 8))
+    let made = try auto(arrangement, pairs(side: 16), limits)
+    #expect((made.recipe.baseWidth, made.recipe.common.discriminatorWidth) == (run.width, run.width))
+    #expect(made.reasons.contains { $0.contains("base width \(run.width)") }, "\(made.reasons)")
+    #expect(made.reasons.contains { $0.hasPrefix("narrow networks") } == (run.width == 16), "\(made.reasons)")
     for fixed in [16, 24, 64] {
-      let kept = try auto(.pairs(.halves), pairs(side: 16), .steps(samples / 8), ["base_width=\(fixed)"])
-      #expect(kept.recipe.baseWidth == fixed)
+      let kept = try auto(arrangement, pairs(side: 16), limits, ["base_width=\(fixed)"])
+      #expect(kept.recipe.baseWidth == fixed && !kept.reasons.contains { $0.hasPrefix("narrow networks") })
     }
   }
 

@@ -14,9 +14,6 @@ public protocol TranslatingRecipe: Recipe {
   ///
   /// - Throws: `DataError` when the data have one side.
   mutating func choose(for data: Dataset) throws
-  /// The widths that ``AutoTranslation`` chooses from, the narrowest first: networks are as wide as `width` if the run then sees
-  /// `samples` or more training samples, counted as often as they are seen.
-  static var widths: [(width: Int, samples: Int)] { get }
   /// What ``choose(for:)`` has chosen and why, one sentence per choice.
   func choices(for data: Dataset) throws -> [String]
 }

@@ -1,9 +1,6 @@
 // Which networks and batches `auto` takes for translation, and why.
 
 extension TranslatingRecipe {
-  /// None: the recipe's own width.
-  public static var widths: [(width: Int, samples: Int)] { [] }
-
   /// Patches by the size of pictures.
   public mutating func choose(for data: Dataset) {
     discriminatorLayers = TranslationInput.layers(height: data.shape.height, width: data.shape.width)
@@ -13,9 +10,6 @@ extension TranslatingRecipe {
 extension TranslationRecipe {
   /// From this side on, in pixels, D's features are not matched.
   private static let largeSide = 128
-
-  /// In short runs narrow networks are ahead, which see more pictures in the time. Docs/translation.md has the figures.
-  public static var widths: [(width: Int, samples: Int)] { [(16, 0), (32, 30_000)] }
 
   /// Patches by the size of pictures; small batches, five times pix2pix's rate and, of small pictures, pix2pixHD's features as
   /// trials with facades on two cores had it best. Docs/translation.md has the figures.
@@ -32,9 +26,8 @@ extension TranslationRecipe {
     let matching =
       featureWeight > 0
       ? "G also matches D's features of the target, as in pix2pixHD, with a weight of \(featureWeight.shown)" : nil
-    let narrowness = baseWidth == Self.widths[0].width ? " (narrow: the run sees few pictures)" : ""
     return [
-      "pairs: pix2pix, a U-Net of base width \(baseWidth)\(narrowness) and a PatchGAN of \(discriminatorLayers) layers, "
+      "pairs: pix2pix, a U-Net of base width \(baseWidth) and a PatchGAN of \(discriminatorLayers) layers, "
         + "batch \(batch), learning rate \(generator.learningRate.shown)", matching, input.chosen,
     ].compactMap { $0 }
   }
@@ -65,8 +58,8 @@ extension CycleRecipe {
       ? "no identity loss, which would keep the sources' mean colours"
       : "an identity loss, which keeps the sources' mean colours"
     return [
-      "two collections: CycleGAN, which translates both ways, with \(blocks) residual blocks of base width \(baseWidth), batch "
-        + "\(batch)", identity + (colors ?? ""), input.chosen,
+      "two collections: CycleGAN, which translates both ways, with \(blocks) residual blocks of base width \(baseWidth), "
+        + "batch \(batch)", identity + (colors ?? ""), input.chosen,
     ]
   }
 }

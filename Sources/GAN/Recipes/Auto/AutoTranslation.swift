@@ -58,7 +58,7 @@ public struct AutoTranslation {
         limits.minutes.map { "\($0.shown) minutes at \((pace * 1000).shown) ms a step on this machine" }
       } ?? "as you asked"
     reasons =
-      try recipe.choices(for: data) + [
+      try recipe.choices(for: data) + [plan.reason].compactMap(\.self) + [
         "precision \(recipe.precision.rawValue)",
         "\(steps) steps: \(length); the learning rate falls to zero with the end of the run",
       ]
@@ -70,12 +70,19 @@ public struct AutoTranslation {
     /// Seconds a step, where minutes limit the run.
     var pace: Double?
     var steps: Int
+    /// Why its networks are not wider, where that has a reason.
+    var reason: String?
     /// Training samples, counted as often as they are seen.
     var samples: Int { steps * recipe.batch }
   }
 
-  /// The plan with the widest networks that pay in this run (``TranslatingRecipe/widths``), unless changes or a file to begin
-  /// with say how wide they are.
+  /// The widths that are tried, the narrowest first: networks are as wide as `width` if with them the run sees `samples` or more
+  /// training samples, counted as often as they are seen. In short runs narrow networks are ahead, which see more in the time;
+  /// Docs/translation.md and Docs/style.md have the figures.
+  static let widths: [(width: Int, samples: Int)] = [(16, 0), (32, 30_000)]
+
+  /// The plan with the widest networks that pay in this run (``widths``), unless changes or a file to begin with say how wide they
+  /// are.
   private static func plan(
     _ recipe: any TranslatingRecipe, for data: Dataset, _ limits: Limits,
     _ changes: (inout any TranslatingRecipe) throws -> Void
@@ -98,10 +105,14 @@ public struct AutoTranslation {
       return changed.baseWidth == width ? sized : nil
     }
     var chosen: Plan?
-    for (width, samples) in recipe.input.startFrom == nil ? type(of: recipe).widths : [] {
+    for (width, samples) in recipe.input.startFrom == nil ? widths : [] {
+      guard let sized = try sized(width) else { break }
       // Wider networks see no more samples than narrow ones.
-      if let chosen, chosen.samples < samples { break }
-      guard let wider = try sized(width).map(plan), wider.samples >= samples else { break }
+      let wider = chosen.map { $0.samples < samples } == true ? nil : try plan(sized)
+      guard let wider, wider.samples >= samples else {
+        chosen?.reason = "narrow networks: with \(width) channels the run would see fewer than \(samples) pictures"
+        break
+      }
       chosen = wider
     }
     return try chosen ?? plan(recipe)
