@@ -62,6 +62,21 @@ import Torch
     }
   }
 
+  /// A minute of training is not lost to a folder that cannot be made.
+  @Test func aCacheThatCannotBeMadeIsSaidBeforeTraining() throws {
+    try withFolder { folder in
+      let toys = ToyPictures(folder: folder)
+      let train = try toys.load(.train, labelled: false)
+      try Data("no folder".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
+      let cache = ExtractorCache(LoadOptions(environment: ["XDG_CACHE_HOME": folder + "/file"]))
+      var steps = 0
+      let error = #expect(throws: (any Error).self) {
+        try cache.encoder(EncoderTraining(train, steps: 3)) { _ in steps += 1 }
+      }
+      #expect(steps == 0 && "\(String(describing: error))".contains(folder + "/file"))
+    }
+  }
+
   @Test func whatCannotBeLearntFromIsRefused() throws {
     let points = try DataSource("ring8").load(.train)
     #expect(throws: MetricError.self) { try EncoderTraining(points) }

@@ -44,11 +44,10 @@ public struct ExtractorCache: Sendable {
   /// - Parameters:
   ///   - training: how it is trained.
   ///   - progress: called after each step of the training.
-  ///   - unsaved: gets the reason why it could not be kept, which only costs time.
-  /// - Throws: `FileError` for a damaged file, which it names; else what ``EncoderTraining`` throws.
+  /// - Throws: `FileError` for a damaged file, which it names, or a folder that cannot be made, before it is trained, or written;
+  ///   else what ``EncoderTraining`` throws.
   public func encoder(
-    _ training: EncoderTraining, progress: (ExtractorProgress) -> Void = { _ in },
-    unsaved: (any Error) -> Void = { _ in }
+    _ training: EncoderTraining, progress: (ExtractorProgress) -> Void = { _ in }
   ) throws -> PictureEncoder {
     let (data, path) = (training.data, path(for: training))
     let kept = try read(path, "encoder") { path in
@@ -57,13 +56,9 @@ public struct ExtractorCache: Sendable {
       return encoder
     }
     if let kept { return kept }
+    try prepare()
     let encoder = try training(progress)
-    do {
-      try prepare()
-      try encoder.write(to: path)
-    } catch {
-      unsaved(error)
-    }
+    try encoder.write(to: path)
     return encoder
   }
 
