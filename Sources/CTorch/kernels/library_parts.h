@@ -20,11 +20,12 @@ private:
 };
 
 /// How many parts of at least `least` of `count` things there are to compute `flops` floating-point operations: so many that
-/// each takes some hundred microseconds, or the parts cost more than they save.
+/// each takes some hundred microseconds, or the parts cost more than they save. A profile is of one thread, so there is one
+/// part while it is taken: other threads could take every part, and the operator would be missing from it.
 inline int64_t library_parts(int64_t count, int64_t least, double flops) {
   constexpr double flops_of_a_part = 1e7;
   const auto most = std::min(count / least, static_cast<int64_t>(flops / flops_of_a_part));
-  return pool_threads() == 1 ? 1 : std::clamp<int64_t>(most, 1, 2 * pool_threads());
+  return pool_threads() == 1 || is_profiled() ? 1 : std::clamp<int64_t>(most, 1, 2 * pool_threads());
 }
 
 /// `body(first, count)` for each of some parts of 0 ..< `count` along `axis` of its result, put together.
