@@ -24,8 +24,15 @@ struct Sample: ParsableCommand {
     name: .customLong("class"),
     help: ArgumentHelp("Only this class, by number or name, of a class-conditional generator.", valueName: "K"))
   var wanted: String?
-  @Option(help: ArgumentHelp("Truncate the latents at this value: less varied, more typical pictures.", valueName: "T"))
+  @Option(
+    help: ArgumentHelp(
+      "Less varied, more typical pictures: the greatest latent, or how far styles may be from their mean.",
+      valueName: "T"))
   var truncation: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Keep this share of what is drawn, by the scores of the run's discriminator, as in 0.3.", valueName: "SHARE"))
+  var rejection: Double?
   @Option(help: ArgumentHelp("Pictures computed at a time.", valueName: "N"))
   var batch = 100
   @Option(
@@ -50,10 +57,11 @@ struct Sample: ParsableCommand {
     if case .grid = output { isGrid = true }
     try checkLatents(of: model)
     let data = try rows(for: model)
-    let sampler = Sampler(
+    var sampler = Sampler(
       model, seed: seed, batch: min(batch, count ?? batch), truncation: truncation,
-      classes: try classes(model, inTurn: isGrid && kind == .pictures), of: data)
+      classes: try classes(model, inTurn: isGrid && kind == .pictures && rejection == nil), of: data)
     let count = self.count ?? min(isGrid ? sampler.previewCount : 64, data?.count ?? .max)
+    if let rejection { sampler = sampler.picking(try accepted(count, of: sampler, share: rejection)) }
     if case .folder(let folder) = output, kind == .points {
       throw ValidationError(
         "points in the plane can be written to a .png or an .npy file, not to a folder such as '\(folder.path)'")
@@ -84,6 +92,25 @@ struct Sample: ParsableCommand {
     if let truncation, !(truncation > 0 && truncation.isFinite) {
       throw ValidationError("--truncation needs a number above 0, as in 0.7, got \(truncation)")
     }
+    if let rejection {
+      guard (DiscriminatorRejection.leastShare...1).contains(rejection) else {
+        throw ValidationError(
+          "--rejection needs a share from \(DiscriminatorRejection.leastShare) to 1, as in 0.3, got \(rejection)")
+      }
+      guard FileSystem.isFolder(source) else {
+        throw ValidationError(
+          "--rejection needs a run, whose checkpoint has the discriminator: name its folder, not a file")
+      }
+    }
+  }
+
+  /// The numbers of the draws that the run's discriminator accepts.
+  private func accepted(_ count: Int, of sampler: Sampler, share: Double) throws -> [Int] {
+    let line = StatusLine()
+    return try DiscriminatorRejection(run: source, for: sampler.model)
+      .accepted(count, of: sampler, share: share, seed: seed) { done in
+        line.show("accepted \(done) of \(count)", isLast: done == count)
+      }
   }
 
   /// Refuses what cannot be written before it is computed.
@@ -116,7 +143,8 @@ struct Sample: ParsableCommand {
   /// Refuses what is about latents where the model takes none.
   private func checkLatents(of model: any Model) throws {
     guard model.blueprint.latentSize == 0 else { return }
-    if let option = latents != nil ? "--latents" : truncation != nil ? "--truncation" : nil {
+    let asked = [("--latents", latents != nil), ("--truncation", truncation != nil), ("--rejection", rejection != nil)]
+    if let option = asked.first(where: \.1)?.0 {
       throw ValidationError("\(option): the model of \(source) takes no random numbers; leave it out")
     }
   }

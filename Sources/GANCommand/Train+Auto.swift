@@ -25,19 +25,10 @@ extension Train {
     return recipe
   }
 
-  /// Makes the recipe's generator that of the file, whose weights it begins with.
-  func begin(with file: String, _ named: inout (any Recipe)?, _ translation: inout (any TranslatingRecipe)?) throws {
-    if var recipe = translation {
-      try recipe.begin(with: file)
-      translation = recipe
-    } else if var recipe = named as? any TranslatingRecipe {
-      try recipe.begin(with: file)
-      named = recipe
-    } else {
-      throw ValidationError(
-        "--start-from is for games of translation, such as pix2pix, cyclegan and cut, not for \(named?.name ?? AutoRecipe.name)"
-      )
-    }
+  /// Makes the recipe's networks those of the file or the run, whose weights it begins with.
+  func begin(with path: String, _ named: inout (any Recipe)?, _ translation: inout (any TranslatingRecipe)?) throws {
+    try translation?.begin(with: path)
+    try named?.begin(with: path)
   }
 
   /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded. Minutes alone end the run
@@ -57,7 +48,10 @@ extension Train {
       let line = StatusLine()
       let auto = try AutoRecipe(
         for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil,
-        changes: changes.apply, progress: { if shown { line.show($0) } })
+        changes: { [startFrom] recipe in
+          if let startFrom { try recipe.begin(with: startFrom) }
+          try changes.apply(to: &recipe)
+        }, progress: { if shown { line.show($0) } })
       (settings.limits, data) = (auto.limits, auto.data)
       return (auto.recipe, auto.reasons)
     }

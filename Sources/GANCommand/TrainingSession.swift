@@ -8,7 +8,10 @@ struct TrainingSession {
   let output: OutputOptions
 
   /// Trains, prints progress and results, and throws the exit status unless it is 0.
-  func run(until limits: Limits?) throws {
+  ///
+  /// - Parameter canStartAgain: whether running out of memory in the first step is thrown as it is, as a `TorchError`; else it
+  ///   comes with advice.
+  func run(until limits: Limits?, canStartAgain: Bool = false) throws {
     Signals.install()
     let bar = ProgressBar.standardError(quiet: output.quiet || output.json)
     let firstStep = trainer.progress.step
@@ -18,12 +21,18 @@ struct TrainingSession {
           + "steps change hardly anything: start a longer run instead"
           + (trainer.game.product is Translator ? ", or one from its weights, with --start-from \(model.path)" : ""))
     }
-    let end = try explainingMemory {
-      try trainer.run(until: limits) { event in
+    let end: RunEnd
+    do {
+      end = try trainer.run(until: limits) { event in
         var responses = [Signals.response(), bar.observe(event)]
         if output.json { responses.append(JSONLines.standardOutput.observe(event)) }
         return responses.first { $0 != .continue } ?? .continue
       }
+    } catch let error as TorchError where error.kind == .outOfMemory {
+      if canStartAgain && trainer.progress.step == 0 { throw error }
+      throw TrainingError(
+        "memory ran out with batch \(trainer.training.batch): start again with a smaller --batch, or free memory and "
+          + "continue from the last checkpoint with gan resume \(trainer.run.path.shellQuoted) (\(error))")
     }
     if end.reason == .completed, end.step == firstStep {
       note(
@@ -79,15 +88,4 @@ struct TrainingSession {
   }
 
   private func exists(_ path: String) -> Bool { trainer.run.isInPlace && FileSystem.exists(path) }
-
-  /// Adds advice to an error that says that memory ran out.
-  private func explainingMemory(_ body: () throws -> RunEnd) throws -> RunEnd {
-    do {
-      return try body()
-    } catch let error as TorchError where error.kind == .outOfMemory {
-      throw TrainingError(
-        "memory ran out with batch \(trainer.training.batch): start again with a smaller --batch, or free memory and "
-          + "continue from the last checkpoint with gan resume \(trainer.run.path.shellQuoted) (\(error))")
-    }
-  }
 }

@@ -36,6 +36,13 @@ public struct Path {
     return state.register((self / name).name, values, isParameter: true, filterAxis: filterAxis)
   }
 
+  /// A new buffer that starts as what `initializer` draws.
+  public func buffer(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor {
+    let values = Tensor.empty(shape, dtype: .float32)
+    if values.isDefined { initializer.fill(values, state.random) }
+    return buffer(name, values.to(state.dtype))
+  }
+
   /// A new buffer that starts as `values`.
   public func buffer(_ name: String, _ values: Tensor) -> Tensor {
     state.register((self / name).name, values.to(state.device), isParameter: false)

@@ -21,6 +21,15 @@ public protocol Model: Module {
   func callAsFunction(_ input: Batch, _ pass: Pass) -> Batch
 }
 
+/// A model with a truncation of its own, by which samples get more typical and less varied; that of other models cuts their
+/// latents off.
+public protocol TruncatedModel: Model {
+  /// The output columns of `input`.
+  ///
+  /// - Parameter truncation: how far samples may be from the typical one; 1 for what the model gives by itself.
+  func callAsFunction(_ input: Batch, truncation: Double, _ pass: Pass) -> Batch
+}
+
 extension Model {
   /// `model.safetensors`.
   public var fileName: String { "model.safetensors" }

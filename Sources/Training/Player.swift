@@ -14,6 +14,8 @@ public final class Player {
   public let settings: PlayerSettings
   /// The tensors of its networks by name, in a fixed order.
   public let entries: [StateDict.Entry]
+  /// Those that gradients change.
+  private let moving: [StateDict.Entry]
   /// A running mean of its parameters.
   public let average: Average?
   /// What turns gradients into steps.
@@ -27,16 +29,17 @@ public final class Player {
   ///   - symbol: what a chart calls it; its name by default.
   ///   - network: the network that it is.
   ///   - average: the mean that moves after each of its steps.
+  ///   - frozen: the names of parameters that stay as they are, of a network without an average.
   ///   - optimizer: makes another optimizer than the settings name, as L-BFGS; the learning rate is still that of the settings.
   ///   - projection: brings its parameters back to where they may be after each of its steps, as WGAN's clipping does.
   public convenience init(
     _ name: String, symbol: String? = nil, _ network: any Module, _ settings: PlayerSettings = PlayerSettings(),
-    average: Average? = nil, optimizer: (([Tensor]) -> any Optimizer)? = nil,
+    average: Average? = nil, frozen: Set<String> = [], optimizer: (([Tensor]) -> any Optimizer)? = nil,
     projection: (([Tensor]) -> Void)? = nil
   ) {
     self.init(
-      name, symbol: symbol, entries: network.state.entries, settings, average: average, optimizer: optimizer,
-      projection: projection)
+      name, symbol: symbol, entries: network.state.entries, settings, average: average, frozen: frozen,
+      optimizer: optimizer, projection: projection)
   }
 
   /// A player of several networks that move by one optimizer.
@@ -46,33 +49,36 @@ public final class Player {
     _ name: String, _ networks: KeyValuePairs<String, any Module>, _ settings: PlayerSettings = PlayerSettings()
   ) {
     let entries = networks.flatMap { part, network in network.state.entries.map { $0.renamed("\(part).\($0.name)") } }
-    self.init(name, symbol: nil, entries: entries, settings, average: nil, optimizer: nil, projection: nil)
+    self.init(name, symbol: nil, entries: entries, settings, average: nil, frozen: [], optimizer: nil, projection: nil)
   }
 
   private init(
     _ name: String, symbol: String?, entries: [StateDict.Entry], _ settings: PlayerSettings, average: Average?,
-    optimizer: (([Tensor]) -> any Optimizer)?, projection: (([Tensor]) -> Void)?
+    frozen: Set<String>, optimizer: (([Tensor]) -> any Optimizer)?, projection: (([Tensor]) -> Void)?
   ) {
     (self.name, self.settings, self.entries, self.average) = (name, settings, entries, average)
     self.symbol = symbol ?? name
     self.projection = projection
-    let parameters = entries.filter(\.isParameter).map(\.tensor)
+    precondition(average == nil || frozen.isEmpty, "\(name) has an average, which moves with all of its parameters")
+    moving = entries.filter { $0.isParameter && !frozen.contains($0.name) }
+    for entry in entries where frozen.contains(entry.name) { entry.tensor.requiringGradient(false) }
+    let parameters = moving.map(\.tensor)
     self.optimizer = optimizer.map { $0(parameters) } ?? settings.makeOptimizer(parameters)
     schedule = settings.learningRateSchedule
   }
 
-  /// What gradients change.
+  /// What gradients change: all parameters but frozen ones.
   public var parameters: [Tensor] { optimizer.parameters }
   /// The name of each parameter, in their order.
-  var parameterNames: [String] { entries.filter(\.isParameter).map(\.name) }
-  /// The number of elements of all parameters.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+  var parameterNames: [String] { moving.map(\.name) }
+  /// The number of elements of all parameters, frozen ones included.
+  public var parameterCount: Int { entries.reduce(0) { $0 + ($1.isParameter ? $1.tensor.count : 0) } }
 
   /// What a checkpoint calls its tensors.
   var tensors: [(name: String, tensor: Tensor)] { entries.map { ("\(name).\($0.name)", $0.tensor) } }
   /// Those that gradients change.
   var parameterTensors: [(name: String, tensor: Tensor)] {
-    entries.filter(\.isParameter).map { ("\(name).\($0.name)", $0.tensor) }
+    moving.map { ("\(name).\($0.name)", $0.tensor) }
   }
   /// What a checkpoint calls the memory of its optimizer.
   var optimizerTensors: [(name: String, tensor: Tensor)] {

@@ -46,6 +46,12 @@ public protocol Recipe: Sendable, Equatable {
   func prepared(_ data: Dataset, _ progress: (ExtractorProgress) -> Void) throws -> Dataset
   /// Fits what changes over a run to its number of steps.
   mutating func fit(toSteps steps: Int)
+  /// Makes its networks those of a file or a run, whose weights it begins with.
+  ///
+  /// - Throws: `FileError` for a file of other networks; ``TrainingError`` for a game that begins with drawn weights alone.
+  mutating func begin(with path: String) throws
+  /// The recipe of a run that goes on: its checkpoint holds what has become of the weights that it began with.
+  var resumed: Self { get }
   /// The game at its beginning.
   ///
   /// - Parameters:
@@ -76,6 +82,14 @@ extension Recipe {
     get { training.steps }
     set { training.steps = newValue }
   }
+
+  /// It begins with drawn weights.
+  public mutating func begin(with path: String) throws {
+    throw TrainingError("--start-from is not for \(name): it begins with weights that are drawn")
+  }
+
+  /// It begins with drawn weights, and goes on as it is.
+  public var resumed: Self { self }
 
   /// Nothing is needed.
   public func prepared(_ data: Dataset, _ progress: (ExtractorProgress) -> Void) throws -> Dataset { data }

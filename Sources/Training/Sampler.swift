@@ -13,6 +13,8 @@ public struct Sampler {
   /// Which classes it asks for.
   public let classChoice: ClassChoice
   private let data: Dataset?
+  /// The numbers of the draws that its samples are; nil for all of them in order.
+  private var draws: [Int]?
 
   /// Which classes a model of classes is asked for.
   public enum ClassChoice: Sendable, Equatable {
@@ -27,7 +29,8 @@ public struct Sampler {
   /// - Parameters:
   ///   - seed: what the latents depend on; sample i takes row i of ``latents(_:)``.
   ///   - batch: how many samples are computed at once.
-  ///   - truncation: the greatest absolute value of a latent, for fewer and more typical samples; `nil` for no limit.
+  ///   - truncation: for less varied and more typical samples; of a ``TruncatedModel`` its own, of others the greatest absolute
+  ///     value of a latent. `nil` for none.
   ///   - classes: for a model of classes, which.
   ///   - precision: the arithmetic of matrix products and convolutions.
   ///   - data: for a model that takes columns of data, where these come from: sample i takes row i, from the beginning again
@@ -45,9 +48,21 @@ public struct Sampler {
     self.data = data
   }
 
+  /// A sampler of some of this one's samples: its sample i is this one's number `draws[i]`.
+  ///
+  /// - Precondition: `draws` ascends.
+  public func picking(_ draws: [Int]) -> Sampler {
+    var picking = self
+    picking.draws = draws
+    return picking
+  }
+
   /// The classes of samples `range`, int64 `[range.count]` on the model's device; `nil` where the model has none.
   public func classes(_ range: Range<Int>) -> Tensor? {
-    guard let table = model.blueprint.classTable else { return nil }
+    model.blueprint.classTable.map { table in picked(range) { classes($0, of: table) } }
+  }
+
+  private func classes(_ range: Range<Int>, of table: ClassTable) -> Tensor {
     switch classChoice {
     case .drawn: return table.drawn(range.count, seed: seed, first: range.lowerBound, device: model.device)
     // Drawn as often as they occur, so that samples look like those of a model without classes.
@@ -65,13 +80,23 @@ public struct Sampler {
   /// Truncated ones follow the normal distribution cut off at the limit (Brock et al. 2019, section 3.1), as if draws
   /// beyond it were drawn again; here each draw z becomes Φ⁻¹(Φ(−t) + Φ(z) (Φ(t) − Φ(−t))), so that the samples change
   /// gradually with the limit t.
-  public func latents(_ range: Range<Int>) -> Tensor {
+  public func latents(_ range: Range<Int>) -> Tensor { picked(range, drawnLatents) }
+
+  private func drawnLatents(_ range: Range<Int>) -> Tensor {
     let draws = Tensor.normalRows(
       count: range.count, size: model.blueprint.latentSize, seed: seed, first: range.lowerBound, device: model.device)
-    guard let truncation else { return draws }
+    guard let truncation, !(model is any TruncatedModel) else { return draws }
     let tail = distribution(.tensor(Tensor(-truncation, dtype: .float64, device: model.device)))
     let probabilities = distribution(.tensor(draws.to(.float64))) * (1 - tail * 2) + tail
     return quantile(.tensor(probabilities)).to(.float32).clamped(-truncation, truncation)
+  }
+
+  /// What `draw` gives for samples `range`, where only some of the draws are samples.
+  private func picked(_ range: Range<Int>, _ draw: (Range<Int>) -> Tensor) -> Tensor {
+    guard let draws, !range.isEmpty else { return draw(range) }
+    let first = draws[range.lowerBound]
+    let all = draw(first..<draws[range.upperBound - 1] + 1)
+    return all.rows(Tensor(range.map { Int64(draws[$0] - first) }, shape: [range.count], device: model.device))
   }
 
   /// What the model takes for samples `range`, on its device.
@@ -98,8 +123,16 @@ public struct Sampler {
       try body(
         try withTorchErrors {
           let input = try inputs(range)
-          return withAutocast(precision, on: model.state.device) { model(input) }
+          return samples(input)
         })
+    }
+  }
+
+  /// What the model makes of `input`, in the sampler's precision and with its truncation.
+  package func samples(_ input: Batch) -> Batch {
+    withAutocast(precision, on: model.state.device) {
+      guard let truncation, let model = model as? any TruncatedModel else { return model(input) }
+      return withoutGradient { model(input, truncation: truncation, .inference) }
     }
   }
 

@@ -104,6 +104,18 @@ public struct Setting<Root>: Sendable {
     }
   }
 
+  /// The path of something on the disk, or "none".
+  ///
+  /// - Parameter what: what lies there, as in "the folder of a run".
+  public static func path(_ key: String, _ path: Path<String?>, _ what: String) -> Setting {
+    let none = "none"
+    return Setting(key: key, expectation: "\(what), or \(none)", text: { $0[keyPath: path] ?? none }) {
+      guard !$1.isEmpty else { return false }
+      $0[keyPath: path] = $1 == none ? nil : $1
+      return true
+    }
+  }
+
   /// Several choices in the order given, joined by commas, or "none".
   public static func choices<Choice: RawRepresentable & CaseIterable & Hashable & SendableMetatype>(
     _ key: String, _ path: Path<[Choice]>

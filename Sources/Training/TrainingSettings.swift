@@ -26,7 +26,10 @@ public struct TrainingSettings: Sendable, Equatable {
 extension Game {
   /// Samples of the data that step number `step` takes.
   package func samplesPerStep(_ training: TrainingSettings, at step: Int) -> Int {
-    let batches = phases(at: step).filter { !$0.sameBatch && step.isMultiple(of: $0.interval) }.count
+    var batches = 0
+    for phase in phases(at: step) where step.isMultiple(of: phase.interval) && (!phase.sameBatch || batches == 0) {
+      batches += 1
+    }
     return training.batch * training.accumulation * batches
   }
 }

@@ -67,6 +67,11 @@ public struct Turn {
   /// mean is taken, and of several turns the last one counts.
   public func report(_ scalar: Scalar, _ value: Tensor) { reports.take(scalar, value, part: part) }
 
+  /// The forward passes of another phase, by its place in the step: a phase that draws its samples again draws the same.
+  public func pass(ofPhase phase: Int) -> Pass {
+    phase == address.phase ? pass : .training(address.random(.dropout, ofPhase: phase, on: device))
+  }
+
   /// Runs `body` with matrix products and convolutions computed in the turn's precision (``withAutocast(_:on:_:)``).
   public func withPrecision<Result>(_ body: () throws -> Result) rethrows -> Result {
     try withAutocast(precision, on: device, body)
@@ -119,7 +124,9 @@ struct Address {
   }
 
   /// What a part draws for itself.
-  func random(_ purpose: Purpose, on device: Device) -> RandomStream {
-    RandomStream(seed: derivedSeed(phaseSeed(purpose, phase: phase), UInt64(part)), device: device)
+  ///
+  /// - Parameter other: the phase whose numbers they are; this one by default.
+  func random(_ purpose: Purpose, ofPhase other: Int? = nil, on device: Device) -> RandomStream {
+    RandomStream(seed: derivedSeed(phaseSeed(purpose, phase: other ?? phase), UInt64(part)), device: device)
   }
 }

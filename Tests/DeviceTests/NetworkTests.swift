@@ -39,6 +39,7 @@ extension PretendedGPUTests {
         try Pair(.dcgan, coloured), try Pair(.dcgan, coloured, discriminator: .auxiliary, norm: .spectral),
         try Pair(.dcganKeras, grey), try Pair(.dcganKeras, grey, generator: .concatenation, discriminator: .projection),
         try Pair(.resnet, coloured), try Pair(.resnet, coloured, generator: .batchNorm, discriminator: .projection),
+        try Pair(.stylegan2, coloured), try Pair(.stylegan2, grey, generator: .mapping, discriminator: .projection),
         try Pair(.r3gan, coloured), try Pair(.r3gan, coloured, generator: .concatenation, discriminator: .projection),
       ]
     }

@@ -133,6 +133,8 @@ extension PretendedGPUTests {
       "network=mlp generator.clip_norm=0.01 discriminator.clip_value=0.001 generator.orthogonal=0.1",
       "network=mlp generator.schedule=cosine generator.schedule_steps=5 generator.warm_up_steps=2",
       "network=mlp average_decay=0",
+      "\(conv) augment=rotation,translation augment_target=0.3 augment_steps=8 extra_layers=1",
+      "network=stylegan2 base_width=4 style_mixing=0.5 path_length=2 path_length_interval=2 minibatch_deviation=true r1=1",
     ]
 
     /// Gradients that are nothing but rounding, as of biases before a batch norm, must not become whole steps of Adam.

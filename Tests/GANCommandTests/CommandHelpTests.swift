@@ -6,7 +6,7 @@ import Testing
     "train": """
     Usage: gan train [<RECIPE>] [--recipe <FILE>] [--data <DATA>] [--from <DATA>]
                      [--to <DATA>] [--size <WxH>] [--classes <folders>]
-                     [--out <DIR>] [--start-from <FILE>] [--steps <N>]
+                     [--out <DIR>] [--start-from <RUN|FILE>] [--steps <N>]
                      [--images <N>] [--minutes <M>] [--until <GOAL>]
                      [--patience <K>] [--eval-every <N>]
                      [--metrics <fid,recall,...>] [--extractor <EXTRACTOR>]
@@ -41,8 +41,9 @@ import Testing
     """,
     "sample": """
     Usage: gan sample <RUN|FILE> [--count <N>] [--seed <N>] [--class <K>]
-                      [--truncation <T>] [--batch <N>] [--out <OUT>] [--force]
-                      [--latents <FILE.npy>] [--labels <FILE.npy>]
+                      [--truncation <T>] [--rejection <SHARE>] [--batch <N>]
+                      [--out <OUT>] [--force] [--latents <FILE.npy>]
+                      [--labels <FILE.npy>]
     """,
     "data": """
     Usage: gan data [<DATA>] [--split <SPLIT>] [--size <WxH>] [--classes <folders>]

@@ -16,7 +16,7 @@ import Testing
     #expect(
       rows.map { $0[0] } == [
         "RECIPE", "auto", "dcgan", "mlp", "dcgan-keras", "lsgan", "wgan", "wgan-gp", "sngan", "r3gan", "pacgan",
-        "cdcgan", "acgan", "sngan-projection", "pix2pix", "cyclegan", "cut", "fastcut", "vae", "gmm",
+        "cdcgan", "acgan", "sngan-projection", "stylegan2", "pix2pix", "cyclegan", "cut", "fastcut", "vae", "gmm",
       ])
     for row in rows.dropFirst() {
       #expect(row.count == 5 && row[4].drop { $0 == " " }.count > 20, "\(row)")

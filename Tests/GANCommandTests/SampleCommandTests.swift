@@ -69,6 +69,31 @@ import Testing
     }
   }
 
+  @Test func rejectionKeepsSomeOfWhatIsDrawn() throws {
+    let place = try Workplace()
+    #expect(try place.train("--steps", "2").status == 0)
+    let all = try place.gan("sample", "run", "--count", "400", "--out", "all.npy", "--latents", "z.npy")
+    #expect(all.status == 0, "\(all.error)")
+    let some = try place.gan(
+      "sample", "run", "--count", "50", "--rejection", "0.5", "--out", "some.npy", "--latents", "kept.npy")
+    #expect(some.status == 0, "\(some.error)")
+    // Each latent that was kept is one of those of all draws, in their order.
+    let (drawn, kept) = (try place.data("z.npy").dropFirst(128), try place.data("kept.npy").dropFirst(128))
+    let size = drawn.count / 400
+    #expect(kept.count == 50 * size)
+    func row(_ bytes: Data, _ index: Int) -> Data { Data(bytes.dropFirst(index * size).prefix(size)) }
+    let places = (0..<50).map { index in (0..<400).first { row(Data(drawn), $0) == row(Data(kept), index) } }
+    #expect(places.allSatisfy { $0 != nil } && places.compactMap(\.self) == places.compactMap(\.self).sorted())
+    #expect(Set(places.compactMap(\.self)).count == 50)
+    for (words, message) in [
+      (["run", "--rejection", "0"], "--rejection needs a share from 0.01 to 1"),
+      (["run/generator.safetensors", "--rejection", "0.5"], "--rejection needs a run"),
+    ] {
+      let refused = try GanProcess(["sample"] + words, in: place.path).end()
+      #expect(refused.status == 2 && refused.error.contains(message), "\(refused.error)")
+    }
+  }
+
   @Test func aFolderHoldsThePicturesOfOneCall() throws {
     let place = try Workplace()
     #expect(try place.train("--steps", "1").status == 0)

@@ -143,6 +143,7 @@ import Testing
 
   @Test(arguments: [
     (NetworkKind.mlp, AdversarialRecipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan),
+    (.stylegan2, .stylegan2),
   ])
   func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind, own: AdversarialRecipe) throws {
     try withFolder { folder in
@@ -151,7 +152,7 @@ import Testing
       (expected.name, expected.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
       (expected.steps, expected.precision, expected.averageDecay) = (10, expected.precision.settled, 0.99)
       expected.fit(toSteps: 10)
-      expected.conditionGenerator = network == .resnet ? .batchNorm : .concatenation
+      expected.conditionGenerator = network.conditionings[0]
       expected.conditionDiscriminator = .projection
       #expect(auto.recipe == expected)
       #expect(auto.reasons[0].contains("the network you asked for, with the game of \(own.name)"))

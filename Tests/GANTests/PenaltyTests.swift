@@ -146,7 +146,9 @@ import Testing
   }
 
   /// Vectors of classes, learnt maps, gains and biases are no filters.
-  @Test(arguments: [(NetworkKind.dcgan, "concatenation"), (.resnet, "batch-norm"), (.r3gan, "concatenation")])
+  @Test(arguments: [
+    (NetworkKind.dcgan, "concatenation"), (.resnet, "batch-norm"), (.r3gan, "concatenation"), (.stylegan2, "mapping"),
+  ])
   func whatIsNoFilterIsLeftAlone(network: NetworkKind, conditioning: String) throws {
     func moved(_ weight: Double) throws -> [String: [UInt8]] {
       // Both move at once, so that whatever differs after a step was regularised.

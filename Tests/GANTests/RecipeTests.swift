@@ -37,6 +37,8 @@ import Testing
 
   @Test(arguments: AdversarialRecipe.settings.map(\.key), ["", "many", "-1", "nan", "1e999"])
   func whatAFieldDoesNotTakeIsRefusedByName(key: String, value: String) throws {
+    // A path can be anything but nothing.
+    if key == "start_from" && !value.isEmpty { return }
     var recipe = AdversarialRecipe.dcgan
     let said = sentence { try recipe.set(key, value) }
     #expect(said?.hasPrefix("\(key) needs ") == true)
@@ -84,7 +86,10 @@ import Testing
     (["packing=3"], "packing=3 must divide batch=64"),
     (["condition_generator=concatenation"], "either both players are conditional on class labels or neither"),
     (["condition_discriminator=projection"], "either both players are conditional on class labels or neither"),
-    (["condition_generator=batch-norm", "condition_discriminator=projection"], "dcgan has no conditional batch norm"),
+    (
+      ["condition_generator=batch-norm", "condition_discriminator=projection"],
+      "dcgan does not take class labels by batch-norm"
+    ),
     (["condition_generator=concatenation", "condition_discriminator=auxiliary", "packing=2"], "set packing=1"),
     (["objective=hinge", "label_smoothing=0.1"], "objective=hinge has none"),
     (["objective=relativistic-average", "top_k=0.5"], "set top_k=1"),

@@ -28,6 +28,10 @@ import Testing
     (.dcgan, ["update=simultaneous", "precision=bfloat16"]),
     (.dcgan, ["generator.optimizer=sgd", "generator.momentum=0.9", "generator.learning_rate=0.01"]),
     (.r3gan, ["objective=relativistic-pairing", "r1=1", "r2=1"]),
+    (.dcgan, ["augment=rotation,color,cutout", "augment_target=0.3", "augment_steps=8", "extra_layers=1"]),
+    (.stylegan2, ["style_mixing=0.5", "path_length=2", "path_length_interval=2", "r1=1", "penalty_interval=3"]),
+    (.stylegan2, ["path_length=1", "accumulation=2", "critic_steps=2", "minibatch_deviation=true"]),
+    (.stylegan2, ["path_length=1", "update=simultaneous", "precision=bfloat16"]),
     (.dcganKeras, ["update=simultaneous"]),
     (.dcganKeras, ["update=one-stage"]),
     (.dcganKeras, ["critic_steps=2", "precision=bfloat16"]),
@@ -56,6 +60,10 @@ import Testing
     (NetworkKind.resnet, ["condition_generator=batch-norm", "condition_discriminator=projection", "attention=true"]),
     (.dcgan, ["condition_generator=concatenation", "condition_discriminator=auxiliary"]),
     (.r3gan, ["condition_generator=concatenation", "condition_discriminator=concatenation", "critic_steps=2"]),
+    (
+      .stylegan2,
+      ["condition_generator=mapping", "condition_discriminator=projection", "style_mixing=0.5", "path_length=1"]
+    ),
   ])
   func stoppingChangesNoClass(network: NetworkKind, assignments: [String]) throws {
     try withFolder { folder in

@@ -42,7 +42,10 @@ private func cases() throws -> [String] { try fixture("lbfgs").cases().filter { 
       }
       #expect(Tensor(losses[0], dtype: .float64).deviation(from: try expected["loss"][step]) < 1e-10, "step \(step)")
       for (parameter, what) in zip(problem.parameters, ["weight", "bias"]) {
-        #expect(parameter.deviation(from: try expected[what][step]) < 1e-9, "\(what) after step \(step) of \(name)")
+        let deviation = parameter.deviation(from: try expected[what][step])
+        // A history that is full amplifies rounding: PyTorch on an Intel processor (family 6, model 207) is 1.2e-8 away from itself
+        // on the AMD one on which the fixture was made, and less than 2e-12 in the other cases.
+        #expect(deviation < (name == "short_history" ? 1e-7 : 1e-9), "\(what) after step \(step) of \(name)")
       }
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What the system says of this process and of the machine it runs on.
@@ -14,14 +15,33 @@ package enum ThisProcess {
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9 - ticks / ticksPerSecond
   }
 
-  /// The most memory in bytes that this process has had resident.
-  package static func peakBytes() throws(TrainingError) -> Int {
-    let line = try text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  /// The most memory in bytes that this process has had resident, since it began or ``forgetPeak()`` was called.
+  package static func peakBytes() throws(TrainingError) -> Int { try bytes("VmHWM", in: "/proc/self/status") }
+
+  /// Lets ``peakBytes()`` count from here on; whether the system does (proc_pid_clear_refs(5)).
+  static func forgetPeak() -> Bool {
+    (try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .ascii)) != nil
+  }
+
+  /// How much memory in bytes this process may have resident: what it has, and what is left for it (`UsableMemory`); nil where the
+  /// system does not say.
+  package static func memoryWithinReach() -> Int? {
+    let left = UsableMemory.bytes()
+    guard left < .max, let own = try? bytes("VmRSS", in: "/proc/self/status") else { return nil }
+    return own + left
+  }
+
+  private static func bytes(_ key: String, in path: String) throws(TrainingError) -> Int {
+    let line = try lines(path).first { $0.hasPrefix(key + ":") }
     guard let words = line?.split(whereSeparator: \.isWhitespace), words.count == 3, let kibibytes = Int(words[1])
     else {
-      throw TrainingError("/proc/self/status names no VmHWM")
+      throw TrainingError("\(path) names no \(key)")
     }
     return kibibytes * 1024
+  }
+
+  private static func lines(_ path: String) throws(TrainingError) -> [Substring] {
+    try text(path).split(separator: "\n")
   }
 
   /// Processor seconds that other work on this machine has used since it began, and what its host took from it.

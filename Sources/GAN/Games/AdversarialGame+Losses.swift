@@ -2,10 +2,12 @@
 extension AdversarialGame {
   /// D's verdicts on real and generated images, augmented and with noise as D sees them.
   ///
-  /// - Parameter movers: who learns from them.
-  func shown(_ real: Labelled?, _ fake: Labelled, to movers: [Player], _ turn: Turn) -> Shown {
+  /// - Parameters:
+  ///   - movers: who learns from them.
+  ///   - move: how many moves D has made before, where it moves.
+  func shown(_ real: Labelled?, _ fake: Labelled, to movers: [Player], _ turn: Turn, _ move: Int?) -> Shown {
     let (discriminatorMoves, generatorMoves) = (movers.contains { $0 === d }, movers.contains { $0 === g })
-    let isDue = discriminatorMoves && penaltyFactor(turn) > 0
+    let isDue = move.map { penaltyFactor($0) > 0 } ?? false
     let real = discriminatorMoves ? real?.asLeaf(isDue && recipe.penalties.r1 > 0) : real
     // D's own loss needs no path into G.
     let fake = generatorMoves ? fake : fake.asLeaf(isDue && recipe.penalties.r2 > 0)
@@ -21,7 +23,7 @@ extension AdversarialGame {
 
   private func view(_ batch: Labelled, _ turn: Turn, _ purpose: Purpose) -> Labelled {
     let random = turn.random(purpose)
-    let augmented = Augmentation(recipe.augment)(batch.images, using: random)
+    let augmented = Augmentation(recipe.augment, strength?.probability)(batch.images, using: random)
     let noise = InstanceNoise(deviation: recipe.instanceNoise, steps: recipe.instanceNoiseSteps)
     return Labelled(noise(augmented, step: turn.step, using: random), batch.classes)
   }
@@ -43,12 +45,20 @@ extension AdversarialGame {
   }
 
   /// D's loss: the objective, the classes in ACGAN's game, and penalties.
-  func discriminatorLoss(_ shown: Shown, _ turn: Turn) -> Loss {
+  ///
+  /// - Parameter move: how many moves D has made before.
+  func discriminatorLoss(_ shown: Shown, _ turn: Turn, _ move: Int) -> Loss {
     guard let real = shown.real else { preconditionFailure("D's update needs real images") }
     let fake = shown.fake
     var loss = objective.discriminatorLoss(real: real.verdict.scores, fake: fake.verdict.scores)
     for side in [real, fake] { if let term = classLoss(side) { loss = loss + term } }
-    loss = loss + penalties(real, fake, turn)
+    loss = loss + penalties(real, fake, turn, penaltyFactor(move))
+    if let strength {
+      let seen = strength.observe(
+        real: real.verdict.scores, fake: fake.verdict.scores, move: move, isLastPart: turn.part == turn.parts - 1)
+      turn.report(.overfitting, seen)
+      turn.report(.augmentation, strength.probability.clone())
+    }
     turn.report(.scoreReal, objective.displayed(real.verdict.scores))
     turn.report(.scoreFake, objective.displayed(fake.verdict.scores))
     turn.lap(.losses)
@@ -74,16 +84,14 @@ extension AdversarialGame {
     return recipe.auxiliaryWeight * ClassLoss()(logits, classes: classes.tensor)
   }
 
-  /// What lazy terms are multiplied by, 0 in D's moves between.
-  private func penaltyFactor(_ turn: Turn) -> Double {
-    // D's moves come first in a step.
-    let move = turn.step * recipe.criticSteps + turn.phase
-    return move % recipe.penalties.interval == 0 ? Double(recipe.penalties.interval) : 0
+  /// What lazy terms are multiplied by at D's move number `move` (from 0): 0 between those at which they are due.
+  private func penaltyFactor(_ move: Int) -> Double {
+    move % recipe.penalties.interval == 0 ? Double(recipe.penalties.interval) : 0
   }
 
   /// The sum of the penalties that are due, zero where none is.
-  private func penalties(_ real: Shown.Side, _ fake: Shown.Side, _ turn: Turn) -> Loss {
-    let (factor, scores) = (penaltyFactor(turn), (real: real.verdict.scores, fake: fake.verdict.scores))
+  private func penalties(_ real: Shown.Side, _ fake: Shown.Side, _ turn: Turn, _ factor: Double) -> Loss {
+    let scores = (real: real.verdict.scores, fake: fake.verdict.scores)
     var terms: [Loss] = []
     if factor > 0 { terms = lazyTerms(real, fake, turn).map { factor * $0 } }
     if let averages = scoreAverages {
@@ -196,6 +204,7 @@ extension Purpose {
   package static let fakeView = Purpose(rawValue: 9)
   static let realChange = Purpose(rawValue: 10)
   static let fakeChange = Purpose(rawValue: 11)
+  static let pathNoise = Purpose(rawValue: 12)
 }
 
 extension StepPart {

@@ -13,6 +13,10 @@ public final class AdversarialGame: Game {
   let objective: any Objective
   /// What LeCam remembers of D's scores.
   let scoreAverages: ScoreAverages?
+  /// How often images are augmented, where that is not always.
+  let strength: AugmentationStrength?
+  /// What keeps G's images changing evenly with their styles, in a game with path lengths.
+  private let pathLength: PathLength?
   /// What draws the classes of generated images, in a conditional game.
   private let classDraws: ClassDraws?
   /// The type of the parameters.
@@ -61,6 +65,7 @@ public final class AdversarialGame: Game {
     let clipping = recipe.penalties.weightClip > 0 ? WeightClipping(limit: recipe.penalties.weightClip) : nil
     d = Player(
       "discriminator", symbol: "D", discriminator, recipe.discriminator,
+      frozen: try discriminator.firstLayers(recipe.frozenLayers),
       projection: clipping.map { clip in { clip($0) } })
     g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
     players = [g, d]
@@ -68,14 +73,19 @@ public final class AdversarialGame: Game {
     classDraws = generator.blueprint.classTable.map { ClassDraws($0, on: device) }
     objective = recipe.gameObjective
     scoreAverages = recipe.penalties.leCam > 0 ? ScoreAverages(device: device) : nil
+    strength = AugmentationStrength(recipe, device: device)
+    pathLength = recipe.pathLength > 0 ? PathLength(weight: recipe.pathLength, device: device) : nil
   }
 
   /// The averaged generator; the generator itself where there is no average.
   public var average: any Generator { g.average?.network as? any Generator ?? generator }
   /// The averaged generator: what a run shows, judges and ships.
   public var product: any Model { average }
-  /// The running means of scores, in a game with LeCam's regularisation.
-  public var memory: [(name: String, tensor: Tensor)] { scoreAverages?.tensors ?? [] }
+  /// What penalties and augmentation remember, where a recipe has such: running means of scores and of path lengths, and the
+  /// strength of adaptive augmentation.
+  public var memory: [(name: String, tensor: Tensor)] {
+    [scoreAverages?.tensors, pathLength?.tensors, strength?.tensors].flatMap { $0 ?? [] }
+  }
   /// The images and their classes; the groups that were found, in a game that is conditional on these.
   public func feeds(of data: Dataset) throws -> [Feed] {
     guard recipe.isConditional && recipe.groups > 0 else { return [try Feed(data)] }
@@ -89,52 +99,88 @@ public final class AdversarialGame: Game {
   }
 
   /// Both losses, the mean scores of real and generated images, and the norm of G's gradient.
-  public var scalars: [Scalar] { Scalar.adversarial(scoresAreProbabilities: objective.isLogistic) }
+  public var scalars: [Scalar] {
+    Scalar.adversarial(scoresAreProbabilities: objective.isLogistic) + (pathLength == nil ? [] : [.pathLength])
+      + (strength?.isAdaptive == true ? [.overfitting, .augmentation] : [])
+  }
   /// What goes wrong with this game.
   public var alarms: [any Alarm] { recipe.alarms }
 
-  /// D's turns, then G's, which answers for the images that D saw last; or one turn of both.
+  /// D's turns, then G's, which answers for the images that D saw last; or one turn of both. Where G has a turn for path lengths,
+  /// it comes before: after its turn against D of the step before, as in StyleGAN2's code.
   public func phases(at step: Int) -> [Phase] {
+    let even = pathLength.map { pathLength in
+      Phase("path length", moves: g, every: recipe.pathLengthInterval, sameBatch: true) { [unowned self] turn in
+        try lengths(turn, pathLength)
+      }
+    }
+    let (first, before) = ([even].compactMap(\.self), even == nil ? 0 : 1)
     switch recipe.update {
     case .simultaneous, .oneStage:
-      return [Phase("both", moves: [d, g]) { [unowned self] turn in together(turn) }]
+      return first
+        + [
+          Phase("both", moves: [d, g], sameBatch: even != nil) { [unowned self] turn in together(turn, move: turn.step)
+          }
+        ]
     case .alternating:
       let turnsOfD = (0..<recipe.criticSteps).map { number -> Phase in
-        Phase("d", moves: d) { [unowned self] turn in
-          discriminatorLoss(turn, isLast: number == recipe.criticSteps - 1)
+        Phase("d", moves: d, sameBatch: number == 0 && even != nil) { [unowned self] turn in
+          discriminatorLoss(
+            turn, move: turn.step * recipe.criticSteps + turn.phase - before, isLast: number == recipe.criticSteps - 1)
         }
       }
-      return turnsOfD + [Phase("g", moves: g, sameBatch: true) { [unowned self] turn in generatorLoss(turn) }]
+      return first + turnsOfD
+        + [Phase("g", moves: g, sameBatch: true) { [unowned self] turn in generatorLoss(turn) }]
     }
   }
 
+  /// G's turn for path lengths, at half as many images as a batch has (Karras et al. 2020, appendix B).
+  private func lengths(_ turn: Turn, _ pathLength: PathLength) throws -> Loss {
+    guard let generator = generator as? any StyledGenerator else {
+      preconditionFailure("a recipe with path_length has a network with styles")
+    }
+    let count = max(1, turn.batch.count / 2)
+    let latents = turn.latents(size: generator.latentSize).slice(0, from: 0, count: count).to(dtype)
+    let classes = classDraws?(turn.batch.count, seed: turn.seed(.classes), first: turn.firstRow)[0..<count]
+    let styles = generator.styles(latents, classes: classes, turn.pass)
+    let images = turn.withPrecision { generator.images(styles, turn.pass) }
+    turn.lap(.generatorForward)
+    let noise = turn.random(.pathNoise).normal(images.tensor.shape)
+    let (loss, lengths) = turn.withPrecision { pathLength(images, of: styles, noise: noise, part: turn.part) }
+    turn.report(.pathLength, lengths.mean())
+    turn.lap(.losses)
+    return loss
+  }
+
   /// D's turn: tell real images from generated ones.
-  private func discriminatorLoss(_ turn: Turn, isLast: Bool) -> Loss {
+  ///
+  /// - Parameter move: how many moves D has made before.
+  private func discriminatorLoss(_ turn: Turn, move: Int, isLast: Bool) -> Loss {
     // Accumulated gradients take several batches, of which only one could be kept.
     let isKept = isLast && turn.parts == 1
     let real = real(turn)
     let made = generated(turn, phase: turn.phase, learns: isKept)
     kept = isKept ? made : nil
     turn.lap(.generatorForward)
-    return discriminatorLoss(shown(real, made, to: [d], turn), turn)
+    return discriminatorLoss(shown(real, made, to: [d], turn, move), turn, move)
   }
 
   /// G's turn: draw what D takes for real. G has not moved since D's last turn, so the images are those that D saw then, be they
   /// kept or drawn again from the same latents and classes.
   private func generatorLoss(_ turn: Turn) -> Loss {
-    let made = kept ?? generated(turn, phase: recipe.criticSteps - 1, learns: true)
+    let made = kept ?? generated(turn, phase: turn.phase - 1, learns: true)
     kept = nil
     turn.lap(.generatorForward)
-    return generatorLoss(shown(recipe.generatorSeesReal ? real(turn) : nil, made, to: [g], turn), turn)
+    return generatorLoss(shown(recipe.generatorSeesReal ? real(turn) : nil, made, to: [g], turn, nil), turn)
   }
 
   /// Both turns at the same parameters, by the same images.
-  private func together(_ turn: Turn) -> Outcome {
+  private func together(_ turn: Turn, move: Int) -> Outcome {
     let real = real(turn)
     let made = generated(turn, phase: turn.phase, learns: true)
     turn.lap(.generatorForward)
-    let shown = shown(real, made, to: [d, g], turn)
-    let (lossD, lossG) = (discriminatorLoss(shown, turn), generatorLoss(shown, turn))
+    let shown = shown(real, made, to: [d, g], turn, move)
+    let (lossD, lossG) = (discriminatorLoss(shown, turn, move), generatorLoss(shown, turn))
     turn.lap(.losses)
     guard recipe.update == .oneStage else { return .losses([(d, lossD), (g, lossG)]) }
     // D's backward pass goes on to the images, where G's begins. A penalty has no path to them.
@@ -164,7 +210,7 @@ public final class AdversarialGame: Game {
     let paired = recipe.pairsClasses && recipe.isConditional ? turn.batch.column(.classes)?.tensor : nil
     let classes = drawn.map { paired ?? $0 }
     let latents = turn.latents(size: generator.latentSize, ofPhase: phase).to(dtype)
-    let draw = { turn.withPrecision { self.generator(latents, classes: classes, turn.pass) } }
+    let draw = { turn.withPrecision { self.generator(latents, classes: classes, turn.pass(ofPhase: phase)) } }
     let images = learns ? draw() : withoutGradient(draw)
     return Labelled(images, classes.map { Classes($0) })
   }
@@ -180,6 +226,12 @@ extension Scalar {
   public static let scoreReal = Scalar("score_real", title: "D(x)", group: .scores)
   /// The mean of D(G(z)): a probability where the objective is logistic, else raw and unbounded.
   public static let scoreFake = Scalar("score_fake", title: "D(G(z))", group: .scores)
+  /// How surely D tells training images from generated ones: ``AugmentationStrength``.
+  public static let overfitting = Scalar("overfitting", title: "overfitting of D", group: .augmentation)
+  /// The probability with which images are augmented.
+  public static let augmentation = Scalar("augmentation", title: "augmentation", group: .augmentation)
+  /// The mean length of G's paths: ``PathLength``.
+  public static let pathLength = Scalar("path_length", title: "path length", group: .paths)
   /// The norm of the generator's gradient over all its parameters, before any clipping.
   public static let gradientGenerator = Scalar("gradient_generator", title: "G", group: .gradients)
 
@@ -201,6 +253,8 @@ extension Objective {
 }
 
 extension Scalar.Group {
+  static let augmentation = Scalar.Group(title: "Adaptive augmentation", label: "")
+  static let paths = Scalar.Group(title: "Path length", label: "")
   static let scores = Scalar.Group(title: "Scores", label: "")
   static let probabilities = Scalar.Group(title: "Probability of being real", label: "")
 }

@@ -7,12 +7,16 @@ struct Architecture: Sendable {
   let defaultBaseWidth: Int
   /// The norms that the discriminator supports, the default first.
   let norms: [DiscriminatorNorm]
+  /// How the generator can be conditional on class labels, the usual way first.
+  var conditionings = [GeneratorConditioning.concatenation]
   /// Whether the networks support self-attention.
   var hasAttention = false
-  /// Whether the generator supports conditional batch norm.
-  var hasConditionalBatchNorm = false
+  /// Whether the generator makes a style of its latents: it is a ``StyledGenerator``.
+  var hasStyles = false
   /// Whether the discriminator supports a minibatch deviation.
   var hasMinibatchDeviation = true
+  /// Whether the discriminator can have further layers at its smallest maps.
+  var hasExtraLayers = false
   /// Whether the discriminator has dropout.
   var hasDropout = false
   /// Whether it has a batch norm over single numbers, which needs two images or more.
@@ -32,7 +36,7 @@ struct Architecture: Sendable {
       any UnconditionalDiscriminator
 
   /// All pairs of this package.
-  static let all: [Architecture] = [.mlp, .dcgan, .dcganKeras, .resnet, .r3gan]
+  static let all: [Architecture] = [.mlp, .dcgan, .dcganKeras, .resnet, .r3gan, .stylegan2]
 }
 
 /// The name of a pair of networks.
@@ -59,6 +63,8 @@ public struct NetworkKind: RawRepresentable, CaseIterable, Sendable, Hashable {
   public static let resnet = NetworkKind(.resnet)
   /// R3GAN's residual networks without norms.
   public static let r3gan = NetworkKind(.r3gan)
+  /// StyleGAN2's networks.
+  public static let stylegan2 = NetworkKind(.stylegan2)
 
   /// All of this package.
   public static var allCases: [NetworkKind] { Architecture.all.map { NetworkKind($0) } }
@@ -72,6 +78,8 @@ public struct NetworkKind: RawRepresentable, CaseIterable, Sendable, Hashable {
   public var defaultBaseWidth: Int { architecture.defaultBaseWidth }
   /// The norms that its discriminator supports, the default first.
   public var norms: [DiscriminatorNorm] { architecture.norms }
+  /// How its generator can be conditional on class labels, the usual way first.
+  public var conditionings: [GeneratorConditioning] { architecture.conditionings }
   /// The default norm of its discriminator.
   public var usualNorm: DiscriminatorNorm { norms.first ?? .none }
 }

@@ -48,7 +48,8 @@ public final class DCGANGenerator: UnconditionalGenerator {
 }
 
 /// The discriminator of DCGAN: the generator's mirror with leaky relu of slope 0.2, no batch norm in its first layer.
-/// In place of batch norm it can have spectral norm of each weight, or none; then its convolutions have biases.
+/// In place of batch norm it can have spectral norm of each weight, or none; then its convolutions have biases. It can have
+/// further 3x3 convolutions of its smallest maps.
 public final class DCGANDiscriminator: UnconditionalDiscriminator {
   /// Its parameters and buffers.
   public let state: StateDict
@@ -63,7 +64,9 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
     let plan = try DCGANPlan(height: shape.height, width: shape.width, baseWidth: description.baseWidth)
     var (downs, norms): ([MaybeSpectral<Conv2d>], [BatchNorm]) = ([], [])
     var channels = shape.channels
-    for (level, (features, stride)) in zip(plan.features.reversed(), plan.strides.reversed()).enumerated() {
+    let halving = Array(zip(plan.features.reversed(), plan.strides.reversed()))
+    let keeping = Array(repeating: (plan.features[0], (1, 1)), count: settings.extraLayers)
+    for (level, (features, stride)) in (halving + keeping).enumerated() {
       let down = Conv2d(
         path / "down\(level + 1)", channels, features, kernel: DCGANPlan.kernel(stride), stride: stride,
         padding: .symmetric(1), bias: norm != .batch, initializer: .normal())
@@ -104,7 +107,7 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
 extension Architecture {
   /// DCGAN's convolutions.
   static let dcgan = Architecture(
-    name: "dcgan", defaultBaseWidth: 64, norms: [.batch, .spectral, .none],
+    name: "dcgan", defaultBaseWidth: 64, norms: [.batch, .spectral, .none], hasExtraLayers: true,
     check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
     largestWeight: { networks throws(TrainingError) in
       let plan = try DCGANPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)

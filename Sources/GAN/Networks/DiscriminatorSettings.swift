@@ -6,6 +6,8 @@ public struct DiscriminatorSettings: Sendable, Equatable {
   public var norm: DiscriminatorNorm?
   /// Whether its last maps gain the minibatch standard deviation as a channel (Karras et al. 2018, section 3).
   public var minibatchDeviation = false
+  /// Further convolutions of its smallest maps, in networks that can have such.
+  public var extraLayers = 0
   /// The number of images that it scores as one pack, stacked as channels (Lin et al. 2018).
   public var packing = 1
   /// How it is conditional on class labels.
@@ -46,4 +48,7 @@ public enum GeneratorConditioning: String, Sendable, CaseIterable {
   case concatenation
   /// Each class has a weight and a bias in every batch norm (Dumoulin et al. 2017; Miyato and Koyama 2018).
   case batchNorm = "batch-norm"
+  /// An embedding of the class stands beside the latents of StyleGAN's mapping (Karras et al. 2020, arXiv:2006.06676,
+  /// section 4.2).
+  case mapping
 }

@@ -18,6 +18,7 @@ extension NetworkDescription {
     var blueprint = Blueprint(
       kind.rawValue, settings: ["base_width": baseWidth, "attention": attention ? 1 : 0],
       inputs: [.latents(latentSize)], output: .samples(samples, shape))
+    if kind.architecture.hasStyles { blueprint.settings["mapping_layers"] = mappingLayers }
     if let classTable {
       blueprint.words["conditioning"] = conditioning.rawValue
       blueprint.inputs.append(.classes(classTable))
@@ -44,9 +45,12 @@ extension NetworkDescription {
     samples = blueprint.output.format.kind
     // Earlier files have neither attention nor classes.
     attention = blueprint.settings["attention"] == 1
+    if let layers = blueprint.settings["mapping_layers"] { mappingLayers = layers }
     if let word = blueprint.words["conditioning"] {
       guard let conditioning = GeneratorConditioning(rawValue: word), conditioning != .none else {
-        throw TrainingError("the metadata's 'conditioning' is '\(word)'; it can be concatenation or batch-norm")
+        throw TrainingError(
+          "the metadata's 'conditioning' is '\(word)'; it can be "
+            + kind.conditionings.map(\.rawValue).joined(separator: " or "))
       }
       self.conditioning = conditioning
       classTable = blueprint.classTable

@@ -18,6 +18,10 @@ public struct NetworkDescription: Sendable, Equatable {
   public var conditioning = GeneratorConditioning.none
   /// Whether networks that support self-attention (Zhang et al. 2019) use it.
   public var attention = false
+  /// How many layers make a style of latents, in networks with styles.
+  public var mappingLayers = 8
+  /// In training such networks, the probability that images get the styles of other latents from some layer on.
+  public var styleMixing = 0.0
 
   /// A description of a pair of unconditional networks.
   public init(_ kind: NetworkKind, latentSize: Int = 100, shape: SampleShape, baseWidth: Int? = nil) {
@@ -40,9 +44,14 @@ public struct NetworkDescription: Sendable, Equatable {
       throw TrainingError(
         "a generator cannot be conditional on class labels if the data have none: set condition_generator=none")
     }
-    guard kind.architecture.hasConditionalBatchNorm || conditioning != .batchNorm else {
+    guard conditioning == .none || kind.conditionings.contains(conditioning) else {
       throw TrainingError(
-        "only resnet has conditional batch norm; \(kind.rawValue) takes class labels by concatenation")
+        "\(kind.rawValue) takes class labels by \(kind.conditionings.map(\.rawValue).joined(separator: " or ")), not by "
+          + "\(conditioning.rawValue)")
+    }
+    guard (1...16).contains(mappingLayers), (0...1).contains(styleMixing) else {
+      throw TrainingError(
+        "mapping_layers must be from 1 to 16 and style_mixing from 0 to 1, not \(mappingLayers) and \(styleMixing)")
     }
     guard kind.architecture.hasAttention || !attention else {
       throw TrainingError("attention is for network=resnet, not \(kind.rawValue)")
@@ -76,6 +85,9 @@ public struct NetworkDescription: Sendable, Equatable {
     }
     guard kind.architecture.hasMinibatchDeviation || !settings.minibatchDeviation else {
       throw TrainingError("the discriminator of dcgan-keras is the tutorial's and has no minibatch deviation")
+    }
+    guard settings.extraLayers == 0 || settings.extraLayers > 0 && kind.architecture.hasExtraLayers else {
+      throw TrainingError("the discriminator of \(kind.rawValue) cannot have \(settings.extraLayers) extra layers")
     }
     guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
       throw TrainingError(

@@ -271,7 +271,8 @@ package struct ResNetPlan {
 extension Architecture {
   /// SNGAN's residual networks.
   static let resnet = Architecture(
-    name: "resnet", defaultBaseWidth: 64, norms: [.spectral, .none], hasAttention: true, hasConditionalBatchNorm: true,
+    name: "resnet", defaultBaseWidth: 64, norms: [.spectral, .none],
+    conditionings: [.batchNorm, .concatenation], hasAttention: true,
     check: { networks throws(TrainingError) in
       _ = try ResNetPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: networks.baseWidth)
     },

@@ -21,11 +21,16 @@ extension AdversarialRecipe {
   /// What the setting `key` is for, if nothing in this recipe reads it; `nil` if something does.
   public func useOfUnreadSetting(_ key: String) -> String? {
     switch key {
+    case "mapping_layers": return network.architecture.hasStyles ? nil : "network=stylegan2"
+    case "path_length_interval": return pathLength > 0 ? nil : "a path_length above 0"
     case "dropout": return network.architecture.hasDropout ? nil : "network=dcgan-keras"
     case "groups": return isConditional || groups == 0 ? nil : "auto and conditional recipes, such as cdcgan"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
     case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"
+    case "augment_probability", "augment_target": return augment.isEmpty ? "an augment other than none" : nil
+    case "frozen_layers": return startFrom == nil ? "--start-from RUN, whose layers it keeps" : nil
+    case "augment_steps": return augmentTarget > 0 ? nil : "an augment_target above 0"
     case "instance_noise_steps": return instanceNoise > 0 ? nil : "an instance_noise above 0"
     case "penalty_interval":
       return penalties.isLazy

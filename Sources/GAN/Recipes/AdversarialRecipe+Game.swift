@@ -37,6 +37,9 @@ extension AdversarialRecipe {
   {
     var description = NetworkDescription(network, latentSize: latentSize, shape: shape, baseWidth: baseWidth)
     description.attention = attention
+    if network.architecture.hasStyles {
+      (description.mappingLayers, description.styleMixing) = (mappingLayers, styleMixing)
+    }
     guard isConditional else { return description }
     guard let classes else {
       throw TrainingError("condition_generator=\(conditionGenerator.rawValue) needs data with classes")
@@ -52,6 +55,7 @@ extension AdversarialRecipe {
     settings.dropout = dropout
     settings.norm = norm
     settings.minibatchDeviation = minibatchDeviation
+    settings.extraLayers = extraLayers
     settings.packing = packing
     settings.conditioning = conditionDiscriminator
     return settings

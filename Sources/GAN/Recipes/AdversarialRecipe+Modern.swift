@@ -113,6 +113,29 @@ extension AdversarialRecipe {
     return recipe
   }
 
+  /// StyleGAN2's networks and game (Karras et al. 2020, arXiv:1912.04958): style mixing, R1 and path lengths as there, lazy, and the
+  /// learning rate and two mapping layers of the configuration `auto` of StyleGAN2-ADA's code. That takes R1 with γ = 0.0002 H W /
+  /// batch, which is less for small pictures than here.
+  public static var stylegan2: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "stylegan2",
+      purpose: "styles of a mapping network, modulated convolutions, R1 and path lengths (Karras et al. 2020)",
+      network: .stylegan2, steps: 5_000)
+    recipe.latentSize = 512
+    recipe.styleMixing = 0.9
+    recipe.minibatchDeviation = true
+    recipe.penalties.r1 = 0.1
+    recipe.penalties.interval = 16
+    recipe.pathLength = 2
+    recipe.averageDecay = 0.998
+    recipe.eachPlayer {
+      $0.learningRate = 2.5e-3
+      $0.beta1 = 0
+      $0.beta2 = 0.99
+    }
+    return recipe
+  }
+
   /// Makes the same changes to both players.
   mutating func eachPlayer(_ change: (inout PlayerSettings) -> Void) {
     change(&generator)

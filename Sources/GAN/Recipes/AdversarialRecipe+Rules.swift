@@ -44,6 +44,15 @@ extension AdversarialRecipe {
     if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
     }
+    if !network.architecture.hasStyles {
+      for (key, isSet) in [("style_mixing", styleMixing > 0), ("path_length", pathLength > 0)] where isSet {
+        throw TrainingError("\(network.rawValue) has no styles: set \(key)=0 or network=stylegan2")
+      }
+    }
+    if extraLayers > 0 && !network.architecture.hasExtraLayers {
+      throw TrainingError(
+        "\(network.rawValue)'s discriminator has no extra_layers: set extra_layers=0 or network=dcgan")
+    }
     if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
       throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
     }
@@ -80,9 +89,12 @@ extension AdversarialRecipe {
         "condition_discriminator=auxiliary with auxiliary_weight=0 teaches G no class: set auxiliary_weight=1, for example"
       )
     }
-    if conditionGenerator == .batchNorm && !network.architecture.hasConditionalBatchNorm {
+    if conditionGenerator != .none && !network.conditionings.contains(conditionGenerator) {
+      let others = NetworkKind.allCases.filter { $0.conditionings.contains(conditionGenerator) }
       throw TrainingError(
-        "\(network.rawValue) has no conditional batch norm: set condition_generator=concatenation or network=resnet")
+        "\(network.rawValue) does not take class labels by \(conditionGenerator.rawValue): set "
+          + "condition_generator=\(network.conditionings.map(\.rawValue).joined(separator: " or ")), or "
+          + "network=\(others.map(\.rawValue).joined(separator: " or "))")
     }
   }
 
@@ -144,12 +156,20 @@ extension AdversarialRecipe {
   /// - Throws: ``TrainingError`` if the recipe cannot be trained on these data: too small for its augmentation, or no classes.
   public func validate(for data: Dataset) throws(TrainingError) {
     try validate(data.shape)
+    do {
+      _ = try start(for: data.shape)
+    } catch {
+      throw TrainingError("\(error)")
+    }
     if isConditional && groups == 0 { _ = try classTable(of: data) }
     if isConditional && groups > 0 { try FoundGroups.check(data, count: groups) }
   }
 
   /// - Throws: ``TrainingError`` if the recipe cannot be trained on samples of this shape.
   func validate(_ shape: SampleShape) throws(TrainingError) {
+    if augment.contains(.rotation) && shape.height != shape.width {
+      throw TrainingError("augment=rotation turns square pictures, and these have \(shape.sizeText): leave it out")
+    }
     guard min(shape.height, shape.width) < 4 else { return }
     if !augment.isEmpty {
       throw TrainingError(

@@ -16,12 +16,18 @@ public struct AdversarialRecipe: Recipe {
   public var baseWidth: Int
   /// Whether networks that can use self-attention do.
   public var attention = false
+  /// How many layers make a style of latents, in networks with styles.
+  public var mappingLayers = 2
+  /// The probability that generated images of a batch get the styles of other latents from some layer on, in such networks.
+  public var styleMixing = 0.0
   /// The discriminator's dropout rate, if its network has dropout.
   public var dropout = 0.3
   /// How the discriminator's layers are normalised; `nil` for its network's default.
   public var discriminatorNorm: DiscriminatorNorm?
   /// Whether D sees how much the images of a batch differ (``MinibatchStandardDeviation``).
   public var minibatchDeviation = false
+  /// Further convolutions of D's smallest maps, in networks that can have such.
+  public var extraLayers = 0
   /// How many images D judges together.
   public var packing = 1
   /// How the generator is conditional on class labels.
@@ -33,6 +39,11 @@ public struct AdversarialRecipe: Recipe {
   public var groups = 0
   /// The weight of the class loss for both players, if D predicts classes.
   public var auxiliaryWeight = 1.0
+
+  /// The folder of the run whose weights the players begin with; nil for drawn ones.
+  public var startFrom: String?
+  /// How many of D's layers, from the image on, keep their weights (FreezeD; Mo et al. 2020, arXiv:2002.10964).
+  public var frozenLayers = 0
 
   /// What each player minimises.
   public var objective = ObjectiveKind.nonSaturating
@@ -46,9 +57,20 @@ public struct AdversarialRecipe: Recipe {
   public var topKSteps: Int
   /// The weight of feature matching in G's loss.
   public var featureMatching = 0.0
+  /// The weight of ``PathLength`` for G, in networks with styles.
+  public var pathLength = 0.0
+  /// Steps from one use of it to the next.
+  public var pathLengthInterval = 4
 
   /// Augmentation of all images, real and generated, before D sees them.
   public var augment: [AugmentationKind] = []
+  /// The probability with which an image undergoes each of these changes; the greatest one, where it adapts itself.
+  public var augmentProbability = 1.0
+  /// How surely D may tell the training images from generated ones before the probability rises (``AugmentationStrength``); 0 for a
+  /// probability that stays.
+  public var augmentTarget = 0.0
+  /// Steps in which it can rise from 0 to 1.
+  public var augmentSteps: Int
   /// The standard deviation, at the first step, of the normal noise added to images before D sees them.
   public var instanceNoise = 0.0
   /// Steps over which that noise fades to zero; 0 for constant noise.
@@ -78,7 +100,7 @@ public struct AdversarialRecipe: Recipe {
     self.network = network
     baseWidth = network.defaultBaseWidth
     training = TrainingSettings(steps: steps)
-    (topKSteps, instanceNoiseSteps) = (1, 1)
+    (topKSteps, instanceNoiseSteps, augmentSteps) = (1, 1, 1)
     fit(toSteps: steps)
   }
 
@@ -92,9 +114,12 @@ public struct AdversarialRecipe: Recipe {
 
   /// The game before its first step.
   public func makeGame(for data: Dataset, seed: UInt64, on device: Device) throws -> any Game {
-    try AdversarialGame(
+    let start = try start(for: data.shape)
+    let game = try AdversarialGame(
       self, shape: data.shape, of: data.kind, classes: isConditional ? try classTable(of: data) : nil, seed: seed,
       device: device)
+    try start?.begin(game)
+    return game
   }
 
   /// Finds groups of similar pictures, where the players are conditional on groups.
@@ -102,12 +127,12 @@ public struct AdversarialRecipe: Recipe {
     isConditional && groups > 0 ? try FoundGroups.adding(groups, to: data, progress: progress) : data
   }
 
-  /// Fits everything that changes over a run to its number of steps: schedules end with the run, and noise and top-k change over
-  /// its first half. A schedule begins after its player's warm-up. The command calls this before `--set`; a trainer takes a
+  /// Fits everything that changes over a run to its number of steps: schedules end with the run, noise and top-k change over its
+  /// first half, and adaptive augmentation can reach full strength within a fifth of it. A schedule begins after its player's warm-up. The command calls this before `--set`; a trainer takes a
   /// recipe as it is.
   public mutating func fit(toSteps steps: Int) {
     let steps = min(max(steps, 1), Setting<Self>.mostSteps)
-    (topKSteps, instanceNoiseSteps) = (max(1, steps / 2), max(1, steps / 2))
+    (topKSteps, instanceNoiseSteps, augmentSteps) = (max(1, steps / 2), max(1, steps / 2), max(1, steps / 5))
     eachPlayer { $0.fit(toSteps: steps) }
   }
 

@@ -49,12 +49,7 @@ extension Trainer {
     resuming run: RunDirectory, data: Dataset, heldOut: Dataset? = nil, from source: String? = nil,
     threads: Int? = nil, device: Device = .cpu, skipped: (FileError) -> Void
   ) throws {
-    var recipe = try RunRecord.read(run.recipe).recipe
-    // The checkpoint holds what has become of the weights that it began with.
-    if var translating = recipe as? any TranslatingRecipe {
-      translating.input.startFrom = nil
-      recipe = translating
-    }
+    let recipe = try RunRecord.read(run.recipe).recipe.resumed
     let data = try run.derivingColumns(of: data)
     if let adversarial = recipe as? AdversarialRecipe, adversarial.isConditional, adversarial.groups > 0,
       data[FoundGroups.column] == nil, try RunRecord(contentsOf: run.recipe).dataset.fingerprint == data.fingerprint

@@ -117,6 +117,13 @@ extension TranslatingRecipe {
     }
     input.startFrom = path
   }
+
+  /// Without the file that it began with.
+  public var resumed: Self {
+    var resumed = self
+    resumed.input.startFrom = nil
+    return resumed
+  }
 }
 
 extension TranslationRecipe {

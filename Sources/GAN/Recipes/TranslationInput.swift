@@ -23,15 +23,8 @@ public struct TranslationInput: Sendable, Equatable {
     .choice("layout", \.layout),
     .number("jitter", \.jitter, 1...2),
     .truth("flip", \.flip),
-    Setting(
-      key: "start_from", expectation: "the file of a translator, or none", text: { $0.startFrom ?? none },
-      parse: { input, text in
-        input.startFrom = text == none ? nil : text
-        return !text.isEmpty
-      }),
+    .path("start_from", \.startFrom, "the file of a translator"),
   ]
-
-  private static let none = "none"
 
   /// The sides that are loaded.
   var sides: Sides { Sides(direction, layout: layout, enlargement: jitter) }

@@ -41,6 +41,37 @@ public struct BinomialDownSample: Sendable {
   }
 }
 
+/// `[N, C, H, W]` smoothed by [1, 3, 3, 1] / 8 along some axes, within margins of zeros: what StyleGAN2 does before its
+/// convolutions halve maps and after they double them (Karras et al. 2020, arXiv:1912.04958, appendix B). An axis that is smoothed
+/// gets 2 · `margin` − 3 pixels longer.
+struct BinomialBlur {
+  private let axes: [Bool]
+  private let margin: Int
+  /// `[1, 1, h, w]`.
+  private let filter: Tensor
+
+  /// - Parameters:
+  ///   - axes: whether (heights, widths) are smoothed; the others stay as they are, without margins.
+  ///   - gain: what the result is multiplied by.
+  ///   - state: of the network in which it stands, which says where it computes.
+  init(_ axes: (Bool, Bool), margin: Int, gain: Double = 1, in state: StateDict) {
+    (self.axes, self.margin) = ([axes.0, axes.1], margin)
+    func taps(_ isSmooth: Bool) -> [Double] { isSmooth ? [0.125, 0.375, 0.375, 0.125] : [1] }
+    let (rows, columns) = (taps(axes.0), taps(axes.1))
+    let values = rows.flatMap { row in columns.map { row * $0 * gain } }
+    filter = Tensor(values, shape: [1, 1, rows.count, columns.count]).to(state.dtype).to(state.device)
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    guard axes.contains(true) else { return x }
+    let channels = x.size(1)
+    return x.conv2d(
+      filter.to(x.dtype).expanded([channels] + filter.shape.dropFirst()).contiguous(), nil, stride: [1, 1],
+      padding: axes.map { $0 ? margin : 0 },
+      size: (0..<2).map { axes[$0] ? x.size(2 + $0) + 2 * margin - 3 : x.size(2 + $0) }, groups: channels)
+  }
+}
+
 private let transposedBilinear = Operation("aten::upsample_bilinear2d_backward")
 
 private func checked(_ factors: (Int, Int)) -> [Int] {

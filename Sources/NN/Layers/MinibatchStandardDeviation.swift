@@ -23,7 +23,9 @@ public struct MinibatchStandardDeviation: Sendable {
     let size = (1...min(group, count)).last { count % $0 == 0 } ?? 1
     let wide = x.dtype == .bfloat16 || x.dtype == .float16 ? x.to(.float32) : x
     let samples = wide.flattened().reshaped(size, count / size, -1)
-    let deviations = (samples.variance(axes: [0]) + epsilon).squareRoot().mean(axes: [1])  // [N / size]
+    // libtorch's variance along a first axis is slow.
+    let variances = (samples - samples.mean(axes: [0], keepingAxes: true)).squared().mean(axes: [0])
+    let deviations = (variances + epsilon).squareRoot().mean(axes: [1])  // [N / size]
     // Sample i belongs to group i mod N / size.
     let feature = expand(
       .tensor(deviations.reshaped([1, count / size] + Array(repeating: 1, count: x.rank - 1))),

@@ -2,6 +2,8 @@
 extension AutoRecipe {
   /// Below this number of pictures D would memorise them.
   static let few = 5_000
+  /// How many of D's layers keep the weights of the run that one with few pictures begins with (Docs/games.md has figures).
+  static let frozenWithFew = 1
   /// The longest side, in pixels, of a small picture.
   static let smallSide = 48
 
@@ -46,7 +48,7 @@ extension AutoRecipe {
     var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
     if !hasClasses { recipe.groups = groups }
     if hasClasses || groups > 0 {
-      recipe.conditionGenerator = recipe.network.architecture.hasConditionalBatchNorm ? .batchNorm : .concatenation
+      recipe.conditionGenerator = recipe.network.conditionings[0]
       recipe.conditionDiscriminator = .projection
     }
     return recipe

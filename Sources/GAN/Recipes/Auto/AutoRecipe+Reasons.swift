@@ -5,7 +5,8 @@ extension AutoRecipe {
   /// - Parameter hasClasses: whether the data have classes to be conditional on.
   static func choices(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits, hasClasses: Bool) -> [String] {
     [
-      network(recipe, data, limits), game(recipe), classes(recipe, data, hasClasses), augmentation(recipe, data),
+      network(recipe, data, limits), start(recipe, data), game(recipe), classes(recipe, data, hasClasses),
+      augmentation(recipe, data),
       precision(recipe),
     ].compactMap { $0 }
   }
@@ -19,6 +20,7 @@ extension AutoRecipe {
 
   private static func network(_ recipe: AdversarialRecipe, _ data: Dataset, _ limits: Limits) -> String {
     let sizes = "\(recipe.network.rawValue), base width \(recipe.baseWidth), batch \(recipe.batch)"
+    if recipe.startFrom != nil { return "\(sizes): the networks of the run whose weights it begins with" }
     guard recipe.network == game(for: data, limits).network else {
       return "\(sizes): the network you asked for, with the game of \(recipe.network.ownRecipe.name)"
     }
@@ -35,6 +37,14 @@ extension AutoRecipe {
         : usual < 64 ? "; narrow, for more steps in a short run or on large pictures" : ""
       return "\(sizes): the convolutional network with the fastest step\(width)"
     }
+  }
+
+  private static func start(_ recipe: AdversarialRecipe, _ data: Dataset) -> String? {
+    guard let startFrom = recipe.startFrom else { return nil }
+    guard recipe.frozenLayers > 0 else { return "weights: at first those of \(startFrom)" }
+    let layers = recipe.frozenLayers == 1 ? "first layer keeps its" : "first \(recipe.frozenLayers) layers keep their"
+    let reason = data.count < few ? ", since \(data.count) pictures are few" : ""
+    return "weights: at first those of \(startFrom); D's \(layers) weights\(reason)"
   }
 
   private static func game(_ recipe: AdversarialRecipe) -> String {

@@ -101,6 +101,7 @@ public struct AutoRecipe: Sendable {
       recipe.network, latentSize: recipe.latentSize, shape: data.shape, baseWidth: recipe.baseWidth
     ).validate()
     Balance.players(&recipe, data.shape)
+    if recipe.startFrom != nil && data.count < few { recipe.frozenLayers = frozenWithFew }
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()

@@ -23,10 +23,11 @@ enum StepPace {
       return try pace(recipe, data.shape, classes, seconds, period: period(recipe)) + bookkeeping
     }
     recipe.penalties.interval = 1
-    let with = try pace(recipe, data.shape, classes, seconds / 2, period: 1)
+    let rest = recipe.pathLength > 0 ? recipe.pathLengthInterval : 1
+    let with = try pace(recipe, data.shape, classes, seconds / 2, period: rest)
     // Longer than any measurement.
     recipe.penalties.interval = 1_000_000
-    let without = try pace(recipe, data.shape, classes, seconds / 2, period: 1)
+    let without = try pace(recipe, data.shape, classes, seconds / 2, period: rest)
     return without + (with - without) / Double(interval) + bookkeeping
   }
 
@@ -70,8 +71,10 @@ enum StepPace {
 
   /// Steps after which penalties fall on the same updates of a step again.
   private static func period(_ recipe: AdversarialRecipe) -> Int {
-    guard recipe.penalties.isLazy else { return 1 }
-    let interval = recipe.penalties.interval
-    return (1...interval).first { ($0 * recipe.criticSteps).isMultiple(of: interval) } ?? interval
+    let paths = recipe.pathLength > 0 ? recipe.pathLengthInterval : 1
+    let interval = recipe.penalties.isLazy ? recipe.penalties.interval : 1
+    return (1...interval * paths).first {
+      $0.isMultiple(of: paths) && ($0 * recipe.criticSteps).isMultiple(of: interval)
+    } ?? interval * paths
   }
 }

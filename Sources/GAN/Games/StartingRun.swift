@@ -1,0 +1,137 @@
+import Files
+
+/// A run whose weights another one begins with (transfer learning; Wang et al. 2018, arXiv:1805.01677).
+struct StartingRun {
+  /// Its folder.
+  let path: String
+  /// The game that it plays.
+  let recipe: AdversarialRecipe
+  /// What its pictures are like.
+  let shape: SampleShape
+
+  /// - Throws: `FileError` when there is no run of the adversarial game.
+  init(_ path: String) throws {
+    let run = try RunDirectory.reading(path)
+    let (record, recipe) = try RunRecord.read(run.recipe)
+    guard let recipe = recipe as? AdversarialRecipe else {
+      throw FileError(path, "this is a run of \(recipe.name), whose networks are of another kind")
+    }
+    (self.path, self.recipe, shape) = (path, recipe, record.dataset.shape)
+  }
+
+  /// Gives a game's networks the weights of the run's newest checkpoint, but for what is for classes, which is drawn. Of a tensor
+  /// that is longer along one axis in one of both, as where classes are concatenated, the common part is taken.
+  ///
+  /// - Throws: `FileError` when the run has other networks, or no valid checkpoint.
+  func begin(_ game: AdversarialGame) throws {
+    let checkpoint = try newestCheckpoint()
+    guard (recipe.conditionGenerator == .batchNorm) == (game.recipe.conditionGenerator == .batchNorm) else {
+      throw FileError(
+        path,
+        "one of both runs has batch norms that are conditional on classes, and the other has not: set condition_generator and "
+          + "condition_discriminator as in that run")
+    }
+    func transfer(_ network: any Module, _ player: String) throws {
+      for entry in network.state.entries where !ClassEntries.contain(entry.name) {
+        let tensor = try checkpoint.tensor("\(player).\(entry.name)")
+        guard let common = Self.common(tensor, entry.tensor) else {
+          throw checkpoint.doesNotFit("\(player).\(entry.name)", tensor, entry.tensor)
+        }
+        withoutGradient { common.own.copy(from: common.given) }
+      }
+    }
+    try transfer(game.generator, "generator")
+    try transfer(game.discriminator, "discriminator")
+    if let average = game.g.average {
+      let hasAverage = checkpoint.file.entries.contains { $0.name.hasPrefix("average.") }
+      try transfer(average.network, hasAverage ? "average" : "generator")
+    }
+  }
+
+  /// Gives a network all tensors of a player of the run's newest checkpoint.
+  ///
+  /// - Throws: `FileError` when the run has other networks, or no valid checkpoint.
+  func begin(_ network: any Module, _ player: String) throws {
+    let checkpoint = try newestCheckpoint()
+    for entry in network.state.entries {
+      let tensor = try checkpoint.tensor("\(player).\(entry.name)")
+      guard tensor.shape == entry.tensor.shape else {
+        throw checkpoint.doesNotFit("\(player).\(entry.name)", tensor, entry.tensor)
+      }
+      withoutGradient { entry.tensor.copy(from: tensor) }
+    }
+  }
+
+  private struct SavedState {
+    let file: SafetensorsFile
+    let path: String
+
+    func tensor(_ name: String) throws -> Tensor {
+      guard file.entry(name) != nil else { throw FileError(path, "\(name) is missing: the run has other networks") }
+      return try file.tensor(name)
+    }
+
+    func doesNotFit(_ name: String, _ given: Tensor, _ own: Tensor) -> FileError {
+      FileError(path, "\(name) is \(given.summary) and should be \(own.summary): the run has other networks")
+    }
+  }
+
+  private func newestCheckpoint() throws -> SavedState {
+    var damage: FileError?
+    for checkpoint in try RunDirectory.reading(path).checkpoints() {
+      do {
+        let file = try SafetensorsFile(checkpoint.path)
+        try file.verifyChecksum()
+        return SavedState(file: file, path: checkpoint.path)
+      } catch {
+        damage = damage ?? error
+      }
+    }
+    throw damage ?? FileError(path, "the run has no checkpoint")
+  }
+
+  /// The parts of both tensors that have the same shape; nil when they differ along more than one axis.
+  private static func common(_ given: Tensor, _ own: Tensor) -> (given: Tensor, own: Tensor)? {
+    guard given.rank == own.rank else { return nil }
+    let differing = (0..<own.rank).filter { given.size($0) != own.size($0) }
+    guard let axis = differing.first else { return (given, own) }
+    guard differing.count == 1 else { return nil }
+    let count = min(given.size(axis), own.size(axis))
+    return (given.slice(axis, from: 0, count: count), own.slice(axis, from: 0, count: count))
+  }
+}
+
+extension AdversarialRecipe {
+  /// Makes its networks those of the run at `path`, whose weights it begins with.
+  ///
+  /// - Throws: `FileError` when there is no run of the adversarial game.
+  public mutating func begin(with path: String) throws {
+    let start = try StartingRun(FileSystem.absolute(path)), given = start.recipe
+    (network, baseWidth, latentSize, attention) = (given.network, given.baseWidth, given.latentSize, given.attention)
+    (mappingLayers, discriminatorNorm) = (given.mappingLayers, given.norm)
+    (minibatchDeviation, extraLayers, packing) = (given.minibatchDeviation, given.extraLayers, given.packing)
+    startFrom = start.path
+  }
+
+  /// Without the run that it began with.
+  public var resumed: AdversarialRecipe {
+    var resumed = self
+    resumed.startFrom = nil
+    return resumed
+  }
+
+  /// The run that it begins with, for pictures of this shape; nil where weights are drawn.
+  ///
+  /// - Throws: `FileError` when there is no run, or one of other pictures.
+  func start(for shape: SampleShape) throws -> StartingRun? {
+    guard let startFrom else { return nil }
+    let start = try StartingRun(startFrom)
+    guard start.shape == shape else {
+      let size = start.shape.channels == shape.channels ? ": load these with --size \(start.shape.sizeText)" : ""
+      throw FileError(
+        startFrom,
+        "the run draws pictures of \(start.shape), and these are \(shape)\(size)")
+    }
+    return start
+  }
+}
