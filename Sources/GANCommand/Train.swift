@@ -129,8 +129,8 @@ struct Train: ParsableCommand {
       let demand = try StepDemand.measure(recipe, data: data, seed: seed ?? 1)
     else { return recipe }
     func gigabytes(_ bytes: Int) -> String { "\((Double(bytes) / 1e8).rounded() / 10) GB" }
-    // The estimate is a straight line, and other programs need some, too.
-    let safe = memory - memory / 10
+    // The estimate is a straight line, and previews, evaluations and other programs need some, too.
+    let safe = memory - memory / 10 - (1 << 28)
     let needed = demand.bytes(batch: recipe.batch)
     if let halved = demand.halved(recipe, toFit: safe) {
       note(

@@ -54,6 +54,8 @@ import Testing
       let auto = try AutoRecipe(for: try load("ring8", folder), .steps(10))
       #expect(auto.recipe.network == .mlp && auto.recipe.precision == .float32)
       #expect(auto.recipe.augment.isEmpty)
+      #expect(auto.recipe.batch == 512 && auto.recipe.penalties.r1 == 0.001 && auto.recipe.averageDecay == 0)
+      #expect(auto.reasons.contains { $0.hasSuffix("; no average of the generator") })
     }
   }
 

@@ -46,6 +46,10 @@ extension AutoRecipe {
     for data: Dataset, _ limits: Limits, _ hasClasses: Bool = false, groups: Int = 0, network: NetworkKind? = nil
   ) -> AdversarialRecipe {
     var recipe = data.kind == .points ? plane : ofPictures(data, limits, network: network)
+    let quarter = data.count / 4
+    // A multiple of 4, for packs and for the groups that minibatch_deviation compares.
+    let share = quarter < 4 ? max(quarter, min(data.count, 2)) : quarter - quarter % 4
+    recipe.batch = min(recipe.batch, share)
     if !hasClasses { recipe.groups = groups }
     if hasClasses || groups > 0 {
       recipe.conditionGenerator = recipe.network.conditionings[0]
@@ -60,20 +64,17 @@ extension AutoRecipe {
     let network = network ?? (isConvolutional ? .dcgan : .mlp)
     var recipe = network == .dcgan ? convolutional(shape, limits) : network.ownRecipe
     (recipe.name, recipe.purpose) = (name, purpose)
-    let quarter = data.count / 4
-    // A multiple of 4, for packs and for the groups that minibatch_deviation compares.
-    let share = quarter < 4 ? max(quarter, min(data.count, 2)) : quarter - quarter % 4
-    recipe.batch = min(recipe.batch, share)
     if data.count < few && min(shape.height, shape.width) >= 4 {
       recipe.augment = shape.channels == 3 ? [.color, .translation, .cutout] : [.translation, .cutout]
     }
     return recipe
   }
 
-  /// Points in the plane: small networks, and float32, since bfloat16 would round coordinates.
+  /// Points in the plane: small networks, and float32, since bfloat16 would round coordinates. Large batches, whose steps take little
+  /// more time, since the mean of few points says little of narrow modes.
   private static var plane: AdversarialRecipe {
     var recipe = AdversarialRecipe(name, purpose: purpose, network: .mlp, steps: 1)
-    (recipe.baseWidth, recipe.latentSize, recipe.batch) = (64, 2, 128)
+    (recipe.baseWidth, recipe.latentSize, recipe.batch) = (64, 2, 512)
     recipe.precision = .float32
     return recipe
   }

@@ -18,10 +18,11 @@ import Foundation
 /// - In runs of ``longRun`` steps and more the rate falls along half a cosine to a twentieth; shorter runs on MNIST get worse
 ///   with it.
 ///
-/// Points in the plane: R1 with γ = 0.01, and Adam at 1e-3 · √(batch / 128), falling along half a cosine to a fiftieth, since
-/// modes are narrow. Other networks keep their rates.
+/// Points in the plane: R1 with γ = 0.001, and Adam at 1e-3 · √(batch / 128), falling along half a cosine to a fiftieth, since
+/// modes are narrow, and no average, with which modes were narrower (Docs/games.md has figures). Other networks
+/// keep their rates.
 ///
-/// The average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to smooth out single
+/// Elsewhere the average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to smooth out single
 /// steps, short enough to forget the beginning.
 package enum Balance {
   /// From this many steps on a falling rate does no harm on MNIST; on natural pictures it does none much earlier.
@@ -36,7 +37,7 @@ package enum Balance {
   static func players(_ recipe: inout AdversarialRecipe, _ shape: SampleShape) {
     let batch = Double(recipe.batch) * Double(recipe.accumulation)
     if shape.height * shape.width == 1 {
-      if !recipe.penalties.hasOtherLimits && recipe.norm == .none { recipe.penalties.r1 = 0.01 }
+      if !recipe.penalties.hasOtherLimits && recipe.norm == .none { recipe.penalties.r1 = 0.001 }
       recipe.eachPlayer { $0.learningRate = 1e-3 * (batch / 128).squareRoot() }
     } else if rules(recipe) {
       let gamma = Double(shape.height * shape.width) / 784 * 64 / batch
@@ -62,6 +63,6 @@ package enum Balance {
         ($0.schedule, $0.scheduleEnd) = (.cosine, isPlane ? 0.02 : 0.05)
       }
     }
-    recipe.averageDecay = 1 - 1 / Double(min(max(steps / 10, 100), 2_000))
+    recipe.averageDecay = isPlane ? 0 : 1 - 1 / Double(min(max(steps / 10, 100), 2_000))
   }
 }
