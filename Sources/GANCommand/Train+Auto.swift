@@ -27,8 +27,12 @@ extension Train {
 
   /// Makes the recipe's networks those of the file or the run, whose weights it begins with.
   func begin(with path: String, _ named: inout (any Recipe)?, _ translation: inout (any TranslatingRecipe)?) throws {
-    try translation?.begin(with: path)
-    try named?.begin(with: path)
+    do {
+      try translation?.begin(with: path)
+      try named?.begin(with: path)
+    } catch {
+      throw ValidationError("--start-from: \(error)")
+    }
   }
 
   /// What `auto` chooses for the data, of two sides if `translation` says how they are loaded. Minutes alone end the run
@@ -49,7 +53,11 @@ extension Train {
       let auto = try AutoRecipe(
         for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil,
         changes: { [startFrom] recipe in
-          if let startFrom { try recipe.begin(with: startFrom) }
+          do {
+            if let startFrom { try recipe.begin(with: startFrom) }
+          } catch {
+            throw ValidationError("--start-from: \(error)")
+          }
           try changes.apply(to: &recipe)
         }, progress: { if shown { line.show($0) } })
       (settings.limits, data) = (auto.limits, auto.data)

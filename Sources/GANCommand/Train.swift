@@ -68,7 +68,7 @@ struct Train: ParsableCommand {
       }
     }
     var data = try loadTrainingData(settings, (named ?? translation)?.sides, quiet: output.quiet || output.json)
-    var chosen = try named ?? choose(for: &data, translation, &settings)
+    let chosen = try named ?? choose(for: &data, translation, &settings)
     try asCommandLine { try chosen.validate(for: data) }
     if settings.classesFromFolders, let groups = (chosen as? AdversarialRecipe)?.groups, groups > 0 {
       note("warning: groups=\(groups) takes the place of the classes that --classes asks for")
@@ -83,74 +83,12 @@ struct Train: ParsableCommand {
     Machine.threads = settings.threads
     let line = StatusLine()
     data = try chosen.prepared(data) { [output] progress in if !output.quiet && !output.json { line.show(progress) } }
-    chosen = try fitted(chosen, data)
-    while try !play(chosen, data, heldOut, settings) {
-      guard let halved = chosen.inHalves else { return }
-      note(
-        "memory ran out in the first step with batches of \(chosen.batch): batches of \(halved.batch) with "
-          + "accumulation=\(halved.accumulation) make a move of the same samples")
-      chosen = halved
-    }
-  }
-
-  /// Plays the game in a new run folder.
-  ///
-  /// - Returns: false when memory ran out before the first step was done and the batch can be halved; there is no folder then.
-  private func play(_ recipe: any Recipe, _ data: Dataset, _ heldOut: Dataset?, _ settings: RunSettings) throws -> Bool
-  {
-    let trainer: Trainer
-    do {
-      trainer = try Trainer(
-        recipe, data: data, heldOut: heldOut,
-        run: try out.map { try RunDirectory.create($0) }
-          ?? RunDirectory.next(in: "runs", name: Self.folderName(recipe, data)), settings: settings)
-    } catch let error as DataError where data.count < recipe.batch {
-      throw TrainingError("\(error), as in --batch \(data.count)")
-    }
-    do {
-      try TrainingSession(trainer: trainer, output: output).run(until: nil, canStartAgain: recipe.inHalves != nil)
-    } catch let error as TorchError where error.kind == .outOfMemory && trainer.progress.step == 0 {
-      trainer.run.discard()
-      return false
-    }
-    return true
-  }
-
-  /// The pixels of a picture from which on steps take so much that people want to know before the first one.
-  private static let largePicture = 96 * 96
-  /// With less memory than this, in bytes, the same goes for all.
-  private static let littleMemory = 3 << 30
-
-  /// The recipe as it is, or in smaller batches with accumulation where a step would need more memory than there is; says what a
-  /// step of large pictures takes.
-  private func fitted(_ recipe: any Recipe, _ data: Dataset) throws -> any Recipe {
-    guard let memory = ThisProcess.memoryWithinReach(),
-      data.shape.height * data.shape.width >= Self.largePicture || memory < Self.littleMemory,
-      let demand = try StepDemand.measure(recipe, data: data, seed: seed ?? 1)
-    else { return recipe }
-    func gigabytes(_ bytes: Int) -> String { "\((Double(bytes) / 1e8).rounded() / 10) GB" }
-    // The estimate is a straight line, and previews, evaluations and other programs need some, too.
-    let safe = memory - memory / 10 - (1 << 28)
-    let needed = demand.bytes(batch: recipe.batch)
-    if let halved = demand.halved(recipe, toFit: safe) {
-      note(
-        "memory: a step of \(recipe.batch) samples would need about \(gigabytes(needed)), and \(gigabytes(memory)) are within "
-          + "reach: batches of \(halved.batch) with accumulation=\(halved.accumulation) make a move of the same samples; "
-          + "statistics over a batch, as of batch norm, are those of \(halved.batch)")
-      return halved
-    }
-    if needed > safe || !output.quiet && !output.json {
-      let seconds = demand.seconds(of: recipe)
-      note(
-        "a step takes about \(seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\(((seconds * 10).rounded() / 10).shown) s")"
-          + " and \(gigabytes(needed)) of memory; \(gigabytes(memory)) are within reach"
-          + (needed > safe ? ", so it may run out: take a smaller --size, --batch or --set base_width" : ""))
-    }
-    return recipe
+    var next: (any Recipe)? = try fitted(chosen, data, seed: settings.seed)
+    while let recipe = next { next = try play(recipe, data, heldOut, settings) }
   }
 
   /// As in "dcgan-digits" and "cyclegan-photos-to-paintings"; of a path, its last part.
-  private static func folderName(_ recipe: any Recipe, _ data: Dataset) -> String {
+  static func folderName(_ recipe: any Recipe, _ data: Dataset) -> String {
     let sides = DataSource.sides(of: data.name).map { [$0.from, $0.to] } ?? [data.name]
     let last = sides.map { $0.split(whereSeparator: { "/:".contains($0) }).last { $0 != "." && $0 != ".." } ?? "data" }
     return String(

@@ -85,7 +85,7 @@ extension Recipe {
 
   /// It begins with drawn weights.
   public mutating func begin(with path: String) throws {
-    throw TrainingError("--start-from is not for \(name): it begins with weights that are drawn")
+    throw TrainingError("\(name) begins with weights that are drawn, and with no others")
   }
 
   /// It begins with drawn weights, and goes on as it is.

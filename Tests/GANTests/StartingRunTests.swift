@@ -114,7 +114,7 @@ import Testing
       #expect(none?.contains("this is not a run folder") == true, "\(none ?? "accepted")")
       var gmm = MixtureRecipe.gmm
       let mixture = sentence { try gmm.begin(with: folder + "/first") }
-      #expect(mixture == "--start-from is not for gmm: it begins with weights that are drawn")
+      #expect(mixture == "gmm begins with weights that are drawn, and with no others")
     }
   }
 }

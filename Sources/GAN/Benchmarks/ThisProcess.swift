@@ -32,16 +32,12 @@ package enum ThisProcess {
   }
 
   private static func bytes(_ key: String, in path: String) throws(TrainingError) -> Int {
-    let line = try lines(path).first { $0.hasPrefix(key + ":") }
+    let line = try text(path).split(separator: "\n").first { $0.hasPrefix(key + ":") }
     guard let words = line?.split(whereSeparator: \.isWhitespace), words.count == 3, let kibibytes = Int(words[1])
     else {
       throw TrainingError("\(path) names no \(key)")
     }
     return kibibytes * 1024
-  }
-
-  private static func lines(_ path: String) throws(TrainingError) -> [Substring] {
-    try text(path).split(separator: "\n")
   }
 
   /// Processor seconds that other work on this machine has used since it began, and what its host took from it.

@@ -19,8 +19,9 @@ struct StartingRun {
     (self.path, self.recipe, shape) = (path, recipe, record.dataset.shape)
   }
 
-  /// Gives a game's networks the weights of the run's newest checkpoint, but for what is for classes, which is drawn. Of a tensor
-  /// that is longer along one axis in one of both, as where classes are concatenated, the common part is taken.
+  /// Gives a game's networks the weights of the run's newest checkpoint. Of a tensor that is longer along one axis in one of both, as
+  /// where classes are concatenated, the common part is taken; what a network has for classes alone stays as it was drawn where the
+  /// run has nothing of the same shape.
   ///
   /// - Throws: `FileError` when the run has other networks, or no valid checkpoint.
   func begin(_ game: AdversarialGame) throws {
@@ -32,12 +33,10 @@ struct StartingRun {
           + "condition_discriminator as in that run")
     }
     func transfer(_ network: any Module, _ player: String) throws {
-      for entry in network.state.entries where !ClassEntries.contain(entry.name) {
-        let tensor = try checkpoint.tensor("\(player).\(entry.name)")
-        guard let common = Self.common(tensor, entry.tensor) else {
-          throw checkpoint.doesNotFit("\(player).\(entry.name)", tensor, entry.tensor)
-        }
-        withoutGradient { common.own.copy(from: common.given) }
+      for entry in network.state.entries {
+        let name = "\(player).\(entry.name)"
+        if ClassEntries.contain(entry.name), checkpoint.file.entry(name)?.shape != entry.tensor.shape { continue }
+        try checkpoint.copy(name, to: entry.tensor, isCommonPart: true)
       }
     }
     try transfer(game.generator, "generator")
@@ -48,17 +47,13 @@ struct StartingRun {
     }
   }
 
-  /// Gives a network all tensors of a player of the run's newest checkpoint.
+  /// Reads a player of the run's newest checkpoint into a network of the same kind.
   ///
   /// - Throws: `FileError` when the run has other networks, or no valid checkpoint.
-  func begin(_ network: any Module, _ player: String) throws {
+  func read(_ player: String, into network: any Module) throws {
     let checkpoint = try newestCheckpoint()
     for entry in network.state.entries {
-      let tensor = try checkpoint.tensor("\(player).\(entry.name)")
-      guard tensor.shape == entry.tensor.shape else {
-        throw checkpoint.doesNotFit("\(player).\(entry.name)", tensor, entry.tensor)
-      }
-      withoutGradient { entry.tensor.copy(from: tensor) }
+      try checkpoint.copy("\(player).\(entry.name)", to: entry.tensor, isCommonPart: false)
     }
   }
 
@@ -66,13 +61,14 @@ struct StartingRun {
     let file: SafetensorsFile
     let path: String
 
-    func tensor(_ name: String) throws -> Tensor {
+    /// Overwrites `own` with the tensor called `name`, or the part that both have.
+    func copy(_ name: String, to own: Tensor, isCommonPart: Bool) throws {
       guard file.entry(name) != nil else { throw FileError(path, "\(name) is missing: the run has other networks") }
-      return try file.tensor(name)
-    }
-
-    func doesNotFit(_ name: String, _ given: Tensor, _ own: Tensor) -> FileError {
-      FileError(path, "\(name) is \(given.summary) and should be \(own.summary): the run has other networks")
+      let given = try file.tensor(name)
+      guard given.shape == own.shape || isCommonPart, let common = StartingRun.common(given, own) else {
+        throw FileError(path, "\(name) is \(given.summary) and should be \(own.summary): the run has other networks")
+      }
+      withoutGradient { common.own.copy(from: common.given) }
     }
   }
 

@@ -29,7 +29,8 @@ extension AdversarialRecipe {
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
     case "top_k_steps": return topK < 1 ? nil : "a top_k below 1"
     case "augment_probability", "augment_target": return augment.isEmpty ? "an augment other than none" : nil
-    case "frozen_layers": return startFrom == nil ? "--start-from RUN, whose layers it keeps" : nil
+    case "frozen_layers":
+      return startFrom == nil ? "runs that begin with another one's weights (--start-from RUN)" : nil
     case "augment_steps": return augmentTarget > 0 ? nil : "an augment_target above 0"
     case "instance_noise_steps": return instanceNoise > 0 ? nil : "an instance_noise above 0"
     case "penalty_interval":

@@ -27,7 +27,7 @@ public struct DiscriminatorRejection {
     recipe.frozenLayers = 0
     let game = try AdversarialGame(
       recipe, shape: start.shape, classes: generator.blueprint.classTable, seed: 0, device: generator.device)
-    try start.begin(game.discriminator, "discriminator")
+    try start.read("discriminator", into: game.discriminator)
     discriminator = game.discriminator
   }
 

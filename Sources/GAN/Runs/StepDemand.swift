@@ -34,7 +34,10 @@ public struct StepDemand: Sendable {
   ///   the system does not say what memory was used: the run itself will tell.
   public static func measure(_ recipe: any Recipe, data: Dataset, seed: UInt64 = 1) throws -> StepDemand? {
     let sizes = [8, 4].map { recipe.batch / $0 }
-    guard sizes[0] > 0, sizes[1] > sizes[0], sizes.allSatisfy({ recipe.takes(batch: $0) }) else { return nil }
+    guard sizes[0] > 0, sizes[1] > sizes[0], sizes[1] <= data.count, sizes.allSatisfy({ recipe.takes(batch: $0) })
+    else {
+      return nil
+    }
     do {
       let game = try recipe.makeGame(for: data, seed: seed)
       var found: [(bytes: Int, seconds: Double)] = []
@@ -47,7 +50,8 @@ public struct StepDemand: Sendable {
         _ = try step(0, attempt: 0)
         let clock = RunningClock()
         _ = try step(1, attempt: 0)
-        found.append((try ThisProcess.peakBytes(), clock.seconds))
+        guard let peak = try? ThisProcess.peakBytes() else { return nil }
+        found.append((peak, clock.seconds))
       }
       return StepDemand(
         memory: Line((sizes[0], Double(found[0].bytes)), (sizes[1], Double(found[1].bytes))),
@@ -59,9 +63,9 @@ public struct StepDemand: Sendable {
     }
   }
 
-  /// The recipe in batches that are halved, each time with twice the accumulation, until a step fits into `memory` bytes: the same
-  /// samples make the gradient of a move, so that the run is the same but for statistics over a batch, those of batch norm and
-  /// minibatch deviation.
+  /// The recipe in batches that are halved, each time with twice the accumulation, until a step fits into `memory` bytes: an update
+  /// has as many samples as before. What is taken over a batch (batch norm, minibatch deviation, means of scores, top-k) is taken
+  /// over a part.
   ///
   /// - Returns: nil where it fits as it is, or its batch cannot be halved far enough.
   public func halved(_ recipe: any Recipe, toFit memory: Int) -> (any Recipe)? {

@@ -50,6 +50,7 @@ public final class EqualizedConv2d {
     _ path: Path, _ inputs: Int, _ outputs: Int, kernel: Int, factor: (Int, Int) = (1, 1), bias: Bool = true
   ) {
     precondition(kernel % 2 == 1, "the window's side is odd, not \(kernel)")
+    precondition((1...2).contains(factor.0) && (1...2).contains(factor.1), "sides change by 1 or 2, not \(factor)")
     (self.kernel, self.factor) = (kernel, [factor.0, factor.1])
     gain = 1 / Double(inputs * kernel * kernel).squareRoot()
     weight = path.parameter(
@@ -58,7 +59,7 @@ public final class EqualizedConv2d {
     blur = BinomialBlur((factor.0 == 2, factor.1 == 2), margin: kernel / 2 + 1, in: path.state)
   }
 
-  /// The layer's output times `scale`, for an odd number of pixels along no axis that is halved.
+  /// The layer's output times `scale`. Axes that are halved have an even number of pixels.
   public func callAsFunction(_ x: Tensor, scale: Double = 1) -> Tensor {
     let (smooth, side) = (blur(x), kernel / 2)
     let size = [x.size(2) / factor[0], x.size(3) / factor[1]]

@@ -27,6 +27,7 @@ public final class ModulatedConv2d {
     demodulates: Bool = true
   ) {
     precondition(kernel % 2 == 1, "the window's side is odd, not \(kernel)")
+    precondition((1...2).contains(factor.0) && (1...2).contains(factor.1), "sides change by 1 or 2, not \(factor)")
     (self.kernel, self.factor, self.demodulates) = (kernel, [factor.0, factor.1], demodulates)
     affine = EqualizedLinear(path / "affine", styleSize, inputs, bias: 1)
     weight = path.parameter(

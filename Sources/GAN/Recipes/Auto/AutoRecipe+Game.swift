@@ -70,8 +70,8 @@ extension AutoRecipe {
     return recipe
   }
 
-  /// Points in the plane: small networks, and float32, since bfloat16 would round coordinates. Large batches, whose steps take little
-  /// more time, since the mean of few points says little of narrow modes.
+  /// Points in the plane: small networks, and float32, since bfloat16 would round coordinates. Large batches, since the
+  /// mean over few points says little of narrow modes (Docs/games.md has figures).
   private static var plane: AdversarialRecipe {
     var recipe = AdversarialRecipe(name, purpose: purpose, network: .mlp, steps: 1)
     (recipe.baseWidth, recipe.latentSize, recipe.batch) = (64, 2, 512)

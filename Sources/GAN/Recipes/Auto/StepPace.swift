@@ -14,7 +14,8 @@ enum StepPace {
   ///
   /// - Parameter minutes: how long the run is to take.
   static func measure(_ recipe: AdversarialRecipe, data: Dataset, minutes: Double) throws -> Double {
-    var recipe = recipe
+    // What does not fit into memory is timed as it will be played.
+    var recipe = try MemoryFit.of(recipe, data: data)?.halved as? AdversarialRecipe ?? recipe
     let classes = recipe.isConditional ? try recipe.classTable(of: data) : nil
     // So that terms that fade out are present.
     recipe.fit(toSteps: 1_000_000)
@@ -33,6 +34,7 @@ enum StepPace {
 
   /// Seconds per step of any game on its data.
   static func measure(_ recipe: any Recipe, data: Dataset, minutes: Double) throws -> Double {
+    let recipe = try MemoryFit.of(recipe, data: data)?.halved ?? recipe
     let game = try recipe.makeGame(for: data, seed: 1)
     let loader = try BatchLoader(game.feeds(of: data), batchSize: recipe.batch, seed: 1)
     let step = TrainingStep(game, recipe.training, seed: 1) { Batch(try loader.next(), on: game.device) }
