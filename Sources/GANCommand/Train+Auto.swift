@@ -27,9 +27,16 @@ extension Train {
 
   /// Makes the recipe's networks those of the file or the run, whose weights it begins with.
   func begin(with path: String, _ named: inout (any Recipe)?, _ translation: inout (any TranslatingRecipe)?) throws {
-    do {
+    try asBeginning {
       try translation?.begin(with: path)
       try named?.begin(with: path)
+    }
+  }
+
+  /// Turns an error of what a run begins with into one of the command line.
+  private func asBeginning(_ body: () throws -> Void) throws {
+    do {
+      try body()
     } catch {
       throw ValidationError("--start-from: \(error)")
     }
@@ -53,11 +60,7 @@ extension Train {
       let auto = try AutoRecipe(
         for: data, settings.limits, conditional: settings.classesFromFolders ? true : nil,
         changes: { [startFrom] recipe in
-          do {
-            if let startFrom { try recipe.begin(with: startFrom) }
-          } catch {
-            throw ValidationError("--start-from: \(error)")
-          }
+          if let startFrom { try asBeginning { try recipe.begin(with: startFrom) } }
           try changes.apply(to: &recipe)
         }, progress: { if shown { line.show($0) } })
       (settings.limits, data) = (auto.limits, auto.data)

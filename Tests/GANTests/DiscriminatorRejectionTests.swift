@@ -18,7 +18,7 @@ import Testing
     #expect(abs(shifted.probability(of: scores[7] - 70) - chances[7]) < 1e-9)
   }
 
-  /// The paper's eq. 8 at a score: γ = 0 where the mean of the law says so.
+  /// The paper's law at a score: γ = 0 where the mean of the law says so.
   @Test func theLawIsThePapers() {
     let scores = [1.0, 0, -1]
     let advantages = scores.map { ($0 - 1) - log(1 - exp($0 - 1 - 1e-8)) }

@@ -45,7 +45,8 @@ private func cases() throws -> [String] { try fixture("lbfgs").cases().filter { 
         let deviation = parameter.deviation(from: try expected[what][step])
         // A history that is full amplifies rounding: PyTorch on an Intel processor (family 6, model 207) is 1.2e-8 away from itself
         // on the AMD one on which the fixture was made, and less than 2e-12 in the other cases.
-        #expect(deviation < (name == "short_history" ? 1e-7 : 1e-9), "\(what) after step \(step) of \(name)")
+        let isAmplified = name == "short_history" && step > 1
+        #expect(deviation < (isAmplified ? 2e-8 : 1e-9), "\(what) after step \(step) of \(name)")
       }
     }
   }

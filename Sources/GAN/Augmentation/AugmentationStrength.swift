@@ -15,7 +15,7 @@ package final class AugmentationStrength {
   private let target, limit, change: Double
   private let isRelative: Bool
 
-  /// Updates of D from one change to the next (appendix C).
+  /// Updates of D from one change to the next (section 3).
   private static let interval = 4
 
   /// As a recipe says; nil where all images are augmented, or none.

@@ -48,7 +48,7 @@ public enum GeneratorConditioning: String, Sendable, CaseIterable {
   case concatenation
   /// Each class has a weight and a bias in every batch norm (Dumoulin et al. 2017; Miyato and Koyama 2018).
   case batchNorm = "batch-norm"
-  /// An embedding of the class stands beside the latents of StyleGAN's mapping (Karras et al. 2020, arXiv:2006.06676,
-  /// section 4.2).
+  /// An embedding of the class stands beside the latents of StyleGAN's mapping, as in the code of StyleGAN2-ADA (Karras et al. 2020,
+  /// arXiv:2006.06676).
   case mapping
 }

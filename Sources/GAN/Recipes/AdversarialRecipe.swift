@@ -128,8 +128,8 @@ public struct AdversarialRecipe: Recipe {
   }
 
   /// Fits everything that changes over a run to its number of steps: schedules end with the run, noise and top-k change over its
-  /// first half, and adaptive augmentation can reach full strength within a fifth of it. A schedule begins after its player's warm-up. The command calls this before `--set`; a trainer takes a
-  /// recipe as it is.
+  /// first half, and adaptive augmentation can reach full strength within a fifth of it. A schedule begins after its player's
+  /// warm-up. The command calls this before `--set`; a trainer takes a recipe as it is.
   public mutating func fit(toSteps steps: Int) {
     let steps = min(max(steps, 1), Setting<Self>.mostSteps)
     (topKSteps, instanceNoiseSteps, augmentSteps) = (max(1, steps / 2), max(1, steps / 2), max(1, steps / 5))

@@ -5,7 +5,7 @@ import Foundation
 /// samples that D takes for generated are dropped, by chance, so that what is left is closer to the data as D knows them.
 ///
 /// With D's score s of a sample, in logits, and the greatest score M, the paper accepts it with the probability σ(F − γ), where
-/// F = s − M − log(1 − exp(s − M)), eq. 8. A shift γ makes the mean probability what was asked for. Only differences of scores
+/// F = s − M − log(1 − exp(s − M)). A shift γ makes the mean probability what was asked for. Only differences of scores
 /// matter, so that D of a relativistic game does as well.
 public struct DiscriminatorRejection {
   private let discriminator: any Discriminator

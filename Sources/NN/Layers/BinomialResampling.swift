@@ -41,9 +41,9 @@ public struct BinomialDownSample: Sendable {
   }
 }
 
-/// `[N, C, H, W]` smoothed by [1, 3, 3, 1] / 8 along some axes, within margins of zeros: what StyleGAN2 does before its
-/// convolutions halve maps and after they double them (Karras et al. 2020, arXiv:1912.04958, appendix B). An axis that is smoothed
-/// gets 2 · `margin` − 3 pixels longer.
+/// `[N, C, H, W]` smoothed by [1, 3, 3, 1] / 8 along some axes, within margins of zeros: what the code of StyleGAN2 (Karras
+/// et al. 2020, arXiv:1912.04958) does before convolutions halve maps and after they double them. An axis that is smoothed gets
+/// 2 · `margin` − 3 pixels longer.
 struct BinomialBlur {
   private let axes: [Bool]
   private let margin: Int

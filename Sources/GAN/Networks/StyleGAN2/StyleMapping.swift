@@ -2,7 +2,7 @@
 /// latents, `[N, latents]` to `[N, size]`. Latents are scaled to a mean square of 1 first, as is what an embedding makes of a
 /// class, which stands after them. Its layers learn at a hundredth of the rate.
 ///
-/// It keeps a running mean of the styles of training, toward which truncation moves styles (section 3.2 of the same paper).
+/// It keeps a running mean of the styles of training, toward which truncation moves styles (appendix B of the same paper).
 package final class StyleMapping {
   package let embedding: EqualizedLinear?
   package let layers: [EqualizedLinear]

@@ -19,8 +19,7 @@ import Foundation
 ///   with it.
 ///
 /// Points in the plane: R1 with γ = 0.001, and Adam at 1e-3 · √(batch / 128), falling along half a cosine to a fiftieth, since
-/// modes are narrow, and no average, with which modes were narrower (Docs/games.md has figures). Other networks
-/// keep their rates.
+/// modes are narrow, and no average, with which modes were narrower (Docs/games.md has figures). Other networks keep their rates.
 ///
 /// Elsewhere the average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to smooth out single
 /// steps, short enough to forget the beginning.
