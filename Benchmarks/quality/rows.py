@@ -17,7 +17,7 @@ CHASING = ("--eval-every", "100", "--metrics", "fid")
 # Every recipe that has settings of its own, as `gan recipes` lists them.
 NAMED = (
     "dcgan", "mlp", "dcgan-keras", "lsgan", "wgan", "wgan-gp", "sngan", "r3gan", "pacgan", "cdcgan", "acgan", "sngan-projection",
-    "stylegan2",
+    "stylegan2", "fastgan", "projected",
 )  # fmt: skip
 # Steps beyond what any of them plays within its minutes.
 UNLIMITED = ("--steps", "1000000")

@@ -78,6 +78,14 @@ public final class StateDict {
     return part
   }
 
+  /// Makes buffers of the parameters whose names begin with `name` and a dot: gradients do not change them from here on.
+  public func fix(_ name: String) {
+    for (index, entry) in entries.enumerated() where entry.isParameter && entry.name.hasPrefix(name + ".") {
+      entry.tensor.requiringGradient(false)
+      entries[index] = Entry(name: entry.name, tensor: entry.tensor, isParameter: false, filterAxis: entry.filterAxis)
+    }
+  }
+
   func register(_ name: String, _ tensor: Tensor, isParameter: Bool, filterAxis: Int? = nil) -> Tensor {
     precondition(self[name] == nil, "two tensors would be called '\(name)'")
     if isParameter { tensor.requiringGradient() }

@@ -37,6 +37,8 @@ public protocol Game: AnyObject {
   var memory: [(name: String, tensor: Tensor)] { get }
   /// What is shown, judged and shipped.
   var product: any Model { get }
+  /// What could be the ``product``, where there is a choice: when a run ends, the best is chosen, by the metric that decides.
+  var candidates: [Candidate] { get }
   /// What a step reports, in the order in which people are shown it. The engine reports each player's loss and the norm of
   /// its gradient where ``Scalar/loss(of:)`` and ``Scalar/gradient(of:)`` are listed; ``Turn/report(_:_:)`` the rest.
   var scalars: [Scalar] { get }
@@ -60,6 +62,8 @@ extension Game {
   public func feeds(of data: Dataset) throws -> [Feed] { [try Feed(data)] }
   /// None.
   public var memory: [(name: String, tensor: Tensor)] { [] }
+  /// None: there is no choice.
+  public var candidates: [Candidate] { [] }
   /// Each player's loss and the norm of its gradient.
   public var scalars: [Scalar] { players.map { .loss(of: $0) } + players.map { .gradient(of: $0) } }
   /// Those of the package.
@@ -79,7 +83,7 @@ extension Game {
 
   /// Every tensor of the game by name, in a fixed order: what a checkpoint holds.
   package var tensors: [(name: String, tensor: Tensor)] {
-    players.flatMap(\.tensors) + players.compactMap(\.average).flatMap(\.tensors) + players.flatMap(\.optimizerTensors)
+    players.flatMap(\.tensors) + players.flatMap(\.averages).flatMap(\.tensors) + players.flatMap(\.optimizerTensors)
       + memory
   }
 
@@ -90,7 +94,7 @@ extension Game {
   /// it leave that as it was, but not the buffers of networks.
   func firstNonFiniteThatMoves() -> String? {
     firstNonFinite(
-      of: players.flatMap(\.parameterTensors) + players.compactMap(\.average).flatMap(\.parameterTensors)
+      of: players.flatMap(\.parameterTensors) + players.flatMap(\.averages).flatMap(\.parameterTensors)
         + players.flatMap(\.optimizerTensors))
   }
 
@@ -99,6 +103,21 @@ extension Game {
     if floating.map(\.tensor).totalNorm().item.isFinite { return nil }
     // A norm can overflow where every element is finite, so the elements decide.
     return floating.first { !$0.tensor.isFinite }?.name
+  }
+}
+
+/// What could be a game's product.
+public struct Candidate {
+  /// What people call it, as in "the average over 500 steps".
+  public let name: String
+  /// The model.
+  public let model: any Model
+  /// Makes it the game's product.
+  public let choose: () -> Void
+
+  /// A candidate; its choice must be part of the game's ``Game/memory``, so that a run that goes on knows of it.
+  public init(_ name: String, _ model: any Model, choose: @escaping () -> Void) {
+    (self.name, self.model, self.choose) = (name, model, choose)
   }
 }
 

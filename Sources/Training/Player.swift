@@ -16,8 +16,8 @@ public final class Player {
   public let entries: [StateDict.Entry]
   /// Those that gradients change.
   private let moving: [StateDict.Entry]
-  /// A running mean of its parameters.
-  public let average: Average?
+  /// Running means of its parameters.
+  public let averages: [Average]
   /// What turns gradients into steps.
   package let optimizer: any Optimizer
   private let schedule: LearningRateSchedule
@@ -28,17 +28,17 @@ public final class Player {
   /// - Parameters:
   ///   - symbol: what a chart calls it; its name by default.
   ///   - network: the network that it is.
-  ///   - average: the mean that moves after each of its steps.
+  ///   - averages: means that move after each of its steps.
   ///   - frozen: the names of parameters that stay as they are, of a network without an average.
   ///   - optimizer: makes another optimizer than the settings name, as L-BFGS; the learning rate is still that of the settings.
   ///   - projection: brings its parameters back to where they may be after each of its steps, as WGAN's clipping does.
   public convenience init(
     _ name: String, symbol: String? = nil, _ network: any Module, _ settings: PlayerSettings = PlayerSettings(),
-    average: Average? = nil, frozen: Set<String> = [], optimizer: (([Tensor]) -> any Optimizer)? = nil,
+    averages: [Average] = [], frozen: Set<String> = [], optimizer: (([Tensor]) -> any Optimizer)? = nil,
     projection: (([Tensor]) -> Void)? = nil
   ) {
     self.init(
-      name, symbol: symbol, entries: network.state.entries, settings, average: average, frozen: frozen,
+      name, symbol: symbol, entries: network.state.entries, settings, averages: averages, frozen: frozen,
       optimizer: optimizer, projection: projection)
   }
 
@@ -49,17 +49,17 @@ public final class Player {
     _ name: String, _ networks: KeyValuePairs<String, any Module>, _ settings: PlayerSettings = PlayerSettings()
   ) {
     let entries = networks.flatMap { part, network in network.state.entries.map { $0.renamed("\(part).\($0.name)") } }
-    self.init(name, symbol: nil, entries: entries, settings, average: nil, frozen: [], optimizer: nil, projection: nil)
+    self.init(name, symbol: nil, entries: entries, settings, averages: [], frozen: [], optimizer: nil, projection: nil)
   }
 
   private init(
-    _ name: String, symbol: String?, entries: [StateDict.Entry], _ settings: PlayerSettings, average: Average?,
+    _ name: String, symbol: String?, entries: [StateDict.Entry], _ settings: PlayerSettings, averages: [Average],
     frozen: Set<String>, optimizer: (([Tensor]) -> any Optimizer)?, projection: (([Tensor]) -> Void)?
   ) {
-    (self.name, self.settings, self.entries, self.average) = (name, settings, entries, average)
+    (self.name, self.settings, self.entries, self.averages) = (name, settings, entries, averages)
     self.symbol = symbol ?? name
     self.projection = projection
-    precondition(average == nil || frozen.isEmpty, "\(name) has an average, which moves with all of its parameters")
+    precondition(averages.isEmpty || frozen.isEmpty, "\(name) has an average, which moves with all of its parameters")
     moving = entries.filter { $0.isParameter && !frozen.contains($0.name) }
     for entry in entries where frozen.contains(entry.name) { entry.tensor.requiringGradient(false) }
     let parameters = moving.map(\.tensor)
@@ -67,6 +67,8 @@ public final class Player {
     schedule = settings.learningRateSchedule
   }
 
+  /// The first of its averages.
+  public var average: Average? { averages.first }
   /// What gradients change: all parameters but frozen ones.
   public var parameters: [Tensor] { optimizer.parameters }
   /// The name of each parameter, in their order.
@@ -103,7 +105,7 @@ public final class Player {
   /// - Throws: ``NonFiniteError`` of an optimizer that asks, before a move that would spoil it.
   func move(along found: LossAndGradient, step: Int, unless flag: StopFlag, again: () throws -> LossAndGradient) throws
   {
-    let weights = average?.weights(step: step)
+    let weights = averages.first?.weights(step: step)
     if let optimizer = optimizer as? any ReevaluatingOptimizer {
       guard !flag.isRaised else { return }
       var first: LossAndGradient? = found
@@ -114,6 +116,7 @@ public final class Player {
     } else {
       optimizer.step(found.gradients.values, averaging: weights, unless: flag)
     }
+    moveAverages(from: 1, step: step, unless: flag)
     projection?(parameters)
   }
 
@@ -124,9 +127,14 @@ public final class Player {
       "\(name) was given values of the shapes \(values.map(\.shape)) for parameters of \(parameters.map(\.shape))")
     withoutGradient {
       flag.copy(values, over: parameters)
-      average?.weights(step: step).move(toward: parameters, unless: flag)
+      moveAverages(from: 0, step: step, unless: flag)
     }
     projection?(parameters)
+  }
+
+  /// Moves averages toward the parameters: those from number `first` on. Most optimizers move the first themselves.
+  private func moveAverages(from first: Int, step: Int, unless flag: StopFlag) {
+    for average in averages.dropFirst(first) { average.weights(step: step).move(toward: parameters, unless: flag) }
   }
 }
 

@@ -280,7 +280,10 @@ public final class Trainer {
     defer { isEnding = false }
     do {
       if !stepIsIncomplete {
-        if case .completed = reason { reason = try judgedReason(observer) }
+        if case .completed = reason {
+          try choose(observer)
+          reason = try judgedReason(observer)
+        }
         try save(observer)
         if progress.step > 0 { try writePreview(observer) }
         if savedStep != progress.step { reason = shortfall(reason) }

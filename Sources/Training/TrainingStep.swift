@@ -139,8 +139,8 @@ package struct TrainingStep {
       }
     }
     clock?.lap(.moves)
-    guard let average = player.average else { return }
-    average.moveStatistics(step: step)
+    guard !player.averages.isEmpty else { return }
+    for average in player.averages { average.moveStatistics(step: step) }
     clock?.lap(.average)
   }
 }

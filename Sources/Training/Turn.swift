@@ -111,6 +111,7 @@ public struct Purpose: Hashable, Sendable {
   package static let preview = Purpose(rawValue: 6)
   /// Classes that are drawn.
   public static let classes = Purpose(rawValue: 7)
+  static let choice = Purpose(rawValue: 13)
 }
 
 /// Where in a run random numbers are drawn: they depend on this alone.

@@ -22,7 +22,7 @@ extension PretendedGPUTests {
         self.description = description
         settings.conditioning = discriminator
         settings.norm = norm
-        settings.minibatchDeviation = kind != .dcganKeras
+        settings.minibatchDeviation = ![.dcganKeras, .fastgan].contains(kind)
       }
 
       var testDescription: String {
@@ -40,6 +40,7 @@ extension PretendedGPUTests {
         try Pair(.dcganKeras, grey), try Pair(.dcganKeras, grey, generator: .concatenation, discriminator: .projection),
         try Pair(.resnet, coloured), try Pair(.resnet, coloured, generator: .batchNorm, discriminator: .projection),
         try Pair(.stylegan2, coloured), try Pair(.stylegan2, grey, generator: .mapping, discriminator: .projection),
+        try Pair(.fastgan, coloured), try Pair(.fastgan, grey, generator: .concatenation, discriminator: .projection),
         try Pair(.r3gan, coloured), try Pair(.r3gan, coloured, generator: .concatenation, discriminator: .projection),
       ]
     }

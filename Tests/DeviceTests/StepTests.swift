@@ -135,6 +135,7 @@ extension PretendedGPUTests {
       "network=mlp average_decay=0",
       "\(conv) augment=rotation,translation augment_target=0.3 augment_steps=8 extra_layers=1",
       "network=stylegan2 base_width=4 style_mixing=0.5 path_length=2 path_length_interval=2 minibatch_deviation=true r1=1",
+      "\(conv) projected=true feature_network=none objective=hinge",
     ]
 
     /// Gradients that are nothing but rounding, as of biases before a batch norm, must not become whole steps of Adam.

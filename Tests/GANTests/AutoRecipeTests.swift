@@ -145,7 +145,7 @@ import Testing
 
   @Test(arguments: [
     (NetworkKind.mlp, AdversarialRecipe.mlp), (.dcganKeras, .dcganKeras), (.resnet, .sngan), (.r3gan, .r3gan),
-    (.stylegan2, .stylegan2),
+    (.stylegan2, .stylegan2), (.fastgan, .fastgan),
   ])
   func anotherNetworkComesWithTheGameOfItsRecipe(network: NetworkKind, own: AdversarialRecipe) throws {
     try withFolder { folder in

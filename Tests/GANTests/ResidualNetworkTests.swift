@@ -173,7 +173,8 @@ import Testing
       for norm in DiscriminatorNorm.allCases {
         var settings = DiscriminatorSettings()
         settings.norm = norm
-        let description = NetworkDescription(kind, shape: shape, baseWidth: 2)
+        let description = NetworkDescription(
+          kind, shape: SampleShape(channels: 3, height: 16, width: 16), baseWidth: 2)
         let made = try? description.makeDiscriminator(random: RandomGenerator(seed: 1), settings)
         #expect((made != nil) == kind.norms.contains(norm), "\(kind) \(norm)")
       }

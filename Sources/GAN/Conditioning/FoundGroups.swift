@@ -29,12 +29,20 @@ public enum FoundGroups {
     let usual = Machine.threads
     Machine.threads = ClassifierTraining.threads
     defer { Machine.threads = usual }
-    let encoder = try ExtractorCache(options).encoder(EncoderTraining(data, seed: seed), progress: progress)
+    let encoder = try encoder(of: data, options: options, progress: progress)
     var parts: [Tensor] = []
     try DatasetSamples(data).forEachBatch { parts.append(try encoder($0).values) }
     let features = try withTorchErrors { directions(.concatenated(parts)) }
     let groups = try KMeans(features, count: count, seed: seed).clusters.array(of: Int.self)
     return try data.deriving(.labels(groups.map(Int32.init), count: count, name: column))
+  }
+
+  /// The encoder of the data by which games learn; the cache keeps it. It is another one than that which judges: features that a
+  /// game learns from say little about what it has learnt.
+  static func encoder(
+    of data: Dataset, options: LoadOptions = LoadOptions(), progress: (ExtractorProgress) -> Void = { _ in }
+  ) throws -> PictureEncoder {
+    try ExtractorCache(options).encoder(EncoderTraining(data, seed: seed), progress: progress)
   }
 
   /// Pictures of the first groups, each beside as many that `model` generates, two groups in a row.
@@ -76,6 +84,6 @@ public enum FoundGroups {
     }
   }
 
-  /// Differs from the seed of encoders that judge: features that a game learns from say little about what it has learnt.
+  /// Differs from the seed of encoders that judge.
   private static let seed: UInt64 = 2
 }

@@ -31,7 +31,8 @@ extension NetworkDescription {
     case .concatenation: ConcatenatingDiscriminator(network, classes: classes)
     case .projection:
       ProjectionDiscriminator(
-        network, classes: classes, isSpectral: (settings.norm ?? kind.usualNorm) == .spectral)
+        network, classes: classes,
+        isSpectral: (settings.norm ?? settings.architecture(beside: kind).usualNorm) == .spectral)
     case .auxiliary: AuxiliaryDiscriminator(network, classes: classes)
     }
   }

@@ -41,7 +41,7 @@ extension AdversarialGame {
   /// Whether D scores real and generated images as one batch: a few large products instead of twice as many small ones, which
   /// pays for fully connected networks; not where D compares the images of a batch, which must be of one kind.
   private func scoresTogether(_ movers: [Player]) -> Bool {
-    movers.count == 1 && recipe.network.architecture.scoresBothTogether && !recipe.minibatchDeviation
+    movers.count == 1 && recipe.opponent.scoresBothTogether && !recipe.minibatchDeviation
   }
 
   /// D's loss: the objective, the classes in ACGAN's game, and penalties.
@@ -52,6 +52,9 @@ extension AdversarialGame {
     let fake = shown.fake
     var loss = objective.discriminatorLoss(real: real.verdict.scores, fake: fake.verdict.scores)
     for side in [real, fake] { if let term = classLoss(side) { loss = loss + term } }
+    if recipe.reconstruction > 0, let error = real.verdict.reconstruction {
+      loss = loss + recipe.reconstruction * turn.withPrecision(error)
+    }
     loss = loss + penalties(real, fake, turn, penaltyFactor(move))
     if let strength {
       let seen = strength.observe(

@@ -17,6 +17,8 @@ public final class AdversarialGame: Game {
   let strength: AugmentationStrength?
   /// What keeps G's images changing evenly with their styles, in a game with path lengths.
   private let pathLength: PathLength?
+  /// The number of the average that is shipped, in a game that has several.
+  private let chosenAverage: Tensor?
   /// What draws the classes of generated images, in a conditional game.
   private let classDraws: ClassDraws?
   /// The type of the parameters.
@@ -57,17 +59,20 @@ public final class AdversarialGame: Game {
     let generator = try drawnGenerator()
     let discriminator = try description.makeDiscriminator(
       random: random(.discriminatorWeights), recipe.discriminatorSettings, dtype: dtype, device: device)
-    var average: Average?
-    if recipe.averageDecay > 0 {
-      average = Average(
-        of: generator, in: try drawnGenerator(), decay: recipe.averageDecay, warmsUp: recipe.averageWarmUp)
+    var averages: [Average] = []
+    for (number, decay) in recipe.averageDecays.enumerated() {
+      averages.append(
+        Average(
+          number == 0 ? "average" : "average\(number + 1)", of: generator, in: try drawnGenerator(), decay: decay,
+          warmsUp: recipe.averageWarmUp))
     }
     let clipping = recipe.penalties.weightClip > 0 ? WeightClipping(limit: recipe.penalties.weightClip) : nil
     d = Player(
       "discriminator", symbol: "D", discriminator, recipe.discriminator,
       frozen: try discriminator.firstLayers(recipe.frozenLayers),
       projection: clipping.map { clip in { clip($0) } })
-    g = Player("generator", symbol: "G", generator, recipe.generator, average: average)
+    g = Player("generator", symbol: "G", generator, recipe.generator, averages: averages)
+    chosenAverage = averages.count > 1 ? .zeros([], dtype: .int64, device: device) : nil
     players = [g, d]
     (self.recipe, self.generator, self.discriminator, self.dtype) = (recipe, generator, discriminator, dtype)
     classDraws = generator.blueprint.classTable.map { ClassDraws($0, on: device) }
@@ -77,14 +82,28 @@ public final class AdversarialGame: Game {
     pathLength = recipe.pathLength > 0 ? PathLength(weight: recipe.pathLength, device: device) : nil
   }
 
-  /// The averaged generator; the generator itself where there is no average.
-  public var average: any Generator { g.average?.network as? any Generator ?? generator }
+  /// The averaged generator, the chosen one of several; the generator itself where there is no average.
+  public var average: any Generator {
+    guard !g.averages.isEmpty else { return generator }
+    let chosen = chosenAverage.map { Int($0.item) } ?? 0
+    return g.averages[g.averages.indices.contains(chosen) ? chosen : 0].network as? any Generator ?? generator
+  }
   /// The averaged generator: what a run shows, judges and ships.
   public var product: any Model { average }
+  /// Its averages, where there are several.
+  public var candidates: [Candidate] {
+    guard let chosenAverage else { return [] }
+    return zip(g.averages, recipe.averageDecays).enumerated().compactMap { number, average in
+      guard let model = average.0.network as? any Generator else { return nil }
+      let horizon = Int((1 / (1 - average.1)).rounded())
+      return Candidate("the average over \(horizon) steps", model) { chosenAverage.fill(Double(number)) }
+    }
+  }
   /// What penalties and augmentation remember, where a recipe has such: running means of scores and of path lengths, and the
   /// strength of adaptive augmentation.
   public var memory: [(name: String, tensor: Tensor)] {
     [scoreAverages?.tensors, pathLength?.tensors, strength?.tensors].flatMap { $0 ?? [] }
+      + (chosenAverage.map { [("chosen_average", $0)] } ?? [])
   }
   /// The images and their classes; the groups that were found, in a game that is conditional on these.
   public func feeds(of data: Dataset) throws -> [Feed] {

@@ -47,7 +47,7 @@ public final class Autoencoder: Game {
       average = Average(of: network, in: try drawn(), decay: recipe.averageDecay, warmsUp: recipe.averageWarmUp)
     }
     (self.recipe, self.network) = (recipe, network)
-    player = Player("autoencoder", symbol: "VAE", network, recipe.autoencoder, average: average)
+    player = Player("autoencoder", symbol: "VAE", network, recipe.autoencoder, averages: [average].compactMap(\.self))
   }
 
   /// Encoder and decoder, which move as one.

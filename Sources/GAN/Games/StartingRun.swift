@@ -41,7 +41,7 @@ struct StartingRun {
     }
     try transfer(game.generator, "generator")
     try transfer(game.discriminator, "discriminator")
-    if let average = game.g.average {
+    for average in game.g.averages {
       let hasAverage = checkpoint.file.entries.contains { $0.name.hasPrefix("average.") }
       try transfer(average.network, hasAverage ? "average" : "generator")
     }
@@ -106,13 +106,15 @@ extension AdversarialRecipe {
     (network, baseWidth, latentSize, attention) = (given.network, given.baseWidth, given.latentSize, given.attention)
     (mappingLayers, discriminatorNorm) = (given.mappingLayers, given.norm)
     (minibatchDeviation, extraLayers, packing) = (given.minibatchDeviation, given.extraLayers, given.packing)
-    startFrom = start.path
+    // The run's checkpoint has the network of features, too.
+    (projected, featureNetwork, startFrom) = (given.projected, nil, start.path)
   }
 
-  /// Without the run that it began with.
+  /// Without the run that it began with, and without the file or encoder of a network of features.
   public var resumed: AdversarialRecipe {
     var resumed = self
     resumed.startFrom = nil
+    if projected { resumed.featureNetwork = nil }
     return resumed
   }
 

@@ -46,7 +46,7 @@ extension TranslatingRecipe {
       try network.state.copy(from: generator.state)
       average = Average(of: generator, in: network, decay: averageDecay, warmsUp: true)
     }
-    return Player("generator", symbol: "G", generator, self.generator, average: average)
+    return Player("generator", symbol: "G", generator, self.generator, averages: [average].compactMap(\.self))
   }
 }
 

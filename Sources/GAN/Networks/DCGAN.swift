@@ -107,7 +107,7 @@ public final class DCGANDiscriminator: UnconditionalDiscriminator {
 extension Architecture {
   /// DCGAN's convolutions.
   static let dcgan = Architecture(
-    name: "dcgan", defaultBaseWidth: 64, norms: [.batch, .spectral, .none], hasExtraLayers: true,
+    name: "dcgan", defaultBaseWidth: 64,
     check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
     largestWeight: { networks throws(TrainingError) in
       let plan = try DCGANPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)
@@ -119,7 +119,9 @@ extension Architecture {
         16 * (features.last ?? 0) * Double(networks.shape.channels))
     },
     generator: { state, networks throws(TrainingError) in try DCGANGenerator(state, networks) },
-    discriminator: { state, networks, settings throws(TrainingError) in
+    discriminator: DiscriminatorArchitecture(
+      title: "dcgan's discriminator", norms: [.batch, .spectral, .none], hasExtraLayers: true
+    ) { state, networks, settings throws(TrainingError) in
       try DCGANDiscriminator(state, networks, settings)
     })
 }

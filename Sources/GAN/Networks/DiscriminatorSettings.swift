@@ -8,6 +8,8 @@ public struct DiscriminatorSettings: Sendable, Equatable {
   public var minibatchDeviation = false
   /// Further convolutions of its smallest maps, in networks that can have such.
   public var extraLayers = 0
+  /// Whether it sees pictures as the maps of a network of features alone (``ProjectedDiscriminator``).
+  public var projected = false
   /// The number of images that it scores as one pack, stacked as channels (Lin et al. 2018).
   public var packing = 1
   /// How it is conditional on class labels.
@@ -15,6 +17,11 @@ public struct DiscriminatorSettings: Sendable, Equatable {
 
   /// The default settings.
   public init() {}
+
+  /// The discriminator that stands beside a generator of this kind.
+  func architecture(beside kind: NetworkKind) -> DiscriminatorArchitecture {
+    projected ? .projected : kind.architecture.discriminator
+  }
 }
 
 /// How a discriminator's layers are normalised.

@@ -88,7 +88,7 @@ extension BatchNorm {
 extension Architecture {
   /// The networks of TensorFlow's DCGAN tutorial.
   static let dcganKeras = Architecture(
-    name: "dcgan-keras", defaultBaseWidth: 64, norms: [.none], hasMinibatchDeviation: false, hasDropout: true,
+    name: "dcgan-keras", defaultBaseWidth: 64,
     normalizesNumbers: true,
     check: { networks throws(TrainingError) in
       guard networks.shape.height % 4 == 0, networks.shape.width % 4 == 0 else {
@@ -101,7 +101,9 @@ extension Architecture {
       return max(latents * width * pixels / 4, 200 * width * width, 25 * width * Double(networks.shape.channels))
     },
     generator: { state, networks throws(TrainingError) in KerasDCGANGenerator(state, networks) },
-    discriminator: { state, networks, settings throws(TrainingError) in
+    discriminator: DiscriminatorArchitecture(
+      title: "dcgan-keras's discriminator", norms: [.none], hasMinibatchDeviation: false, hasDropout: true
+    ) { state, networks, settings throws(TrainingError) in
       KerasDCGANDiscriminator(state, networks, dropout: settings.dropout)
     })
 }

@@ -70,12 +70,16 @@ public final class MLPDiscriminator: UnconditionalDiscriminator {
 extension Architecture {
   /// Fully connected layers, for rows of any shape.
   static let mlp = Architecture(
-    name: "mlp", defaultBaseWidth: 256, norms: [.none, .spectral], scoresBothTogether: true,
+    name: "mlp", defaultBaseWidth: 256,
     check: { _ throws(TrainingError) in },
     largestWeight: { networks throws(TrainingError) in
       let (latents, width) = (Double(networks.generatorNetwork.latentSize), Double(networks.baseWidth))
       return max(latents * width, 4 * width * width, 2 * width * networks.elements)
     },
     generator: { state, networks throws(TrainingError) in MLPGenerator(state, networks) },
-    discriminator: { state, networks, settings throws(TrainingError) in MLPDiscriminator(state, networks, settings) })
+    discriminator: DiscriminatorArchitecture(
+      title: "mlp's discriminator", norms: [.none, .spectral], scoresBothTogether: true
+    ) { state, networks, settings throws(TrainingError) in
+      MLPDiscriminator(state, networks, settings)
+    })
 }

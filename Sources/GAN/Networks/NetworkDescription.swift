@@ -79,15 +79,16 @@ public struct NetworkDescription: Sendable, Equatable {
     device: Device = .cpu
   ) throws(TrainingError) -> any Discriminator {
     try validate()
-    if let norm = settings.norm, !kind.norms.contains(norm) {
-      let known = kind.norms.map(\.rawValue).joined(separator: " or ")
-      throw TrainingError("the discriminator of \(kind.rawValue) supports the norm \(known), not \(norm.rawValue)")
+    let architecture = settings.architecture(beside: kind)
+    if let norm = settings.norm, !architecture.norms.contains(norm) {
+      let known = architecture.norms.map(\.rawValue).joined(separator: " or ")
+      throw TrainingError("\(architecture.title) supports the norm \(known), not \(norm.rawValue)")
     }
-    guard kind.architecture.hasMinibatchDeviation || !settings.minibatchDeviation else {
-      throw TrainingError("the discriminator of dcgan-keras is the tutorial's and has no minibatch deviation")
+    guard architecture.hasMinibatchDeviation || !settings.minibatchDeviation else {
+      throw TrainingError("\(architecture.title) has no minibatch deviation")
     }
-    guard settings.extraLayers == 0 || settings.extraLayers > 0 && kind.architecture.hasExtraLayers else {
-      throw TrainingError("the discriminator of \(kind.rawValue) cannot have \(settings.extraLayers) extra layers")
+    guard settings.extraLayers == 0 || settings.extraLayers > 0 && architecture.hasExtraLayers else {
+      throw TrainingError("\(architecture.title) cannot have \(settings.extraLayers) extra layers")
     }
     guard settings.packing == 1 || settings.packing > 1 && settings.conditioning == .none else {
       throw TrainingError(
@@ -100,7 +101,7 @@ public struct NetworkDescription: Sendable, Equatable {
     let state = StateDict(random: random, dtype: dtype, device: device)
     do {
       return try withTorchErrors {
-        conditioned(try kind.architecture.discriminator(state, discriminatorNetwork(settings), settings), settings)
+        conditioned(try architecture.make(state, discriminatorNetwork(settings), settings), settings)
       }
     } catch {
       throw cannotBeBuilt("discriminator", error)

@@ -34,6 +34,8 @@ public final class PackingDiscriminator: UnconditionalDiscriminator {
 
   /// Features `[N / m, F]` of images `[N, C, H, W]`.
   public func features(_ images: Images, _ pass: Pass) -> Tensor { network.features(packing(images), pass) }
+  /// What the network makes of packs.
+  public func encoded(_ images: Images, _ pass: Pass) -> Encoded { network.encoded(packing(images), pass) }
   /// Scores `[N / m, 1]` of features `[N / m, F]`.
   public func scores(_ features: Tensor, _ pass: Pass) -> Scores { network.scores(features, pass) }
 }

@@ -59,18 +59,24 @@ extension Discriminator {
 
 /// A discriminator's output for images.
 public struct Verdict {
-  /// How real each looks, raw, `[N, 1]`.
+  /// How real each looks, raw, `[N, 1]`; `[N, S]` of a discriminator that scores S parts of an image.
   public let scores: Scores
   /// What the scores were made from, `[N, F]`.
   public let features: Tensor
   /// The logits of the classes, `[N, K]`, of a discriminator that classifies.
   public let classLogits: Tensor?
+  /// How far the images are from what the discriminator reconstructs of them, computed when it is called; nil for one that
+  /// reconstructs nothing.
+  public let reconstruction: (() -> Loss)?
 
   /// A verdict of your own discriminator.
-  public init(scores: Scores, features: Tensor, classLogits: Tensor? = nil) {
+  public init(
+    scores: Scores, features: Tensor, classLogits: Tensor? = nil, reconstruction: (() -> Loss)? = nil
+  ) {
     self.scores = scores
     self.features = features
     self.classLogits = classLogits
+    self.reconstruction = reconstruction
   }
 }
 
@@ -81,12 +87,31 @@ public protocol UnconditionalDiscriminator: Discriminator {
   /// - Parameter images: `[N, C, H, W]` in [-1, 1].
   /// - Returns: what the score is made from, `[N, F]`.
   func features(_ images: Images, _ pass: Pass) -> Tensor
+  /// Features of images `[N, C, H, W]`, and how far these are from what is reconstructed of them.
+  func encoded(_ images: Images, _ pass: Pass) -> Encoded
   /// - Parameter features: `[N, F]`.
-  /// - Returns: raw scores `[N, 1]`, greater for what looks more real.
+  /// - Returns: raw scores `[N, 1]`, greater for what looks more real; `[N, S]` of S parts of an image.
   func scores(_ features: Tensor, _ pass: Pass) -> Scores
 }
 
+/// What a discriminator makes of images before it scores them.
+public struct Encoded {
+  /// What scores are made from, `[N, F]`.
+  public let features: Tensor
+  /// How far the images are from what the discriminator reconstructs of them, computed when it is called; nil for one that
+  /// reconstructs nothing.
+  public let reconstruction: (() -> Loss)?
+
+  /// What your own discriminator makes of them.
+  public init(features: Tensor, reconstruction: (() -> Loss)? = nil) {
+    (self.features, self.reconstruction) = (features, reconstruction)
+  }
+}
+
 extension UnconditionalDiscriminator {
+  /// Features alone.
+  public func encoded(_ images: Images, _ pass: Pass) -> Encoded { Encoded(features: features(images, pass)) }
+
   /// The requirement of ``Discriminator``; there are no classes.
   public func callAsFunction(_ images: Images, classes: Tensor?, _ pass: Pass) -> Verdict {
     precondition(classes == nil, "an unconditional discriminator takes no classes")
@@ -99,11 +124,13 @@ extension UnconditionalDiscriminator {
   /// Scores are made in the parameters' type, features widened to it: in bfloat16 those of 4 to 8 would have steps of
   /// 1/32, which pairs and means of scores would see.
   func judged(_ images: Images, _ pass: Pass, _ more: (Tensor) -> (term: Tensor?, classLogits: Tensor?)) -> Verdict {
-    let features = features(images, pass).to(state.dtype)
+    let encoded = encoded(images, pass)
+    let features = encoded.features.to(state.dtype)
     return withoutAutocast(on: features.device) {
       let (scores, (term, logits)) = (scores(features, pass), more(features))
       return Verdict(
-        scores: term.map { Scores(scores.tensor + $0) } ?? scores, features: features, classLogits: logits)
+        scores: term.map { Scores(scores.tensor + $0) } ?? scores, features: features, classLogits: logits,
+        reconstruction: encoded.reconstruction)
     }
   }
 }

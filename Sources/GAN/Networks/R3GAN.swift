@@ -180,8 +180,7 @@ package struct R3GANPlan {
 extension Architecture {
   /// R3GAN's residual networks without norms.
   static let r3gan = Architecture(
-    name: "r3gan", defaultBaseWidth: 32, norms: [.none],
-    check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
+    name: "r3gan", defaultBaseWidth: 32, check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
     largestWeight: { networks throws(TrainingError) in
       let plan = try R3GANPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: 1)
       let features = plan.features.map { Double($0) * Double(networks.baseWidth) }
@@ -192,7 +191,9 @@ extension Architecture {
         (features.last ?? 0) * Double(networks.shape.channels))
     },
     generator: { state, networks throws(TrainingError) in try R3GANGenerator(state, networks) },
-    discriminator: { state, networks, settings throws(TrainingError) in
+    discriminator: DiscriminatorArchitecture(
+      title: "r3gan's discriminator", norms: [.none]
+    ) { state, networks, settings throws(TrainingError) in
       try R3GANDiscriminator(state, networks, settings)
     })
 }

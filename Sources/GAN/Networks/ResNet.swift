@@ -271,8 +271,7 @@ package struct ResNetPlan {
 extension Architecture {
   /// SNGAN's residual networks.
   static let resnet = Architecture(
-    name: "resnet", defaultBaseWidth: 64, norms: [.spectral, .none],
-    conditionings: [.batchNorm, .concatenation], hasAttention: true,
+    name: "resnet", defaultBaseWidth: 64, conditionings: [.batchNorm, .concatenation], hasAttention: true,
     check: { networks throws(TrainingError) in
       _ = try ResNetPlan(height: networks.shape.height, width: networks.shape.width, baseWidth: networks.baseWidth)
     },
@@ -286,7 +285,9 @@ extension Architecture {
         9 * (features.last ?? 0) * Double(networks.shape.channels))
     },
     generator: { state, networks throws(TrainingError) in try ResNetGenerator(state, networks) },
-    discriminator: { state, networks, settings throws(TrainingError) in
+    discriminator: DiscriminatorArchitecture(
+      title: "resnet's discriminator", norms: [.spectral, .none]
+    ) { state, networks, settings throws(TrainingError) in
       try ResNetDiscriminator(state, networks, settings)
     })
 }

@@ -23,7 +23,8 @@ extension AdversarialRecipe {
     switch key {
     case "mapping_layers": return network.architecture.hasStyles ? nil : "network=stylegan2"
     case "path_length_interval": return pathLength > 0 ? nil : "a path_length above 0"
-    case "dropout": return network.architecture.hasDropout ? nil : "network=dcgan-keras"
+    case "dropout": return opponent.hasDropout ? nil : "network=dcgan-keras"
+    case "feature_network": return projected ? nil : "projected=true"
     case "groups": return isConditional || groups == 0 ? nil : "auto and conditional recipes, such as cdcgan"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"
@@ -36,7 +37,7 @@ extension AdversarialRecipe {
     case "penalty_interval":
       return penalties.isLazy
         ? nil : "one of r1, r2, gradient_penalty, dragan, consistency_real and consistency_fake above 0"
-    case "average_warm_up": return averageDecay > 0 ? nil : "an average_decay above 0"
+    case "average_warm_up", "averages": return averageDecay > 0 ? nil : "an average_decay above 0"
     default: break
     }
     let parts = key.split(separator: ".")

@@ -36,6 +36,9 @@ extension AdversarialRecipe {
 
   /// All named recipes of the adversarial game; ``AutoRecipe`` makes another one to measure.
   public static var all: [AdversarialRecipe] {
-    [dcgan, mlp, dcganKeras, lsgan, wgan, wganGP, sngan, r3gan, pacgan, cdcgan, acgan, snganProjection, stylegan2]
+    [
+      dcgan, mlp, dcganKeras, lsgan, wgan, wganGP, sngan, r3gan, pacgan, cdcgan, acgan, snganProjection, stylegan2,
+      fastgan, projected,
+    ]
   }
 }

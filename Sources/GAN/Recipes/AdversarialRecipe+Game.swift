@@ -3,6 +3,18 @@ extension AdversarialRecipe {
   /// What each player minimises, with all settings that affect it.
   package var gameObjective: any Objective { objective.objective(smoothing: objective.hasLabels ? labelSmoothing : 0) }
 
+  /// The decays of the averaged generators, the first of which is shipped where none is chosen; none without an average.
+  var averageDecays: [Double] {
+    guard averageDecay > 0 else { return [] }
+    let horizon = 1 / (1 - averageDecay)
+    return (0..<averages).map { number in
+      // 1, 1/4, 4, 1/16, 16.
+      let factor = Double(1 << (2 * ((number + 1) / 2)))
+      if number == 0 { return averageDecay }
+      return number.isMultiple(of: 2) ? 1 - 1 / (horizon * factor) : max(1 - factor / horizon, 0)
+    }
+  }
+
   /// Whether G's loss uses D's scores of real images.
   package var generatorSeesReal: Bool { featureMatching > 0 || objective.isRelativistic }
 
@@ -14,7 +26,10 @@ extension AdversarialRecipe {
   public var isConditional: Bool { conditionGenerator != .none }
 
   /// How D's layers are normalised.
-  package var norm: DiscriminatorNorm { discriminatorNorm ?? network.usualNorm }
+  package var norm: DiscriminatorNorm { discriminatorNorm ?? opponent.usualNorm }
+
+  /// The discriminator that stands beside the generator.
+  var opponent: DiscriminatorArchitecture { discriminatorSettings.architecture(beside: network) }
 
   /// The classes that the players are conditional on.
   ///
@@ -53,9 +68,10 @@ extension AdversarialRecipe {
   package var discriminatorSettings: DiscriminatorSettings {
     var settings = DiscriminatorSettings()
     settings.dropout = dropout
-    settings.norm = norm
+    settings.norm = discriminatorNorm
     settings.minibatchDeviation = minibatchDeviation
     settings.extraLayers = extraLayers
+    settings.projected = projected
     settings.packing = packing
     settings.conditioning = conditionDiscriminator
     return settings

@@ -136,6 +136,39 @@ extension AdversarialRecipe {
     return recipe
   }
 
+  /// FastGAN's networks and game (Liu et al. 2021, arXiv:2101.04775): skip-layer excitation, a discriminator that reconstructs real
+  /// images, hinge loss, and augmentation by color and translation, rates and average as in the authors' code. That takes batches
+  /// of 8 and draws D's margins from 0.8 to 1.
+  public static var fastgan: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "fastgan", purpose: "skip-layer excitation, and a discriminator that reconstructs images (Liu et al. 2021)",
+      network: .fastgan, steps: 5_000)
+    recipe.latentSize = 256
+    recipe.objective = .hinge
+    recipe.reconstruction = 1
+    recipe.augment = [.color, .translation]
+    return recipe
+  }
+
+  /// The game of Projected GANs (Sauer et al. 2021, arXiv:2111.01007) on DCGAN's generator: hinge loss, rates and augmentation of
+  /// the paper, which takes FastGAN's generator or StyleGAN2's, batches of 64 and features of ImageNet.
+  public static var projected: AdversarialRecipe {
+    var recipe = AdversarialRecipe(
+      "projected",
+      purpose: "D sees pictures as features of an encoder that is trained on them first (Sauer et al. 2021)",
+      network: .dcgan, steps: 5_000)
+    recipe.latentSize = 256
+    recipe.projected = true
+    recipe.discriminatorNorm = .spectral
+    recipe.objective = .hinge
+    recipe.augment = [.color, .translation, .cutout]
+    recipe.eachPlayer {
+      $0.beta1 = 0
+      $0.beta2 = 0.99
+    }
+    return recipe
+  }
+
   /// Makes the same changes to both players.
   mutating func eachPlayer(_ change: (inout PlayerSettings) -> Void) {
     change(&generator)

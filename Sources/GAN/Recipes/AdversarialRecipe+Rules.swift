@@ -12,10 +12,10 @@ extension AdversarialRecipe {
       if penalties.weightClip > 0 {
         throw TrainingError("\(slope) and weight_clip both keep the critic Lipschitz: set one of them to 0")
       }
-      if norm == .batch {
+      if opponent.mixing.contains(norm) {
         throw TrainingError(
-          "\(slope) needs the slope at each single sample, but the batch norm in \(network.rawValue)'s discriminator mixes "
-            + "samples (Gulrajani et al. 2017, section 4): set \(otherNorms)")
+          "\(slope) needs the slope at each single sample, but the batch norm in \(opponent.title) mixes samples "
+            + "(Gulrajani et al. 2017, section 4): set \(otherNorms)")
       }
     }
     if towardOne.count == 2 {
@@ -37,9 +37,8 @@ extension AdversarialRecipe {
   }
 
   func validateNetworks() throws(TrainingError) {
-    guard network.norms.contains(norm) else {
-      throw TrainingError(
-        "\(network.rawValue)'s discriminator has no discriminator_norm=\(norm.rawValue): set \(otherNorms)")
+    guard opponent.norms.contains(norm) else {
+      throw TrainingError("\(opponent.title) has no discriminator_norm=\(norm.rawValue): set \(otherNorms)")
     }
     if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
@@ -49,12 +48,27 @@ extension AdversarialRecipe {
         throw TrainingError("\(network.rawValue) has no styles: set \(key)=0 or network=stylegan2")
       }
     }
-    if extraLayers > 0 && !network.architecture.hasExtraLayers {
+    if projected && packing > 1 {
       throw TrainingError(
-        "\(network.rawValue)'s discriminator has no extra_layers: set extra_layers=0 or network=dcgan")
+        "packing=\(packing) makes channels of images, and the network of features of a projected discriminator takes those of one "
+          + "image: set packing=1 or projected=false")
     }
-    if minibatchDeviation && !network.architecture.hasMinibatchDeviation {
-      throw TrainingError("\(network.rawValue)'s discriminator has no minibatch_deviation: set it to false")
+    if projected && conditionDiscriminator == .concatenation {
+      throw TrainingError(
+        "condition_discriminator=concatenation makes channels of classes, and the network of features of a projected discriminator "
+          + "takes those of an image: set condition_discriminator=projection")
+    }
+    if projected && frozenLayers > 0 {
+      throw TrainingError("the network of features of a projected discriminator stays as it is: set frozen_layers=0")
+    }
+    if reconstruction > 0 && !opponent.reconstructs {
+      throw TrainingError("\(opponent.title) reconstructs nothing: set reconstruction=0, or network=fastgan")
+    }
+    if extraLayers > 0 && !opponent.hasExtraLayers {
+      throw TrainingError("\(opponent.title) has no extra_layers: set extra_layers=0, or network=dcgan")
+    }
+    if minibatchDeviation && !opponent.hasMinibatchDeviation {
+      throw TrainingError("\(opponent.title) has no minibatch_deviation: set it to false")
     }
   }
 
@@ -116,10 +130,10 @@ extension AdversarialRecipe {
       throw TrainingError("players that update together update equally often: set critic_steps=1 or update=alternating")
     }
     guard update == .oneStage else { return }
-    if norm == .batch {
+    if opponent.mixing.contains(norm) {
       throw TrainingError(
-        "update=one-stage needs the gradient of each single sample, but the batch norm in \(network.rawValue)'s "
-          + "discriminator mixes samples: set update=simultaneous, or \(otherNorms)")
+        "update=one-stage needs the gradient of each single sample, but the batch norm in \(opponent.title) "
+          + "mixes samples: set update=simultaneous, or \(otherNorms)")
     }
     if !(objective.objective is any AbsoluteObjective) {
       throw TrainingError(
@@ -146,7 +160,7 @@ extension AdversarialRecipe {
 
   /// The other norms that the discriminator can have, as `--set` takes them.
   private var otherNorms: String {
-    let others = network.norms.filter { $0 != norm }.map { "discriminator_norm=\($0.rawValue)" }
+    let others = opponent.norms.filter { $0 != norm }.map { "discriminator_norm=\($0.rawValue)" }
     return others.isEmpty ? "another network" : others.joined(separator: " or ")
   }
 }
@@ -160,6 +174,13 @@ extension AdversarialRecipe {
       _ = try start(for: data.shape)
     } catch {
       throw TrainingError("\(error)")
+    }
+    if let featureNetwork, projected {
+      do {
+        try FeatureNetwork.check(featureNetwork, for: data)
+      } catch {
+        throw TrainingError("feature_network: \(error)")
+      }
     }
     if isConditional && groups == 0 { _ = try classTable(of: data) }
     if isConditional && groups > 0 { try FoundGroups.check(data, count: groups) }

@@ -16,6 +16,8 @@ extension AdversarialRecipe {
     .choice("discriminator_norm", \.discriminatorNorm, none: "auto"),
     .truth("minibatch_deviation", \.minibatchDeviation),
     .whole("extra_layers", \.extraLayers, 0...8),
+    .truth("projected", \.projected),
+    .path("feature_network", \.featureNetwork, "encoder, the file of an encoder or a classifier"),
     .whole("packing", \.packing, 1...64),
     .choice("condition_generator", \.conditionGenerator),
     .choice("condition_discriminator", \.conditionDiscriminator),
@@ -37,6 +39,7 @@ extension AdversarialRecipe {
     .number("top_k", \.topK, 0.01...1),
     .whole("top_k_steps", \.topKSteps, 1...Setting<Self>.mostSteps),
     .number("feature_matching", \.featureMatching),
+    .number("reconstruction", \.reconstruction),
     .number("path_length", \.pathLength),
     .whole("path_length_interval", \.pathLengthInterval, Setting<Self>.sizes),
     .choices("augment", \.augment),
@@ -48,6 +51,7 @@ extension AdversarialRecipe {
     .choice("update", \.update),
     .whole("critic_steps", \.criticSteps, Setting<Self>.sizes),
     .number("average_decay", \.averageDecay, 0...0.9999999),
+    .whole("averages", \.averages, 1...5),
     .truth("average_warm_up", \.averageWarmUp),
   ]
 }

@@ -2,6 +2,8 @@
 public struct AdversarialRecipe: Recipe {
   /// "adversarial".
   public static let game = "adversarial"
+  /// "encoder": the ``PictureEncoder`` that is trained on the data.
+  public static let encoderOfData = "encoder"
 
   /// Its name, as in "dcgan".
   public var name: String
@@ -28,6 +30,10 @@ public struct AdversarialRecipe: Recipe {
   public var minibatchDeviation = false
   /// Further convolutions of D's smallest maps, in networks that can have such.
   public var extraLayers = 0
+  /// Whether D sees pictures only as the maps of a network of features (``ProjectedDiscriminator``).
+  public var projected = false
+  /// That network: ``encoderOfData``, or the file of an encoder or a classifier; nil for one with drawn weights.
+  public var featureNetwork: String? = encoderOfData
   /// How many images D judges together.
   public var packing = 1
   /// How the generator is conditional on class labels.
@@ -57,6 +63,9 @@ public struct AdversarialRecipe: Recipe {
   public var topKSteps: Int
   /// The weight of feature matching in G's loss.
   public var featureMatching = 0.0
+  /// The weight of reconstructing real images in D's loss, where D's network reconstructs (Liu et al. 2021, arXiv:2101.04775, section
+  /// 3.2).
+  public var reconstruction = 0.0
   /// The weight of ``PathLength`` for G, in networks with styles.
   public var pathLength = 0.0
   /// Steps from one use of it to the next.
@@ -90,6 +99,9 @@ public struct AdversarialRecipe: Recipe {
 
   /// The decay of the averaged generator, 0 for no average.
   public var averageDecay = 0.999
+  /// How many averages are kept, of which the best is shipped when the run ends: with the horizon 1 / (1 − decay), a quarter of it,
+  /// four times as long, and so on.
+  public var averages = 1
   /// Whether the average starts with a short memory: step t keeps at most (1 + t) / (10 + t).
   public var averageWarmUp = true
 
@@ -118,14 +130,20 @@ public struct AdversarialRecipe: Recipe {
     let game = try AdversarialGame(
       self, shape: data.shape, of: data.kind, classes: isConditional ? try classTable(of: data) : nil, seed: seed,
       device: device)
+    if projected, let featureNetwork { try FeatureNetwork.load(featureNetwork, into: game.discriminator, for: data) }
     try start?.begin(game)
     return game
   }
 
-  /// Finds groups of similar pictures, where the players are conditional on groups.
+  /// Trains the encoder of which D is to see maps, and finds groups of similar pictures, where the players are conditional on
+  /// groups.
   public func prepared(_ data: Dataset, _ progress: (ExtractorProgress) -> Void) throws -> Dataset {
-    isConditional && groups > 0 ? try FoundGroups.adding(groups, to: data, progress: progress) : data
+    if usesEncoder { _ = try FoundGroups.encoder(of: data, progress: progress) }
+    return isConditional && groups > 0 ? try FoundGroups.adding(groups, to: data, progress: progress) : data
   }
+
+  /// Whether D is to see the maps of an encoder of the data.
+  var usesEncoder: Bool { projected && featureNetwork == Self.encoderOfData }
 
   /// Fits everything that changes over a run to its number of steps: schedules end with the run, noise and top-k change over its
   /// first half, and adaptive augmentation can reach full strength within a fifth of it. A schedule begins after its player's

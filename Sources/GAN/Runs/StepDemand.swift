@@ -39,7 +39,8 @@ public struct StepDemand: Sendable {
       return nil
     }
     do {
-      let game = try recipe.makeGame(for: data, seed: seed)
+      // Its weights do not matter.
+      let game = try recipe.resumed.makeGame(for: data, seed: seed)
       var found: [(bytes: Int, seconds: Double)] = []
       for size in sizes {
         var training = recipe.training

@@ -4,16 +4,19 @@ import Torch
 
 /// The convolutions of the extractors that swift-gan trains itself, for small pictures of any number of channels: 9 million
 /// multiplications for one of 28x28, most of them where the map is small.
-struct CompactMaps {
+package struct CompactMaps {
   /// Features that it computes.
   static let featureCount = 128
+  /// The channels of its ``maps(_:_:)``.
+  package static let channels = [32, 128, featureCount]
   /// The longest side that it accepts; larger pictures are scaled down to it.
   private static let longestSide = 64
 
   private let conv1, conv2, conv3, conv4: Conv2d
   private let norm1, norm2, norm3, norm4: BatchNorm
 
-  init(_ path: Path, channels: Int) {
+  /// - Parameter channels: those of the pictures.
+  package init(_ path: Path, channels: Int) {
     func convolution(_ name: String, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int) -> Conv2d {
       Conv2d(
         path / name, inputs, outputs, kernel: kernel, stride: stride, padding: .symmetric(kernel / 2), bias: false,
@@ -31,12 +34,25 @@ struct CompactMaps {
 
   /// - Parameter images: `[N, C, H, W]` in [-1, 1], of sides up to 64.
   /// - Returns: the means of the last maps after relu, `[N, 128]`.
-  func callAsFunction(_ images: Tensor, _ pass: Pass) -> Tensor {
-    var x = norm1(conv1(images), pass, then: .relu)  // [N, 32, H/2, W/2]
-    x = norm2(conv2(x), pass, then: .relu)  // [N, 64, H/4, W/4]
-    x = norm3(conv3(x), pass, then: .relu)  // [N, 128, H/4, W/4]
-    x = norm4(conv4(x), pass, then: .relu)  // [N, 128, H/8, W/8]
-    return x.mean(axes: [2, 3])
+  func callAsFunction(_ images: Tensor, _ pass: Pass) -> Tensor { maps(images, pass)[2].mean(axes: [2, 3]) }
+
+  /// The last maps of each size after relu, `[N, 32, H/2, W/2]`, `[N, 128, H/4, W/4]` and `[N, 128, H/8, W/8]`, each half rounded
+  /// up: those of ``channels`` and ``sizes(_:)``.
+  package func maps(_ images: Tensor, _ pass: Pass) -> [Tensor] {
+    let first = norm1(conv1(images), pass, then: .relu)
+    let second = norm2(conv2(first), pass, then: .relu)
+    let third = norm3(conv3(second), pass, then: .relu)
+    return [first, third, norm4(conv4(third), pass, then: .relu)]
+  }
+
+  /// Height and width of the ``maps(_:_:)`` of pictures of `shape`.
+  package static func sizes(_ shape: SampleShape) -> [(Int, Int)] {
+    var (size, sizes) = ((shape.height, shape.width), [(Int, Int)]())
+    for _ in channels {
+      size = ((size.0 + 1) / 2, (size.1 + 1) / 2)
+      sizes.append(size)
+    }
+    return sizes
   }
 
   /// Scales pictures of `shape` to a size that it accepts.

@@ -25,6 +25,16 @@ extension SafetensorsWriter {
   }
 }
 
+extension CompactMaps {
+  /// The tensors of an encoder's or a classifier's file, those of its maps among them.
+  ///
+  /// - Throws: `FileError` for another file.
+  package static func extractor(contentsOf path: String) throws -> StateDict {
+    let isEncoder = try SafetensorsFile(path).metadata["network"] == EncoderNetwork.name
+    return isEncoder ? try PictureEncoder(contentsOf: path).state : try Classifier(contentsOf: path).network.state
+  }
+}
+
 extension SafetensorsFile {
   /// What the metadata of an extractor's file says under `key`, in JSON.
   func json<Value: Decodable>(_ key: String, _ expectation: String) throws(FileError) -> Value {

@@ -106,9 +106,11 @@ extension Tensor {
   /// `[N, C, H, W]` resized to `size` (height, width) by repeating the nearest pixel.
   public func upsampledNearest(_ size: [Int]) -> Tensor { nearestOperation(.tensor(self), .ints(size)) }
 
-  /// `[N, C, H, W]` resized to `size` (height, width) linearly, corners not aligned.
-  public func upsampledBilinear(_ size: [Int]) -> Tensor {
-    bilinearOperation(.tensor(self), .ints(size), .bool(false))
+  /// `[N, C, H, W]` resized to `size` (height, width) linearly.
+  ///
+  /// - Parameter aligningCorners: whether the pixels at the corners keep their values, and not their areas.
+  public func upsampledBilinear(_ size: [Int], aligningCorners: Bool = false) -> Tensor {
+    bilinearOperation(.tensor(self), .ints(size), .bool(aligningCorners))
   }
 
   /// Means over windows of `kernel`, of which those at the edges reach `padding` beyond them and leave out what is there.

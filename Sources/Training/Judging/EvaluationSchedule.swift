@@ -19,7 +19,11 @@ package enum EvaluationSchedule: Sendable, Equatable {
   }
 
   /// Whether an evaluation is due after `step`, or, `atEnd`, after the last one.
-  package func isDue(step: Int, trainingSeconds: Double, history: EvaluationHistory, atEnd: Bool) -> Bool {
+  ///
+  /// - Parameter evaluations: how many there would be at the end.
+  package func isDue(
+    step: Int, trainingSeconds: Double, history: EvaluationHistory, atEnd: Bool, evaluations: Int = 1
+  ) -> Bool {
     guard step > 0, history.lastStep != step else { return false }
     switch self {
     case .never: return false
@@ -27,7 +31,7 @@ package enum EvaluationSchedule: Sendable, Equatable {
     case .affordable(let isAskedFor):
       if atEnd && isAskedFor { return true }
       let cost = history.lastCost ?? Self.firstGuess
-      let reserved = atEnd ? cost : 2 * cost
+      let reserved = atEnd ? Double(evaluations) * cost : 2 * cost
       return (atEnd || step % Self.grain == 0)
         && history.totalCost + reserved <= JudgingSettings.share * trainingSeconds
     }

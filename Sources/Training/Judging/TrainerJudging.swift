@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Metrics
 import RunLog
+import Torch
 
 /// What a trainer knows in order to judge its product.
 struct Judging {
@@ -19,16 +20,21 @@ struct Judging {
 extension Trainer {
   /// Judges the product if that is due now.
   func judgeWhenDue(_ observer: Observer, atEnd: Bool = false) throws {
-    guard isJudgementDue(atEnd: atEnd), !stepIsIncomplete else { return }
-    let evaluator: Evaluator
-    do {
-      evaluator = try self.evaluator(observer)
-    } catch let error where error is MetricError || error is TrainingError || error is FileError || error is DataError {
-      judging.refusal = "\(error)"
-      try send(.warned(step: progress.step, message: "\(error); the run continues without evaluations"), observer)
+    guard isJudgementDue(atEnd: atEnd), !stepIsIncomplete, let evaluator = try possibleEvaluator(observer) else {
       return
     }
     try judge(evaluator, observer)
+  }
+
+  /// What judges; nil, after a warning, where the product cannot be judged.
+  private func possibleEvaluator(_ observer: Observer) throws -> Evaluator? {
+    do {
+      return try evaluator(observer)
+    } catch let error where error is MetricError || error is TrainingError || error is FileError || error is DataError {
+      judging.refusal = "\(error)"
+      try send(.warned(step: progress.step, message: "\(error); the run continues without evaluations"), observer)
+      return nil
+    }
   }
 
   /// Whether the product is to be judged after the present step.
@@ -36,9 +42,54 @@ extension Trainer {
     var history = progress.evaluations
     // A goal that was set since the last evaluation asks for what that did not measure.
     if atEnd, let goal = settings.limits.goal, !goal.isMeasured(by: history.values) { history.lastStep = nil }
-    return judging.refusal == nil
+    return isDue(history, atEnd: atEnd)
+  }
+
+  private func isDue(_ history: EvaluationHistory, atEnd: Bool, evaluations: Int = 1) -> Bool {
+    judging.refusal == nil
       && EvaluationSchedule(settings.judging, settings.limits).isDue(
-        step: progress.step, trainingSeconds: progress.seconds, history: history, atEnd: atEnd)
+        step: progress.step, trainingSeconds: progress.seconds, history: history, atEnd: atEnd, evaluations: evaluations
+      )
+  }
+
+  /// Makes the best of the game's candidates its product, by the metric that decides and by other samples than those of
+  /// evaluations: the best of several values flatters. Candidates are left as they are where evaluations are not wanted or cost
+  /// too much.
+  func choose(_ observer: Observer) throws {
+    let candidates = game.candidates
+    var history = progress.evaluations
+    history.lastStep = nil
+    guard candidates.count > 1, !stepIsIncomplete, isDue(history, atEnd: true, evaluations: candidates.count + 1),
+      let evaluator = try possibleEvaluator(observer)
+    else { return }
+    let (metric, began) = (evaluator.metrics[0], clock.seconds)
+    defer { progress.evaluations.totalCost += clock.seconds - began }
+    let values: [Double]
+    do {
+      values = try candidates.map { candidate in
+        let samples = try candidate.model.judgedSamples(
+          settings.judging.count, seed: derivedSeed(settings.seed, Purpose.choice.rawValue), of: data,
+          heldOut: judging.heldOut)
+        return try evaluator(samples).values[metric.name] ?? .nan
+      }
+    } catch {
+      try send(.warned(step: progress.step, message: "no candidate was chosen: \(error)"), observer)
+      return
+    }
+    guard
+      let best = values.indices.filter({ values[$0].isFinite }).min(by: {
+        metric.isBetter(values[$0], than: values[$1])
+      })
+    else { return }
+    let former = game.product
+    candidates[best].choose()
+    // The newest evaluation was of another model.
+    if game.product !== former { (progress.evaluations.lastStep, savedStep, previewedStep) = (nil, nil, nil) }
+    let found = zip(candidates, values).map { "\($0.name) \($1.shown)" }.joined(separator: ", ")
+    try send(
+      .noted(
+        step: progress.step,
+        message: "\(metric.name) of other samples: \(found); \(candidates[best].name) is shipped"), observer)
   }
 
   private func judge(_ evaluator: Evaluator, _ observer: Observer) throws {

@@ -47,7 +47,7 @@ package struct MemorisationAlarm: Alarm {
       lines.append(recipe.advice(why, [("augment", "translation,cutout")]))
     }
     if recipe.baseWidth > 1 { lines.append("smaller networks: --set base_width=\((recipe.baseWidth + 1) / 2)") }
-    if recipe.network.architecture.hasDropout && recipe.dropout < 0.5 { lines.append("--set dropout=0.5") }
+    if recipe.opponent.hasDropout && recipe.dropout < 0.5 { lines.append("--set dropout=0.5") }
     return lines.compactMap { $0 }.joined(separator: "; or ")
   }
 }

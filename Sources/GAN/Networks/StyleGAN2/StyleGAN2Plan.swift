@@ -34,7 +34,7 @@ package struct StyleGAN2Plan {
 extension Architecture {
   /// StyleGAN2's networks.
   static let stylegan2 = Architecture(
-    name: "stylegan2", defaultBaseWidth: 16, norms: [.none], conditionings: [.mapping], hasStyles: true,
+    name: "stylegan2", defaultBaseWidth: 16, conditionings: [.mapping], hasStyles: true,
     check: { networks throws(TrainingError) in _ = try DCGANPlan(networks) },
     largestWeight: { networks throws(TrainingError) in
       var narrow = networks
@@ -48,7 +48,9 @@ extension Architecture {
         smallest * features[0] * features[0])
     },
     generator: { state, networks throws(TrainingError) in try StyleGAN2Generator(state, networks) },
-    discriminator: { state, networks, settings throws(TrainingError) in
+    discriminator: DiscriminatorArchitecture(
+      title: "stylegan2's discriminator", norms: [.none]
+    ) { state, networks, settings throws(TrainingError) in
       try StyleGAN2Discriminator(state, networks, settings)
     })
 }

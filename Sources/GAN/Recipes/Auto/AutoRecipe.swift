@@ -53,7 +53,9 @@ public struct AutoRecipe: Sendable {
     let data = try recipe.prepared(data, progress)
     let (asked, preparation) = (limits, clock.seconds / 60)
     let hasGroups = recipe.isConditional && recipe.groups > 0
-    if hasGroups { limits.minutes = asked.minutes.map { (100 * max($0 - preparation, 0.1 * $0)).rounded() / 100 } }
+    if hasGroups || recipe.usesEncoder {
+      limits.minutes = asked.minutes.map { (100 * max($0 - preparation, 0.1 * $0)).rounded() / 100 }
+    }
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
     recipe.steps = limits.steps(of: recipe, pace: pace)
     Balance.schedule(&recipe, data.shape)
@@ -101,7 +103,7 @@ public struct AutoRecipe: Sendable {
       recipe.network, latentSize: recipe.latentSize, shape: data.shape, baseWidth: recipe.baseWidth
     ).validate()
     Balance.players(&recipe, data.shape)
-    if recipe.startFrom != nil && data.count < few { recipe.frozenLayers = frozenWithFew }
+    if recipe.startFrom != nil && data.count < few && !recipe.projected { recipe.frozenLayers = frozenWithFew }
     try changes(&recipe)
     recipe.precision = recipe.precision.settled
     try recipe.validate()

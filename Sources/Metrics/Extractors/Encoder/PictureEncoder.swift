@@ -25,6 +25,9 @@ public final class PictureEncoder: FeatureExtractor {
   /// learnt from in a minute.
   static func reduction(_ shape: SampleShape) -> AreaMeans { AreaMeans(shape, sidesUpTo: 32) }
 
+  /// Its tensors, those of ``CompactMaps`` among them.
+  package var state: StateDict { network.state }
+
   /// As in "encoder (photos)".
   public var name: String { "encoder (\(origin.data))" }
   /// As in "area means to 32x24", width first; "none" where no side is longer than 32 pixels.
