@@ -1,3 +1,5 @@
+import Files
+
 /// A named, typed setting of a `Root`: its value as text, and how text becomes its value.
 public struct Setting<Root>: Sendable {
   /// Where a setting's value lies.
@@ -104,14 +106,16 @@ public struct Setting<Root>: Sendable {
     }
   }
 
-  /// The path of something on the disk, or "none".
+  /// The path of something on the disk, which is made absolute so that it means the same from any working folder, or "none".
   ///
-  /// - Parameter what: what lies there, as in "the folder of a run".
-  public static func path(_ key: String, _ path: Path<String?>, _ what: String) -> Setting {
+  /// - Parameters:
+  ///   - what: what lies there, as in "the folder of a run".
+  ///   - words: texts that are no paths.
+  public static func path(_ key: String, _ path: Path<String?>, _ what: String, or words: [String] = []) -> Setting {
     let none = "none"
     return Setting(key: key, expectation: "\(what), or \(none)", text: { $0[keyPath: path] ?? none }) {
       guard !$1.isEmpty else { return false }
-      $0[keyPath: path] = $1 == none ? nil : $1
+      $0[keyPath: path] = $1 == none ? nil : words.contains($1) ? $1 : FileSystem.absolute($1)
       return true
     }
   }

@@ -283,6 +283,8 @@ public final class Trainer {
         if case .completed = reason {
           try choose(observer)
           reason = try judgedReason(observer)
+        } else if hasLostPatience {
+          try choose(observer)
         }
         try save(observer)
         if progress.step > 0 { try writePreview(observer) }

@@ -161,6 +161,24 @@ import Testing
     }
   }
 
+  @Test func aProjectedDiscriminatorBringsItsGame() throws {
+    try withFolder { folder in
+      let data = try load("digits", folder)
+      let recipe = try AutoRecipe(for: data, .steps(Balance.longRun)) {
+        try $0.set(all: ["projected=true", "feature_network=none"])
+      }.recipe
+      #expect(recipe.objective == .hinge && recipe.norm == .batch && !recipe.penalties.isLazy)
+      #expect(recipe.generator.learningRate == 8e-4 && recipe.discriminator.learningRate == 8e-4)
+      #expect(recipe.generator.beta1 == 0 && recipe.discriminator.clipNorm == 0)
+      let wished = try AutoRecipe(for: data, .steps(10)) {
+        try $0.set(all: [
+          "projected=true", "feature_network=none", "objective=relativistic-pairing", "discriminator_norm=none",
+        ])
+      }.recipe
+      #expect(wished.objective == .relativisticPairing && wished.norm == .none && wished.penalties.r1 == 0)
+    }
+  }
+
   @Test func aNetworkThatCannotDrawThesePicturesIsRefused() throws {
     try withFolder { folder in
       let ring = try load("ring8", folder)

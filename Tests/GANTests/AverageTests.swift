@@ -130,6 +130,31 @@ import Testing
     }
   }
 
+  /// Which is the shipped one stands in the checkpoint, and a run that begins with this one's weights takes it.
+  @Test func aRunBeginsWithTheAverageThatWasShipped() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      let weights = try { () -> [UInt8]? in
+        let trainer = try Trainer(
+          tinyRecipe(.dcgan, ["averages=3", "average_decay=0.9"]), data: data, run: .create(folder + "/run"),
+          settings: tinySettings(data))
+        let game = try #require(trainer.game as? AdversarialGame)
+        game.candidates[2].choose()
+        try trainer.run(until: .steps(2))
+        return game.g.averages[2].network.state["project.weight"]?.bits
+      }()
+      var recipe = try tinyRecipe(.dcgan)
+      try recipe.begin(with: folder + "/run")
+      let next = try #require(try recipe.makeGame(for: data, seed: 9) as? AdversarialGame)
+      #expect(next.average.state["project.weight"]?.bits == weights)
+    }
+  }
+
+  @Test func horizonsOfLessThanAStepAreRefused() throws {
+    let error = #expect(throws: TrainingError.self) { try self.game(["average_decay=0.5", "averages=5"]) }
+    #expect(error?.description.contains("horizons of less than a step") == true)
+  }
+
   @Test func horizonsAreFourTimesApart() throws {
     let game = try game(["average_decay=0.99", "averages=5"])
     #expect(

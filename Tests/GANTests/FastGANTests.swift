@@ -93,7 +93,7 @@ import Testing
     try agree(loss(listed) + error, discriminator.state, expected)
   }
 
-  @Test(arguments: [(12, 12), (16, 16), (28, 28), (32, 32), (64, 16), (12, 28), (48, 96)])
+  @Test(arguments: [(12, 12), (16, 16), (28, 28), (32, 32), (64, 16), (12, 28), (48, 96), (16, 256), (256, 12)])
   func picturesOfOtherSizes(height: Int, width: Int) throws {
     let shape = SampleShape(channels: 1, height: height, width: width)
     let description = NetworkDescription(.fastgan, latentSize: 8, shape: shape, baseWidth: 4)

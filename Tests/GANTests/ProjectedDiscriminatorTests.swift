@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GAN
 import TestFixtures
@@ -120,13 +121,51 @@ import Testing
     ),
     (["start_from=run", "frozen_layers=1"], "frozen_layers=0"),
     (["r1=1"], "the batch norm in the projected discriminator mixes samples"),
-    (["r1=1", "discriminator_norm=spectral"], "mixes samples"),
+    (["r1=1", "discriminator_norm=spectral"], "section 4): set discriminator_norm=none"),
+    (["update=one-stage", "discriminator_norm=none"], "the projected discriminator scores parts of it"),
+    (["objective=wasserstein", "discriminator_norm=spectral"], "needs a Lipschitz critic"),
+    (["reconstruction=1"], "set reconstruction=0, or projected=false"),
     (["minibatch_deviation=true"], "the projected discriminator has no minibatch_deviation"),
   ])
   func whatDoesNotGoWithItIsNamed(assignments: [String], message: String) throws {
     let recipe = try tinyRecipe(.dcgan, ["projected=true"] + assignments)
     let error = #expect(throws: TrainingError.self) { try recipe.validate() }
     #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [(8, 8), (8, 128), (28, 28), (33, 50), (96, 12)]) func picturesOfAllSizes(height: Int, width: Int)
+    throws
+  {
+    var settings = DiscriminatorSettings()
+    settings.projected = true
+    let shape = SampleShape(channels: 1, height: height, width: width)
+    let discriminator = try NetworkDescription(.mlp, shape: shape, baseWidth: 8).makeDiscriminator(
+      random: RandomGenerator(seed: 1), settings)
+    let scores = discriminator(Images(RandomStream(seed: 2).normal([3, 1, height, width])))
+    #expect(scores.tensor.size(0) == 3 && scores.tensor.size(1) > 1 && scores.tensor.isFinite)
+  }
+
+  /// A run that has a discriminator of its own is no beginning for a projected one.
+  @Test func itBeginsWithARunOfItsKind() throws {
+    try withFolder { folder in
+      let data = try tinyPictures(in: folder)
+      try Trainer(
+        tinyRecipe(.dcgan), data: data, run: .create(folder + "/run"), settings: tinySettings(data)
+      ).run(until: .steps(1))
+      var recipe = try tinyRecipe(.dcgan, ["projected=true"])
+      let error = #expect(throws: FileError.self) { try recipe.begin(with: folder + "/run") }
+      #expect(error?.description.contains("no projected one") == true)
+    }
+  }
+
+  @Test func anExtractorOfOtherPicturesIsNamed() throws {
+    try withFolder { folder in
+      let file = try encoder(of: tinyPictures(in: folder), in: folder).file
+      let colored = try Dataset.noise(shape: SampleShape(channels: 3, height: 12, width: 12), count: 4, seed: 1)
+      let recipe = try tinyRecipe(.dcgan, ["projected=true", "feature_network=\(file)"])
+      let error = #expect(throws: TrainingError.self) { try recipe.validate(for: colored) }
+      #expect(error?.description.contains("1 channel, and these have 3") == true, "\(String(describing: error))")
+    }
   }
 
   @Test func aFileThatIsNoExtractorIsNamed() throws {

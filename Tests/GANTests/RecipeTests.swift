@@ -20,6 +20,7 @@ import Testing
       "network": "mlp", "objective": "hinge", "update": "simultaneous", "precision": "float32",
       "optimizer": "rmsprop", "schedule": "cosine", "discriminator_norm": "spectral",
       "condition_generator": "batch-norm", "condition_discriminator": "auxiliary", "augment": "color,cutout",
+      "start_from": "/runs/other", "feature_network": "/encoder.safetensors",
     ]
     let name = key.split(separator: ".").last.map(String.init) ?? key
     let isTruth = ["true", "false"].contains(field.text(.dcgan))

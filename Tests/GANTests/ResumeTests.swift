@@ -34,6 +34,7 @@ import Testing
     (.stylegan2, ["path_length=1", "update=simultaneous", "precision=bfloat16"]),
     (.fastgan, ["objective=hinge", "reconstruction=1", "augment=color,translation"]),
     (.fastgan, ["reconstruction=1", "accumulation=2", "critic_steps=2", "packing=2"]),
+    (.dcgan, ["averages=3", "accumulation=2"]),
     (.dcgan, ["projected=true", "feature_network=none", "objective=hinge"]),
     (.dcgan, ["projected=true", "feature_network=none", "discriminator_norm=spectral", "precision=bfloat16"]),
     (.dcganKeras, ["update=simultaneous"]),

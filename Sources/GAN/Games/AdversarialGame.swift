@@ -63,7 +63,7 @@ public final class AdversarialGame: Game {
     for (number, decay) in recipe.averageDecays.enumerated() {
       averages.append(
         Average(
-          number == 0 ? "average" : "average\(number + 1)", of: generator, in: try drawnGenerator(), decay: decay,
+          Self.averageName(number), of: generator, in: try drawnGenerator(), decay: decay,
           warmsUp: recipe.averageWarmUp))
     }
     let clipping = recipe.penalties.weightClip > 0 ? WeightClipping(limit: recipe.penalties.weightClip) : nil
@@ -82,6 +82,11 @@ public final class AdversarialGame: Game {
     pathLength = recipe.pathLength > 0 ? PathLength(weight: recipe.pathLength, device: device) : nil
   }
 
+  /// What checkpoints call the number of the average that is shipped.
+  static let chosenAverage = "chosen_average"
+  /// What checkpoints call average number `number`, from 0.
+  static func averageName(_ number: Int) -> String { number == 0 ? "average" : "average\(number + 1)" }
+
   /// The averaged generator, the chosen one of several; the generator itself where there is no average.
   public var average: any Generator {
     guard !g.averages.isEmpty else { return generator }
@@ -96,14 +101,16 @@ public final class AdversarialGame: Game {
     return zip(g.averages, recipe.averageDecays).enumerated().compactMap { number, average in
       guard let model = average.0.network as? any Generator else { return nil }
       let horizon = Int((1 / (1 - average.1)).rounded())
-      return Candidate("the average over \(horizon) steps", model) { chosenAverage.fill(Double(number)) }
+      return Candidate("the average over \(horizon == 1 ? "1 step" : "\(horizon) steps")", model) {
+        chosenAverage.fill(Double(number))
+      }
     }
   }
   /// What penalties and augmentation remember, where a recipe has such: running means of scores and of path lengths, and the
   /// strength of adaptive augmentation.
   public var memory: [(name: String, tensor: Tensor)] {
     [scoreAverages?.tensors, pathLength?.tensors, strength?.tensors].flatMap { $0 ?? [] }
-      + (chosenAverage.map { [("chosen_average", $0)] } ?? [])
+      + (chosenAverage.map { [(Self.chosenAverage, $0)] } ?? [])
   }
   /// The images and their classes; the groups that were found, in a game that is conditional on these.
   public func feeds(of data: Dataset) throws -> [Feed] {

@@ -10,16 +10,11 @@ enum FeatureNetwork {
   ///   an encoder cannot be trained.
   static func load(_ source: String, into discriminator: any Discriminator, for data: Dataset) throws {
     let given =
-      source == AdversarialRecipe.encoderOfData
-      ? try FoundGroups.encoder(of: data).state : try CompactMaps.extractor(contentsOf: source)
+      source == AdversarialRecipe.encoderOfData ? try FoundGroups.encoder(of: data).state : try file(source, for: data)
     let own = discriminator.state.part(ProjectedDiscriminator.features)
     let names = Set(own.entries.map(\.name))
-    do {
-      try own.load(
-        Dictionary(uniqueKeysWithValues: given.entries.filter { names.contains($0.name) }.map { ($0.name, $0.tensor) }))
-    } catch {
-      throw FileError(source, "it takes other pictures than \(data.shape): \(error)")
-    }
+    try own.load(
+      Dictionary(uniqueKeysWithValues: given.entries.filter { names.contains($0.name) }.map { ($0.name, $0.tensor) }))
   }
 
   /// - Throws: what ``load(_:into:for:)`` would throw, as far as that shows without training an encoder.
@@ -27,7 +22,18 @@ enum FeatureNetwork {
     if source == AdversarialRecipe.encoderOfData {
       _ = try EncoderTraining(data)
     } else {
-      _ = try CompactMaps.extractor(contentsOf: source)
+      _ = try file(source, for: data)
     }
+  }
+
+  private static func file(_ path: String, for data: Dataset) throws -> StateDict {
+    let (state, channels) = try CompactMaps.extractor(contentsOf: path)
+    guard channels == data.shape.channels else {
+      throw FileError(
+        path,
+        "it learnt from pictures of \(channels == 1 ? "1 channel" : "\(channels) channels"), and these have "
+          + "\(data.shape.channels): take an extractor of such, or set feature_network=encoder")
+    }
+    return state
   }
 }

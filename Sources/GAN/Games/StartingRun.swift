@@ -41,10 +41,8 @@ struct StartingRun {
     }
     try transfer(game.generator, "generator")
     try transfer(game.discriminator, "discriminator")
-    for average in game.g.averages {
-      let hasAverage = checkpoint.file.entries.contains { $0.name.hasPrefix("average.") }
-      try transfer(average.network, hasAverage ? "average" : "generator")
-    }
+    let shipped = try checkpoint.shippedAverage ?? "generator"
+    for average in game.g.averages { try transfer(average.network, shipped) }
   }
 
   /// Reads a player of the run's newest checkpoint into a network of the same kind.
@@ -60,6 +58,15 @@ struct StartingRun {
   private struct SavedState {
     let file: SafetensorsFile
     let path: String
+
+    /// What the tensors of the average that the run ships begin with; nil where it has none.
+    var shippedAverage: String? {
+      get throws {
+        guard file.entries.contains(where: { $0.name.hasPrefix("average.") }) else { return nil }
+        guard file.entry(AdversarialGame.chosenAverage) != nil else { return "average" }
+        return AdversarialGame.averageName(Int(try file.tensor(AdversarialGame.chosenAverage).item))
+      }
+    }
 
     /// Overwrites `own` with the tensor called `name`, or the part that both have.
     func copy(_ name: String, to own: Tensor, isCommonPart: Bool) throws {
@@ -103,8 +110,11 @@ extension AdversarialRecipe {
   /// - Throws: `FileError` when there is no run of the adversarial game.
   public mutating func begin(with path: String) throws {
     let start = try StartingRun(FileSystem.absolute(path)), given = start.recipe
+    if projected && !given.projected {
+      throw FileError(start.path, "its discriminator is no projected one: start with another recipe, such as auto")
+    }
     (network, baseWidth, latentSize, attention) = (given.network, given.baseWidth, given.latentSize, given.attention)
-    (mappingLayers, discriminatorNorm) = (given.mappingLayers, given.norm)
+    (mappingLayers, discriminatorNorm, reconstruction) = (given.mappingLayers, given.norm, given.reconstruction)
     (minibatchDeviation, extraLayers, packing) = (given.minibatchDeviation, given.extraLayers, given.packing)
     // The run's checkpoint has the network of features, too.
     (projected, featureNetwork, startFrom) = (given.projected, nil, start.path)

@@ -45,6 +45,8 @@ struct DiscriminatorArchitecture: Sendable {
   var reconstructs = false
   /// Whether scoring real and generated images as one batch is faster.
   var scoresBothTogether = false
+  /// Whether it scores parts of an image, each by itself.
+  var scoresParts = false
   /// Builds one whose tensors join a dictionary.
   let make:
     @Sendable (StateDict, NetworkDescription, DiscriminatorSettings) throws(TrainingError) ->

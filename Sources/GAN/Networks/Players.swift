@@ -66,7 +66,7 @@ public struct Verdict {
   /// The logits of the classes, `[N, K]`, of a discriminator that classifies.
   public let classLogits: Tensor?
   /// How far the images are from what the discriminator reconstructs of them, computed when it is called; nil for one that
-  /// reconstructs nothing.
+  /// reconstructs nothing, and in inference.
   public let reconstruction: (() -> Loss)?
 
   /// A verdict of your own discriminator.
@@ -99,7 +99,7 @@ public struct Encoded {
   /// What scores are made from, `[N, F]`.
   public let features: Tensor
   /// How far the images are from what the discriminator reconstructs of them, computed when it is called; nil for one that
-  /// reconstructs nothing.
+  /// reconstructs nothing, and in inference.
   public let reconstruction: (() -> Loss)?
 
   /// What your own discriminator makes of them.

@@ -23,8 +23,12 @@ extension AdversarialRecipe {
     switch key {
     case "mapping_layers": return network.architecture.hasStyles ? nil : "network=stylegan2"
     case "path_length_interval": return pathLength > 0 ? nil : "a path_length above 0"
-    case "dropout": return opponent.hasDropout ? nil : "network=dcgan-keras"
-    case "feature_network": return projected ? nil : "projected=true"
+    case "dropout":
+      if opponent.hasDropout { return nil }
+      return network.architecture.discriminator.hasDropout ? "projected=false" : "network=dcgan-keras"
+    case "feature_network":
+      if startFrom != nil { return "runs that begin with drawn weights" }
+      return projected ? nil : "projected=true"
     case "groups": return isConditional || groups == 0 ? nil : "auto and conditional recipes, such as cdcgan"
     case "auxiliary_weight":
       return conditionDiscriminator == .auxiliary ? nil : "condition_discriminator=auxiliary"

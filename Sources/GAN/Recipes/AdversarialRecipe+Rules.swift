@@ -1,7 +1,7 @@
 // What cannot be combined in a recipe, and why.
 extension AdversarialRecipe {
   func validatePenalties() throws(TrainingError) {
-    if objective == .wasserstein && !penalties.limitsSlopes && penalties.weightClip == 0 && norm != .spectral {
+    if objective == .wasserstein && !penalties.limitsSlopes && penalties.weightClip == 0 && !hasSpectralNormAlone {
       throw TrainingError(
         "the Wasserstein objective needs a Lipschitz critic: set weight_clip=0.01 (WGAN) or gradient_penalty=10 (WGAN-GP)"
       )
@@ -15,7 +15,7 @@ extension AdversarialRecipe {
       if opponent.mixing.contains(norm) {
         throw TrainingError(
           "\(slope) needs the slope at each single sample, but the batch norm in \(opponent.title) mixes samples "
-            + "(Gulrajani et al. 2017, section 4): set \(otherNorms)")
+            + "(Gulrajani et al. 2017, section 4): set \(otherNorms(judgingSingly: true))")
       }
     }
     if towardOne.count == 2 {
@@ -27,7 +27,7 @@ extension AdversarialRecipe {
     }
     if penalties.weightClip > 0 && norm == .spectral {
       throw TrainingError(
-        "weight_clip and spectral norm both keep the critic Lipschitz: set weight_clip=0 or \(otherNorms)")
+        "weight_clip and spectral norm both keep the critic Lipschitz: set weight_clip=0 or \(otherNorms())")
     }
     if penalties.leCam > 0 && objective.isRelativistic {
       throw TrainingError(
@@ -38,7 +38,7 @@ extension AdversarialRecipe {
 
   func validateNetworks() throws(TrainingError) {
     guard opponent.norms.contains(norm) else {
-      throw TrainingError("\(opponent.title) has no discriminator_norm=\(norm.rawValue): set \(otherNorms)")
+      throw TrainingError("\(opponent.title) has no discriminator_norm=\(norm.rawValue): set \(otherNorms())")
     }
     if attention && !network.architecture.hasAttention {
       throw TrainingError("\(network.rawValue) has no attention: set attention=false or network=resnet")
@@ -62,10 +62,14 @@ extension AdversarialRecipe {
       throw TrainingError("the network of features of a projected discriminator stays as it is: set frozen_layers=0")
     }
     if reconstruction > 0 && !opponent.reconstructs {
-      throw TrainingError("\(opponent.title) reconstructs nothing: set reconstruction=0, or network=fastgan")
+      throw TrainingError(
+        "\(opponent.title) reconstructs nothing: set reconstruction=0, or \(projected ? "projected=false" : "network=fastgan")"
+      )
     }
     if extraLayers > 0 && !opponent.hasExtraLayers {
-      throw TrainingError("\(opponent.title) has no extra_layers: set extra_layers=0, or network=dcgan")
+      throw TrainingError(
+        "\(opponent.title) has no extra_layers: set extra_layers=0, or \(projected ? "projected=false" : "network=dcgan")"
+      )
     }
     if minibatchDeviation && !opponent.hasMinibatchDeviation {
       throw TrainingError("\(opponent.title) has no minibatch_deviation: set it to false")
@@ -133,7 +137,12 @@ extension AdversarialRecipe {
     if opponent.mixing.contains(norm) {
       throw TrainingError(
         "update=one-stage needs the gradient of each single sample, but the batch norm in \(opponent.title) "
-          + "mixes samples: set update=simultaneous, or \(otherNorms)")
+          + "mixes samples: set update=simultaneous, or \(otherNorms(judgingSingly: true))")
+    }
+    if opponent.scoresParts {
+      throw TrainingError(
+        "update=one-stage needs one score of each image, and \(opponent.title) scores parts of it: set update=simultaneous"
+      )
     }
     if !(objective.objective is any AbsoluteObjective) {
       throw TrainingError(
@@ -154,15 +163,26 @@ extension AdversarialRecipe {
   }
 
   func validatePlayers() throws(TrainingError) {
+    if averages > 1, let shortest = averageDecays.min(), shortest <= 0 {
+      throw TrainingError(
+        "averages=\(averages) has horizons of less than a step with average_decay=\(averageDecay): set fewer averages, or a greater "
+          + "average_decay")
+    }
     try generator.validate("generator")
     try discriminator.validate("discriminator")
   }
 
   /// The other norms that the discriminator can have, as `--set` takes them.
-  private var otherNorms: String {
-    let others = opponent.norms.filter { $0 != norm }.map { "discriminator_norm=\($0.rawValue)" }
+  ///
+  /// - Parameter judgingSingly: whether only those with which it judges each image by itself will do.
+  private func otherNorms(judgingSingly: Bool = false) -> String {
+    let fitting = opponent.norms.filter { $0 != norm && !(judgingSingly && opponent.mixing.contains($0)) }
+    let others = fitting.map { "discriminator_norm=\($0.rawValue)" }
     return others.isEmpty ? "another network" : others.joined(separator: " or ")
   }
+
+  /// Whether spectral norm bounds D's slopes: no other norm undoes it.
+  private var hasSpectralNormAlone: Bool { norm == .spectral && !opponent.mixing.contains(norm) }
 }
 
 // What depends on the data.

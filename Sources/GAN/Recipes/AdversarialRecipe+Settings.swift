@@ -17,7 +17,9 @@ extension AdversarialRecipe {
     .truth("minibatch_deviation", \.minibatchDeviation),
     .whole("extra_layers", \.extraLayers, 0...8),
     .truth("projected", \.projected),
-    .path("feature_network", \.featureNetwork, "encoder, the file of an encoder or a classifier"),
+    .path(
+      "feature_network", \.featureNetwork, "encoder, the file of an encoder or a classifier",
+      or: [encoderOfData]),
     .whole("packing", \.packing, 1...64),
     .choice("condition_generator", \.conditionGenerator),
     .choice("condition_discriminator", \.conditionDiscriminator),

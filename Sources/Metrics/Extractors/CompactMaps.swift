@@ -32,7 +32,7 @@ package struct CompactMaps {
     norm4 = BatchNorm(path / "norm4", Self.featureCount)
   }
 
-  /// - Parameter images: `[N, C, H, W]` in [-1, 1], of sides up to 64.
+  /// - Parameter images: `[N, C, H, W]` in [-1, 1]; those that it learns from have sides of up to 64.
   /// - Returns: the means of the last maps after relu, `[N, 128]`.
   func callAsFunction(_ images: Tensor, _ pass: Pass) -> Tensor { maps(images, pass)[2].mean(axes: [2, 3]) }
 

@@ -26,12 +26,16 @@ extension SafetensorsWriter {
 }
 
 extension CompactMaps {
-  /// The tensors of an encoder's or a classifier's file, those of its maps among them.
+  /// The tensors of an encoder's or a classifier's file, those of its maps among them, and the channels that it takes.
   ///
   /// - Throws: `FileError` for another file.
-  package static func extractor(contentsOf path: String) throws -> StateDict {
-    let isEncoder = try SafetensorsFile(path).metadata["network"] == EncoderNetwork.name
-    return isEncoder ? try PictureEncoder(contentsOf: path).state : try Classifier(contentsOf: path).network.state
+  package static func extractor(contentsOf path: String) throws -> (state: StateDict, channels: Int) {
+    if try SafetensorsFile(path).metadata["network"] == EncoderNetwork.name {
+      let encoder = try PictureEncoder(contentsOf: path)
+      return (encoder.state, encoder.shape.channels)
+    }
+    let classifier = try Classifier(contentsOf: path)
+    return (classifier.network.state, classifier.shape.channels)
   }
 }
 

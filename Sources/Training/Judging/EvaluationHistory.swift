@@ -40,6 +40,8 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
     step: Int, cost: Double, metric: Metric, values: [String: Double], fingerprint: String = ""
   ) -> Bool {
     count += 1
+    // After a choice the product of the same step is judged again.
+    let isRepeated = lastStep == step
     (lastStep, lastCost) = (step, cost)
     totalCost += cost
     // JSON, which a checkpoint holds, has no other numbers.
@@ -48,7 +50,7 @@ package struct EvaluationHistory: Sendable, Codable, Equatable {
     if best?.metric != metric.name || best?.fingerprint != fingerprint { best = nil }
     let isBest = value.isFinite && (best.map { metric.isBetter(value, than: $0.value) } ?? true)
     if isBest { best = Best(metric: metric.name, fingerprint: fingerprint, value: value, step: step) }
-    sinceBest = isBest ? 0 : sinceBest + 1
+    sinceBest = isBest ? 0 : isRepeated ? sinceBest : sinceBest + 1
     return isBest
   }
 }

@@ -24,6 +24,8 @@ public final class Evaluator {
   /// Whether there are held-out data.
   public let hasHeldOut: Bool
   private let data: Dataset
+  private let heldOut: Dataset?
+  private let palette: Palette?
   private let judge: Judge
   private let seed: UInt64
   /// What held-out data reach in the samples' place, by the number of samples.
@@ -80,6 +82,7 @@ public final class Evaluator {
     let metrics = try suited.checked((needed + usual + also).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     judge = Judge(reference, extractor, metrics, training: data, heldOut: heldOut, palette: palette, seed: seed)
     (self.data, self.extractor, self.reference, self.metrics, self.seed) = (data, extractor, reference, metrics, seed)
+    (self.heldOut, self.palette) = (heldOut, palette)
     // Held-out data say nothing about copies of themselves, are pairs with nothing, and were made of nothing.
     let unmeasurable: [Metric.Need] = [.heldOut, .pairs, .reconstructions]
     let measurable = metrics.filter { metric in !unmeasurable.contains(where: metric.needs.contains) }
@@ -107,6 +110,15 @@ public final class Evaluator {
         precision: Precision.float32.rawValue, seed: seed, version: packageVersion)
     }
     return Evaluation(records: records, judgement: judgement, data: data, isStacked: reference.isStacked)
+  }
+
+  /// The value of the first metric alone; not a number where it has none.
+  ///
+  /// - Throws: what judging all of them throws.
+  func decidingValue(of samples: any SampleStream) throws -> Double {
+    let decider = Judge(
+      reference, extractor, [metrics[0]], training: data, heldOut: heldOut, palette: palette, seed: seed)
+    return try withoutGradient { try decider(samples) }.scores.first?.score.value ?? .nan
   }
 
   /// What a reader should know of the metrics of so many samples.

@@ -53,43 +53,45 @@ extension Trainer {
   }
 
   /// Makes the best of the game's candidates its product, by the metric that decides and by other samples than those of
-  /// evaluations: the best of several values flatters. Candidates are left as they are where evaluations are not wanted or cost
-  /// too much.
+  /// evaluations: the best of several values flatters; then judges it. Candidates are left as they are where evaluations are not
+  /// wanted or cost too much, which is said.
   func choose(_ observer: Observer) throws {
     let candidates = game.candidates
+    guard candidates.count > 1, !stepIsIncomplete else { return }
     var history = progress.evaluations
     history.lastStep = nil
-    guard candidates.count > 1, !stepIsIncomplete, isDue(history, atEnd: true, evaluations: candidates.count + 1),
-      let evaluator = try possibleEvaluator(observer)
-    else { return }
-    let (metric, began) = (evaluator.metrics[0], clock.seconds)
-    defer { progress.evaluations.totalCost += clock.seconds - began }
-    let values: [Double]
-    do {
-      values = try candidates.map { candidate in
-        let samples = try candidate.model.judgedSamples(
-          settings.judging.count, seed: derivedSeed(settings.seed, Purpose.choice.rawValue), of: data,
-          heldOut: judging.heldOut)
-        return try evaluator(samples).values[metric.name] ?? .nan
-      }
-    } catch {
-      try send(.warned(step: progress.step, message: "no candidate was chosen: \(error)"), observer)
-      return
+    guard isDue(history, atEnd: true, evaluations: candidates.count + 1) else {
+      return try send(
+        .noted(
+          step: progress.step,
+          message:
+            "none of \(candidates.count) averages was chosen, since evaluations are off or would take too long: --metrics fid "
+            + "asks for them at the end"), observer)
     }
-    guard
-      let best = values.indices.filter({ values[$0].isFinite }).min(by: {
-        metric.isBetter(values[$0], than: values[$1])
-      })
-    else { return }
-    let former = game.product
-    candidates[best].choose()
-    // The newest evaluation was of another model.
-    if game.product !== former { (progress.evaluations.lastStep, savedStep, previewedStep) = (nil, nil, nil) }
-    let found = zip(candidates, values).map { "\($0.name) \($1.shown)" }.joined(separator: ", ")
-    try send(
-      .noted(
-        step: progress.step,
-        message: "\(metric.name) of other samples: \(found); \(candidates[best].name) is shipped"), observer)
+    guard let evaluator = try possibleEvaluator(observer) else { return }
+    let (metric, began, former) = (evaluator.metrics[0], clock.seconds, game.product)
+    do {
+      let values = try candidates.map { candidate in
+        try evaluator.decidingValue(
+          of: candidate.model.judgedSamples(
+            settings.judging.count, seed: derivedSeed(settings.seed, Purpose.choice.rawValue), of: data,
+            heldOut: judging.heldOut))
+      }
+      progress.evaluations.totalCost += clock.seconds - began
+      let finite = values.indices.filter { values[$0].isFinite }
+      guard let best = finite.min(by: { metric.isBetter(values[$0], than: values[$1]) }) else { return }
+      candidates[best].choose()
+      let found = zip(candidates, values).map { "\($0.name) \($1.shown)" }.joined(separator: ", ")
+      try send(
+        .noted(
+          step: progress.step,
+          message: "\(metric.name) of other samples: \(found); \(candidates[best].name) is shipped"), observer)
+    } catch let error as MetricError {
+      return try send(.warned(step: progress.step, message: "none was chosen: \(error)"), observer)
+    }
+    if game.product !== former { (savedStep, previewedStep) = (nil, nil) }
+    // What was judged after this step may have been another candidate.
+    if game.product !== former || progress.evaluations.lastStep != progress.step { try judge(evaluator, observer) }
   }
 
   private func judge(_ evaluator: Evaluator, _ observer: Observer) throws {
@@ -161,11 +163,14 @@ extension Trainer {
     if let goal = settings.limits.goal, goal.isMet(by: history.values) {
       return .reached("\(goal) at step \(history.lastStep ?? progress.step)")
     }
-    guard let patience = settings.limits.patience, history.sinceBest >= patience else { return nil }
+    guard let patience = settings.limits.patience, hasLostPatience else { return nil }
     let best = history.best.map { "than \($0.metric) \($0.value.shown) at step \($0.step)" } ?? "and none at all"
     let why = "no better value in \(patience) evaluations \(best)"
     return settings.limits.goal.map { .unmet("\($0), but there was \(why)") } ?? .reached("patience ran out: \(why)")
   }
+
+  /// Whether too many evaluations found nothing better.
+  var hasLostPatience: Bool { settings.limits.patience.map { progress.evaluations.sinceBest >= $0 } ?? false }
 
   /// Judges the product of a run that has reached its limits, and says what that makes of it.
   func judgedReason(_ observer: Observer) throws -> StopReason {

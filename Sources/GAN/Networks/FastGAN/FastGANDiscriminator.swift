@@ -76,8 +76,10 @@ public final class FastGANDiscriminator: UnconditionalDiscriminator {
     var small = smallImage(picture.upsampledNearest([half.0, half.1]), pass).leakyReLU(0.2)
     for down in smallDowns { small = down(small, pass) }
     let (last, before) = (maps[maps.count - 1], maps[maps.count - 2])
-    return Encoded(features: .concatenated([last.flattened(), small.flattened()], axis: 1)) { [self, small] in
-      reconstruction(of: picture, from: last, before, small, pass)
+    let features = Tensor.concatenated([last.flattened(), small.flattened()], axis: 1)
+    guard let random = pass.random else { return Encoded(features: features) }
+    return Encoded(features: features) { [self, small] in
+      reconstruction(of: picture, from: last, before, small, corner: Int(random.next() % 4), pass)
     }
   }
 
@@ -95,11 +97,9 @@ public final class FastGANDiscriminator: UnconditionalDiscriminator {
   /// The sum of three mean squared errors: of the picture from the last maps, of a quarter of it from that quarter of the maps
   /// before, and of the picture from the maps of its half; each at half the picture's size. The authors' code takes LPIPS for
   /// the distance.
-  private func reconstruction(of picture: Tensor, from last: Tensor, _ before: Tensor, _ small: Tensor, _ pass: Pass)
-    -> Loss
-  {
-    guard let random = pass.random else { preconditionFailure("only a discriminator in training reconstructs") }
-    let corner = Int(random.next() % 4)
+  private func reconstruction(
+    of picture: Tensor, from last: Tensor, _ before: Tensor, _ small: Tensor, corner: Int, _ pass: Pass
+  ) -> Loss {
     let size = plan.sizes[plan.count - 2]
     let whole = picture.upsampledNearest([size.0, size.1])
     let part = quarter(picture, corner).upsampledNearest([size.0, size.1])

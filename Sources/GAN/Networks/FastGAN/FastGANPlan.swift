@@ -17,7 +17,8 @@ struct FastGANPlan {
       sizes.append((sizes[sizes.count - 1].0 * stride.0, sizes[sizes.count - 1].1 * stride.1))
     }
     guard sizes.count > 2 else {
-      throw TrainingError("fastgan needs pictures of 12x12 pixels or more, not \(networks.shape.sizeText)")
+      throw TrainingError(
+        "fastgan needs pictures with a side of k·4 pixels or more, k from 3 to 7, not \(networks.shape.sizeText)")
     }
     let first = sizes.firstIndex { min($0.0, $0.1) >= 6 } ?? 0
     end = sizes.count - first > 2 ? first : 0
@@ -35,7 +36,7 @@ struct FastGANPlan {
   func judged(_ level: Int, small: Bool = false) -> Int { width((small ? 4 : 8) / Double(1 << (level - end))) }
 
   /// The number of maps at a level of what D reconstructs pictures with.
-  func decoded(_ level: Int) -> Int { width([4, 2, 2, 1][level - end - 1] / 2) }
+  func decoded(_ level: Int) -> Int { width([4, 2, 2, 1][min(level - end - 1, 3)] / 2) }
 
   /// The (vertical, horizontal) factor from the level before to this one.
   func factor(_ level: Int) -> (Int, Int) {
@@ -64,7 +65,8 @@ extension Architecture {
     },
     generator: { state, networks throws(TrainingError) in try FastGANGenerator(state, networks) },
     discriminator: DiscriminatorArchitecture(
-      title: "fastgan's discriminator", norms: [.batch], hasMinibatchDeviation: false, reconstructs: true
+      title: "fastgan's discriminator", norms: [.batch], hasMinibatchDeviation: false, reconstructs: true,
+      scoresParts: true
     ) { state, networks, _ throws(TrainingError) in
       try FastGANDiscriminator(state, networks)
     })

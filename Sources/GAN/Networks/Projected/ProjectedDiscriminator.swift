@@ -4,8 +4,9 @@ import Metrics
 /// network that was trained before and stays as it is, mixed at random (``FeatureMixing``). A small discriminator for the maps of
 /// each size scores parts of a picture.
 ///
-/// The network of features is the one of swift-gan's encoders and classifiers, ``PictureEncoder`` and ``Classifier``; the authors
-/// take an EfficientNet trained on ImageNet, at 224x224 pixels, which sizes follow from there and here from the picture.
+/// The network of features is the one of swift-gan's encoders and classifiers, ``PictureEncoder`` and ``Classifier``, which sees pictures
+/// as large as they are, although it learnt from pictures of at most 32 or 64 pixels; the authors take an EfficientNet trained on
+/// ImageNet and scale pictures to 224x224 pixels.
 public final class ProjectedDiscriminator: UnconditionalDiscriminator {
   /// Its parameters; the network of features and the mixing are buffers.
   public let state: StateDict
@@ -75,9 +76,12 @@ package final class MiniDiscriminator {
     var (convolutions, norms): ([MaybeSpectral<Conv2d>], [BatchNorm]) = ([], [])
     while max(size.0, size.1) > 8 {
       let own = path / "main" / convolutions.count / "main"
-      size = (size.0 / 2, size.1 / 2)
+      // A side that is short already stays.
+      let stride = (size.0 > 8 ? 2 : 1, size.1 > 8 ? 2 : 1)
+      size = (size.0 / stride.0, size.1 / stride.1)
       let outputs = width * max(64 / Self.powerOfTwo(from: max(size.0, size.1, 8)), 1)
-      let convolution = Conv2d(own / 0, channels, outputs, kernel: 4, stride: 2, padding: .symmetric(1))
+      let convolution = Conv2d(
+        own / 0, channels, outputs, kernel: DCGANPlan.kernel(stride), stride: stride, padding: .symmetric(1))
       convolutions.append(MaybeSpectral(convolution, spectral: norm == .spectral))
       if norm != .none { norms.append(BatchNorm(own / 1, outputs)) }
       channels = outputs
@@ -114,7 +118,7 @@ extension DiscriminatorArchitecture {
   /// The discriminator of Projected GANs, beside any generator of pictures.
   static let projected = DiscriminatorArchitecture(
     title: "the projected discriminator", norms: [.batch, .spectral, .none], mixing: [.batch, .spectral],
-    hasMinibatchDeviation: false
+    hasMinibatchDeviation: false, scoresParts: true
   ) { state, networks, settings throws(TrainingError) in
     try ProjectedDiscriminator(state, networks, settings)
   }

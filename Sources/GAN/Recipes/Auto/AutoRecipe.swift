@@ -53,7 +53,8 @@ public struct AutoRecipe: Sendable {
     let data = try recipe.prepared(data, progress)
     let (asked, preparation) = (limits, clock.seconds / 60)
     let hasGroups = recipe.isConditional && recipe.groups > 0
-    if hasGroups || recipe.usesEncoder {
+    let isPrepared = hasGroups || recipe.usesEncoder
+    if isPrepared {
       limits.minutes = asked.minutes.map { (100 * max($0 - preparation, 0.1 * $0)).rounded() / 100 }
     }
     let pace = try limits.minutes.map { try StepPace.measure(recipe, data: data, minutes: $0) }
@@ -66,9 +67,11 @@ public struct AutoRecipe: Sendable {
     try recipe.validate()
     (self.recipe, self.data, self.limits) = (recipe, data, limits)
     var found: [String] = []
-    if hasGroups, let minutes = asked.minutes {
+    if isPrepared, let minutes = asked.minutes {
+      let what = [recipe.usesEncoder ? "training the encoder" : nil, hasGroups ? "finding the groups" : nil]
       found.append(
-        "finding the groups took \(((100 * preparation).rounded() / 100).shown) of the \(minutes.shown) minutes")
+        "\(what.compactMap(\.self).joined(separator: " and ")) took \(((100 * preparation).rounded() / 100).shown) of the \(minutes.shown) minutes"
+      )
     }
     reasons =
       Self.choices(recipe, data, asked, hasClasses: played.hasClasses) + found + Self.fits(recipe, limits, pace: pace)
@@ -96,6 +99,10 @@ public struct AutoRecipe: Sendable {
       recipe = game(
         for: data, limits, isConditional && hasClasses, groups: isConditional ? recipe.groups : 0,
         network: recipe.network)
+      try changes(&recipe)
+    }
+    if recipe.projected {
+      (recipe.objective, recipe.discriminatorNorm) = (.hinge, .batch)
       try changes(&recipe)
     }
     try recipe.validateRanges()

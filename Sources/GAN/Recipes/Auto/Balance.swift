@@ -18,6 +18,8 @@ import Foundation
 /// - In runs of ``longRun`` steps and more the rate falls along half a cosine to a twentieth; shorter runs on MNIST get worse
 ///   with it.
 ///
+/// Projected discriminators: Adam at 8e-4 · √(batch / 64), with betas 0 and 0.99, and no penalty, since they have batch norm.
+///
 /// Points in the plane: R1 with γ = 0.001, and Adam at 1e-3 · √(batch / 128), falling along half a cosine to a fiftieth, since
 /// modes are narrow, and no average, with which modes were narrower (Docs/games.md has figures). Other networks keep their rates.
 ///
@@ -29,7 +31,7 @@ package enum Balance {
 
   /// Whether the rules apply to this game on pictures. They were tuned with relativistic pairing; other objectives get the same.
   private static func rules(_ recipe: AdversarialRecipe) -> Bool {
-    recipe.network == .dcgan && recipe.norm == .none && !recipe.penalties.hasOtherLimits
+    recipe.network == .dcgan && recipe.norm == .none && !recipe.projected && !recipe.penalties.hasOtherLimits
   }
 
   /// Sets penalties and rates of a game on samples of `shape`.
@@ -38,6 +40,11 @@ package enum Balance {
     if shape.height * shape.width == 1 {
       if !recipe.penalties.hasOtherLimits && recipe.norm == .none { recipe.penalties.r1 = 0.001 }
       recipe.eachPlayer { $0.learningRate = 1e-3 * (batch / 128).squareRoot() }
+    } else if recipe.projected {
+      recipe.eachPlayer {
+        $0.learningRate = 8e-4 * (batch / 64).squareRoot()
+        ($0.beta1, $0.beta2) = (0, 0.99)
+      }
     } else if rules(recipe) {
       let gamma = Double(shape.height * shape.width) / 784 * 64 / batch
       // A shared backward pass leaves no gradient of D's own at generated images.
