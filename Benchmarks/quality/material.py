@@ -1,20 +1,28 @@
 """What some rows need and the shared data lack: a split of the tiles, and a classifier to judge them by."""
 
+import pathlib
 import shutil
 import sys
 
 from quality.place import checked
-from quality.rows import TILES, TILES_EXTRACTOR
+from quality.rows import LABELLED, TILES, TILES_EXTRACTOR, UNLABELLED, classifier
 
-CLASSIFIER, SPLIT = "cifar10-classifier.safetensors", "tiles"
+SPLIT = "tiles"
 
 
 def prepare(place, words):
     """Makes those of them that the words of a command name."""
-    if TILES_EXTRACTOR in words and not (place.work / CLASSIFIER).exists():
-        print("prepare: CIFAR-10's classifier", file=sys.stderr, flush=True)
-        options = ["--data", "cifar10:$DATA/cifar10", "--out", f"$WORK/{CLASSIFIER}"]
-        checked(place, ["extractor", "train", *options])
+    for source, data in LABELLED.items():
+        made = {
+            classifier(source): ["extractor", "train", "--data", data, "--out"],
+            f"{UNLABELLED}/{source}.npy": ["data", data, "--preview", f"{UNLABELLED}/{source}.png", "--export"],
+        }  # fmt: skip
+        for path, making in made.items():
+            file = pathlib.Path(*place.filled([path]))
+            if any(word in (path, f"classifier:{path}") for word in words) and not file.exists():
+                print(f"prepare: {file.name}", file=sys.stderr, flush=True)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                checked(place, [*making, path])
     if TILES in words and not (place.work / SPLIT / "test").exists():
         split_tiles(place.data / "crawl-tiles/mon", place.work / SPLIT)
 

@@ -2,8 +2,8 @@
 
     python3 Benchmarks/quality/measure.py ROW... [--seeds 1,2,3] [--data FOLDER] [--gan PATH] [--work FOLDER]
 
-ROW is one of mixtures, stability, race, mnist, stacked, time15, few, recipes, or all. Needs `swift build -c release --product
-gan` and nothing but Python's standard library. Run by run, results go to results.json beside this file; a run that
+ROW is one of mixtures, stability, race, mnist, stacked, time15, unlabelled, few, recipes, or all. Needs `swift build -c
+release --product gan` and nothing but Python's standard library. Run by run, results go to results.json beside this file; a run that
 stands there is not repeated. `report.py` makes the page of it.
 """
 

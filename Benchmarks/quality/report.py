@@ -44,6 +44,9 @@ The baseline is that of `race`; the floor is what the test split reaches. {CONDI
     "stacked": "26,000 real samples have all modes and, by chance alone, a KL of 0.019.",
     "time15": f"""\
 Evaluated by `gan evaluate` on 10,000 pictures, with a classifier of each data set's own classes. {CONDITIONAL.format(peer="dcgan")}""",
+    "unlabelled": """\
+The pictures of the training splits lie in `.npy` files, without labels. `gan evaluate` compares 10,000 pictures with them, by a
+classifier of the labelled set, which training never sees. The peer's one seed is held against all of the contender's.""",
     "few": """\
 Every eighth of the 695 tiles is held out, since copies cannot be recognised otherwise; the other 609 are trained on. FID on
 pixels, the default of `gan evaluate` for data without labels, and in the features of a classifier of CIFAR-10's classes;

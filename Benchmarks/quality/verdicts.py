@@ -161,6 +161,15 @@ def against_dcgan(record, records, contender):
     return compared(record, peer, ("fid",), (2 / 3, 1 / 3))
 
 
+def without_labels(record, records, contender):
+    if record["recipe"] != contender:
+        return Finding(record, f"fid {fid(record)}", None)
+    found = compared(record, records.get(("unlabelled", "dcgan", record["data"], 1)), ("fid",), (2 / 3, 1 / 3))
+    others = ", ".join(f"{name} {value(record, name):.2f}" for name in ("precision", "recall", "coverage"))
+    reached = level(value(record, "fid") <= 0.2, value(record, "fid") <= 0.09) if record["data"] == "mnist" else found.level
+    return Finding(record, f"{found.text}; {others}", reached)
+
+
 def augmented(record, records, contender):
     kinds = [name for name in record["values"] if name.startswith("fid")]
     if record["name"] != contender:
@@ -232,5 +241,5 @@ def incomparable(record, other, kind="fid"):
 
 JUDGES = {
     "mixtures": mixture, "stability": stable, "race": raced, "mnist": after_15_minutes, "stacked": stacks,
-    "time15": against_dcgan, "few": augmented, "recipes": expected,
+    "time15": against_dcgan, "unlabelled": without_labels, "few": augmented, "recipes": expected,
 }  # fmt: skip

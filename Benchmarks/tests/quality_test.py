@@ -136,7 +136,8 @@ class RecordsTest(Folder):
 class PlanTest(unittest.TestCase):
     def test_as_many_runs_as_are_asked_and_none_twice(self):
         numbers = {name: len(row.planned()) for name, row in ROWS.items()}
-        asked = {"mixtures": 6, "stability": 20, "race": 7, "mnist": 2, "stacked": 1, "time15": 6, "few": 2, "recipes": 16}
+        asked = {"mixtures": 6, "stability": 20, "race": 7, "mnist": 2, "stacked": 1, "time15": 6, "unlabelled": 12}
+        asked |= {"few": 2, "recipes": 16}
         self.assertEqual(numbers, asked)
         keys = [run.key for row in ROWS.values() for run in row.planned()]
         self.assertEqual(len(set(keys)), len(keys))
@@ -152,6 +153,10 @@ class PlanTest(unittest.TestCase):
         words = play.training_words(chasing, place, BASELINE)
         self.assertIn("--precision bfloat16 --until fid<3.8 --minutes 2", " ".join(words))
         self.assertIn("mnist:/data/mnist", place.filled(words))
+        withheld = ROWS["unlabelled"].planned()[0]
+        self.assertEqual(withheld.source, "mnist")
+        words = " ".join(place.filled(play.training_words(withheld, place)))
+        self.assertIn(f"train auto --data {place.work}/unlabelled/mnist.npy", words)
         kept = [run for run in ROWS["time15"].planned() if run.name.endswith("condition_generator=none")]
         self.assertEqual([run.source for run in kept], ["fashion-mnist", "cifar10"])
         for run in kept:

@@ -89,6 +89,17 @@ class VerdictTest(unittest.TestCase):
         self.assertEqual([finding.level for finding in found], [verdicts.AIM, None, None])
         self.assertIn("0.90 of the peer's", found[1].text)
 
+    def test_without_labels(self):
+        others = {"precision": 0.9, "recall": 0.5, "coverage": 0.6}
+        for data, cases in {"cifar10": ((3.0, 2), (6.0, 1), (6.1, 0)), "mnist": ((0.09, 2), (0.2, 1), (0.21, 0))}.items():
+            peer = record("unlabelled", "dcgan", data, values={"fid": 9.0} | others)
+            for fid, level in cases:
+                with self.subTest(data=data, fid=fid):
+                    one = record("unlabelled", "auto", data, 2, values={"fid": fid} | others)
+                    self.assertEqual(self.levels("unlabelled", one, peer), [level, None])
+        alone = record("unlabelled", "auto", "cifar10", values={"fid": 1.0} | others)
+        self.assertEqual(self.levels("unlabelled", alone), ["undecided"])
+
     def test_augmentation(self):
         kinds = ("fid", "fid (CIFAR-10's classifier)")
         peer = record("few", "auto augment=none", "tiles", values=dict.fromkeys(kinds, 10.0))
@@ -139,7 +150,7 @@ class PageTest(unittest.TestCase):
         race = next(line for line in lines if line.startswith("| MNIST: time"))
         self.assertIn("mnist, seed 1: 50 s of training (24.0 times as fast), 56 s with evaluations (21.4 times)", race)
         self.assertIn("5 runs missing, so far goal met", race)
-        self.assertEqual(text.count("**not measured yet**"), 5)
+        self.assertEqual(text.count("**not measured yet**"), 6)
         self.assertIn('(quality/pictures/mixtures-auto-ring8-1.png)', text)
         self.assertNotIn("mixtures-auto-ring8-2.png", text)
 
