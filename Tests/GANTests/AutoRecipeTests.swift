@@ -153,6 +153,7 @@ import Testing
       var expected = own
       (expected.name, expected.purpose) = (AutoRecipe.name, AutoRecipe.purpose)
       (expected.steps, expected.precision, expected.averageDecay) = (10, expected.precision.settled, 0.99)
+      expected.averages = 2
       expected.fit(toSteps: 10)
       expected.conditionGenerator = network.conditionings[0]
       expected.conditionDiscriminator = .projection

@@ -90,7 +90,7 @@ public final class AdversarialGame: Game {
   /// The averaged generator, the chosen one of several; the generator itself where there is no average.
   public var average: any Generator {
     guard !g.averages.isEmpty else { return generator }
-    let chosen = chosenAverage.map { Int($0.item) } ?? 0
+    let chosen = chosenAverage.flatMap { Int(exactly: $0.item) } ?? 0
     return g.averages[g.averages.indices.contains(chosen) ? chosen : 0].network as? any Generator ?? generator
   }
   /// The averaged generator: what a run shows, judges and ships.
@@ -107,7 +107,7 @@ public final class AdversarialGame: Game {
     }
   }
   /// What penalties and augmentation remember, where a recipe has such: running means of scores and of path lengths, and the
-  /// strength of adaptive augmentation.
+  /// strength of adaptive augmentation; and which of several averages is shipped.
   public var memory: [(name: String, tensor: Tensor)] {
     [scoreAverages?.tensors, pathLength?.tensors, strength?.tensors].flatMap { $0 ?? [] }
       + (chosenAverage.map { [(Self.chosenAverage, $0)] } ?? [])

@@ -64,7 +64,7 @@ struct StartingRun {
       get throws {
         guard file.entries.contains(where: { $0.name.hasPrefix("average.") }) else { return nil }
         guard file.entry(AdversarialGame.chosenAverage) != nil else { return "average" }
-        return AdversarialGame.averageName(Int(try file.tensor(AdversarialGame.chosenAverage).item))
+        return AdversarialGame.averageName(Int(exactly: try file.tensor(AdversarialGame.chosenAverage).item) ?? 0)
       }
     }
 

@@ -3,7 +3,7 @@ package enum EvaluationSchedule: Sendable, Equatable {
   case never
   /// Every so many steps, and at the end.
   case every(Int)
-  /// Whenever all evaluations, one more at the end included, stay within ``JudgingSettings/share`` of the training time;
+  /// Whenever all evaluations, those at the end included, stay within ``JudgingSettings/share`` of the training time;
   /// at the end whatever it costs, where somebody asked for evaluations or for what only they can tell.
   case affordable(isAskedFor: Bool)
 
@@ -31,7 +31,7 @@ package enum EvaluationSchedule: Sendable, Equatable {
     case .affordable(let isAskedFor):
       if atEnd && isAskedFor { return true }
       let cost = history.lastCost ?? Self.firstGuess
-      let reserved = atEnd ? Double(evaluations) * cost : 2 * cost
+      let reserved = Double(atEnd ? evaluations : 1 + evaluations) * cost
       return (atEnd || step % Self.grain == 0)
         && history.totalCost + reserved <= JudgingSettings.share * trainingSeconds
     }

@@ -42,7 +42,13 @@ extension Trainer {
     var history = progress.evaluations
     // A goal that was set since the last evaluation asks for what that did not measure.
     if atEnd, let goal = settings.limits.goal, !goal.isMeasured(by: history.values) { history.lastStep = nil }
-    return isDue(history, atEnd: atEnd)
+    return isDue(history, atEnd: atEnd, evaluations: atEnd ? 1 : evaluationsAtEnd)
+  }
+
+  /// How many evaluations the end of the run takes: where there is a choice, one of each candidate, too.
+  private var evaluationsAtEnd: Int {
+    let candidates = game.candidates.count
+    return candidates > 1 ? candidates + 1 : 1
   }
 
   private func isDue(_ history: EvaluationHistory, atEnd: Bool, evaluations: Int = 1) -> Bool {
@@ -60,7 +66,7 @@ extension Trainer {
     guard candidates.count > 1, !stepIsIncomplete else { return }
     var history = progress.evaluations
     history.lastStep = nil
-    guard isDue(history, atEnd: true, evaluations: candidates.count + 1) else {
+    guard isDue(history, atEnd: true, evaluations: evaluationsAtEnd) else {
       return try send(
         .noted(
           step: progress.step,

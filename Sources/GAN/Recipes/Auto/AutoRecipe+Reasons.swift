@@ -57,6 +57,12 @@ extension AutoRecipe {
     if recipe.objective == .relativisticPairing {
       terms += ": comparing each real picture with a generated one counters mode collapse"
     }
+    if recipe.projected {
+      let source =
+        recipe.usesEncoder
+        ? "an encoder that is trained on the data first" : recipe.featureNetwork ?? "a network with drawn weights"
+      terms += "; D is projected, as you asked: it sees pictures as features of \(source)"
+    }
     return terms
   }
 
@@ -116,6 +122,8 @@ extension AutoRecipe {
     let (own, other) = (recipe.generator.learningRate, recipe.discriminator.learningRate)
     let rate = "learning rate \(own.shown)\(own == other ? "" : ", D's \(other.shown)")\(end)\(clipped)"
     guard recipe.averageDecay > 0 else { return "\(rate); no average of the generator" }
-    return "\(rate); the generator is averaged over about \(Int((1 / (1 - recipe.averageDecay)).rounded())) steps"
+    let horizons = recipe.averageDecays.map { "\(Int((1 / (1 - $0)).rounded()))" }
+    let choice = horizons.count > 1 ? "; the run ends with the best average, if evaluations can tell" : ""
+    return "\(rate); the generator is averaged over about \(horizons.joined(separator: ", ")) steps\(choice)"
   }
 }

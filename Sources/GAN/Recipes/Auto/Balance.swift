@@ -24,7 +24,8 @@ import Foundation
 /// modes are narrow, and no average, with which modes were narrower (Docs/games.md has figures). Other networks keep their rates.
 ///
 /// Elsewhere the average has a horizon of a tenth of the run, at least 100 and at most 2,000 steps: long enough to smooth out single
-/// steps, short enough to forget the beginning.
+/// steps, short enough to forget the beginning. A second one has a quarter of it, since in short runs a shorter memory was better
+/// (Docs/games.md has figures); when the run ends, the better one is shipped.
 package enum Balance {
   /// From this many steps on a falling rate does no harm on MNIST; on natural pictures it does none much earlier.
   package static let longRun = 8_000
@@ -70,5 +71,6 @@ package enum Balance {
       }
     }
     recipe.averageDecay = isPlane ? 0 : 1 - 1 / Double(min(max(steps / 10, 100), 2_000))
+    recipe.averages = isPlane ? 1 : 2
   }
 }
