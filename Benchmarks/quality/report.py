@@ -92,8 +92,10 @@ def brief(row, found, contender):
 
 def label(record, contender):
     name = "" if record["name"] == contender else f"`{record['name']}`, "
-    kind = "class-conditional, " if record["chosen"].get("condition_generator", "none") != "none" else ""
-    return f"{name}{kind}{record['data']}, seed {record['seed']}"
+    # Without labels it can only be groups that were found.
+    kind = "conditional on groups, " if record["row"] == "unlabelled" else "class-conditional, "
+    is_conditional = record["chosen"].get("condition_generator", "none") != "none"
+    return f"{name}{kind if is_conditional else ''}{record['data']}, seed {record['seed']}"
 
 
 def dates(found):
