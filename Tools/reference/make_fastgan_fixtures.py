@@ -8,16 +8,15 @@ changed: spectral norm is PyTorch's present one, whose power iteration takes the
 as wide as half of D's base width, which they are for the authors' width of 64."""
 
 import argparse
-import math
 import subprocess
 import types
 
 import torch
 from torch.nn.functional import interpolate
 
-import hashed
 from fixture import ROOT, Fixture
 from network_fixtures import FOLDER, prefixed
+from original_values import fill, given, gradients, loss_of
 
 COMMIT = "1a848e5bce265c50e0ee38c932c256d5aa6f9880"
 SIDE, CHANNELS, LATENTS = 256, 3, 8
@@ -39,46 +38,12 @@ def load(repository, decoder_width):
     return module
 
 
-def given(name, shape):
-    return torch.as_tensor(hashed.uniform(name, tuple(shape)), dtype=torch.float64)
-
-
-def value(name, shape):
-    """The tensor called `name`: FastGANTests.swift computes the same."""
-    draws = given(name, shape)
-    if name.endswith((".0._u", ".0._v")):
-        return draws / draws.norm()
-    if len(shape) > 1:
-        return draws * math.sqrt(3)
-    # Noise is multiplied by a single number, which stays 0 at first.
-    return draws * 0 if tuple(shape) == (1,) else draws * 0.2 + (0 if name.endswith(("bias", "mean")) else 1)
-
-
-def prepared(module):
-    module = module.double().train()
-    with torch.no_grad():
-        for name, tensor in module.state_dict().items():
-            if tensor.is_floating_point():
-                tensor.copy_(value(name, tuple(tensor.shape)))
-    return module
-
-
-def gradients(loss, module, prefix="grad"):
-    names, parameters = zip(*module.named_parameters())
-    found = torch.autograd.grad(loss, parameters, allow_unused=True)
-    return prefixed(prefix, {name: gradient for name, gradient in zip(names, found) if gradient is not None})
-
-
-def loss_of(output):
-    return (output * given("grad_output0", output.shape)).sum()
-
-
 def small(images):
     return torch.nn.functional.adaptive_avg_pool2d(images, 16)
 
 
 def generator(originals):
-    module = prepared(originals.Generator(WIDTHS["generator"], LATENTS, CHANNELS, SIDE))
+    module = fill(originals.Generator(WIDTHS["generator"], LATENTS, CHANNELS, SIDE))
     latents = given("input", (3, LATENTS))
     # The authors apply tanh where pictures have 1024 pixels, and else leave it to who shows them.
     output = torch.tanh(module(latents)[0])
@@ -100,7 +65,7 @@ def generator(originals):
 
 
 def discriminator(originals, part):
-    module = prepared(originals.Discriminator(WIDTHS["discriminator"], CHANNELS, SIDE))
+    module = fill(originals.Discriminator(WIDTHS["discriminator"], CHANNELS, SIDE))
     images = given("input", (2, CHANNELS, SIDE, SIDE))
     scores, (big, little, corner) = module(images, "real", part)
     rows, columns = (slice(None, 128), slice(128, None))[part // 2], (slice(None, 128), slice(128, None))[part % 2]

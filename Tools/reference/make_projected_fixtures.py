@@ -9,7 +9,6 @@ authors'; and `timm`, whose network is not used here, need not be there."""
 
 import argparse
 import importlib
-import math
 import pathlib
 import subprocess
 import sys
@@ -18,9 +17,9 @@ import types
 
 import torch
 
-import hashed
 from fixture import ROOT, Fixture
 from network_fixtures import FOLDER, prefixed
+from original_values import fill, given, loss_of
 
 COMMIT = "e1c246b8bdce4fac3c2bfcb69df309fc27df9b86"
 INPUTS, SIZES, WIDTH = (3, 5, 4, 6), (32, 16, 8, 4), 4
@@ -48,29 +47,6 @@ def load(repository):
             sys.path.remove(folder)
 
 
-def given(name, shape):
-    return torch.as_tensor(hashed.uniform(name, tuple(shape)), dtype=torch.float64)
-
-
-def value(name, shape):
-    """The tensor called `name`: ProjectedDiscriminatorTests.swift computes the same."""
-    draws = given(name, shape)
-    if name.endswith((".0._u", ".0._v")):
-        return draws / draws.norm()
-    if len(shape) > 1:
-        return draws * math.sqrt(3)
-    return draws * 0.2 + (0 if name.endswith(("bias", "mean")) else 1)
-
-
-def fill(module, prefix=""):
-    module = module.double().train()
-    with torch.no_grad():
-        for name, tensor in module.state_dict().items():
-            if tensor.is_floating_point():
-                tensor.copy_(value(prefix + name, tuple(tensor.shape)))
-    return module
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("repository", help="a clone of autonomousvision/projected-gan")
@@ -91,9 +67,8 @@ def main():
     module = fill(discriminator.MultiScaleD(
         channels=scratch.CHANNELS, resolutions=[2 * side for side in SIZES], num_discs=4))
     scores = module(mixed, None)
-    loss = (scores * given("grad_output0", scores.shape)).sum()
     parameters = dict(module.named_parameters())
-    found = torch.autograd.grad(loss, list(parameters.values()) + maps)
+    found = torch.autograd.grad(loss_of(scores), list(parameters.values()) + maps)
     tensors = {"output": scores} | prefixed("grad", dict(zip(parameters, found)))
     tensors |= {f"grad_map{level}": gradient for level, gradient in enumerate(found[len(parameters):])}
     tensors |= {f"mixed{level}": torch.nn.functional.adaptive_avg_pool2d(mixed[str(level)], 4) for level in range(4)}

@@ -11,16 +11,12 @@ import math
 
 import torch
 
-import hashed
 import original_stylegan
 from fixture import ROOT, Fixture
-from network_fixtures import FOLDER, prefixed
+from network_fixtures import FOLDER
+from original_values import given, gradients, loss_of
 
 SIDE, LATENTS, CHANNELS = 16, 4, 3
-
-
-def given(name, shape):
-    return torch.as_tensor(hashed.uniform(name, tuple(shape)), dtype=torch.float64)
 
 
 def value(name, shape):
@@ -43,16 +39,6 @@ def prepared(module):
 
 def names(module):
     return {"names": " ".join(name for name in module.state_dict() if not name.endswith("resample_filter"))}
-
-
-def gradients(loss, module, prefix="grad"):
-    names, parameters = zip(*module.named_parameters())
-    found = torch.autograd.grad(loss, parameters, allow_unused=True)
-    return prefixed(prefix, {name: gradient for name, gradient in zip(names, found) if gradient is not None})
-
-
-def loss_of(output):
-    return (output * given("grad_output0", output.shape)).sum()
 
 
 def path_length(generator, styles):
