@@ -24,7 +24,7 @@ extension Trainer {
   /// The same for all pictures of a run, so that they can be compared.
   private var previewSeed: UInt64 { derivedSeed(settings.seed, Purpose.preview.rawValue) }
 
-  /// Writes a checkpoint, the model to ship and the game's further pictures, unless those of this step are there.
+  /// Writes a checkpoint, the model to ship and the game's further previews, unless those of this step are there.
   ///
   /// - Throws: ``NonFiniteError`` when there is something that must not be saved. A full disk is a warning.
   func save(_ observer: Observer) throws {

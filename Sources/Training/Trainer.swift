@@ -280,12 +280,7 @@ public final class Trainer {
     defer { isEnding = false }
     do {
       if !stepIsIncomplete {
-        if case .completed = reason {
-          try choose(observer)
-          reason = try judgedReason(observer)
-        } else if hasLostPatience {
-          try choose(observer)
-        }
+        reason = try judgedReason(reason, observer)
         try save(observer)
         if progress.step > 0 { try writePreview(observer) }
         if savedStep != progress.step { reason = shortfall(reason) }

@@ -63,38 +63,40 @@ extension Trainer {
   /// wanted or cost too much, which is said.
   func choose(_ observer: Observer) throws {
     let candidates = game.candidates
-    guard candidates.count > 1, !stepIsIncomplete else { return }
+    guard candidates.count > 1, progress.step > 0, !stepIsIncomplete else { return }
     var history = progress.evaluations
     history.lastStep = nil
     guard isDue(history, atEnd: true, evaluations: evaluationsAtEnd) else {
+      let shipped = candidates.first { $0.model === game.product }?.name ?? "the model"
       return try send(
         .noted(
           step: progress.step,
           message:
-            "none of \(candidates.count) averages was chosen, since evaluations are off or would take too long: --metrics fid "
+            "\(shipped) is shipped without a comparison, since evaluations are off or would take too long: --metrics fid "
             + "asks for them at the end"), observer)
     }
     guard let evaluator = try possibleEvaluator(observer) else { return }
     let (metric, began, former) = (evaluator.metrics[0], clock.seconds, game.product)
+    let values: [Double]
     do {
-      let values = try candidates.map { candidate in
+      values = try candidates.map { candidate in
         try evaluator.decidingValue(
           of: candidate.model.judgedSamples(
             settings.judging.count, seed: derivedSeed(settings.seed, Purpose.choice.rawValue), of: data,
             heldOut: judging.heldOut))
       }
-      progress.evaluations.totalCost += clock.seconds - began
-      let finite = values.indices.filter { values[$0].isFinite }
-      guard let best = finite.min(by: { metric.isBetter(values[$0], than: values[$1]) }) else { return }
-      candidates[best].choose()
-      let found = zip(candidates, values).map { "\($0.name) \($1.shown)" }.joined(separator: ", ")
-      try send(
-        .noted(
-          step: progress.step,
-          message: "\(metric.name) of other samples: \(found); \(candidates[best].name) is shipped"), observer)
-    } catch let error as MetricError {
-      return try send(.warned(step: progress.step, message: "none was chosen: \(error)"), observer)
+    } catch {
+      return try send(.warned(step: progress.step, message: "the models could not be compared: \(error)"), observer)
     }
+    progress.evaluations.totalCost += clock.seconds - began
+    let finite = values.indices.filter { values[$0].isFinite }
+    guard let best = finite.min(by: { metric.isBetter(values[$0], than: values[$1]) }) else { return }
+    candidates[best].choose()
+    let found = zip(candidates, values).map { "\($0.name) \($1.shown)" }.joined(separator: ", ")
+    try send(
+      .noted(
+        step: progress.step,
+        message: "\(metric.name) of other samples: \(found); \(candidates[best].name) is shipped"), observer)
     if game.product !== former { (savedStep, previewedStep) = (nil, nil) }
     // What was judged after this step may have been another candidate.
     if game.product !== former || progress.evaluations.lastStep != progress.step { try judge(evaluator, observer) }
@@ -178,8 +180,14 @@ extension Trainer {
   /// Whether too many evaluations found nothing better.
   var hasLostPatience: Bool { settings.limits.patience.map { progress.evaluations.sinceBest >= $0 } ?? false }
 
-  /// Judges the product of a run that has reached its limits, and says what that makes of it.
-  func judgedReason(_ observer: Observer) throws -> StopReason {
+  /// Chooses the product of a run that ends by itself and, where it has reached its limits, judges it and says what that makes of
+  /// `reason`.
+  func judgedReason(_ reason: StopReason, _ observer: Observer) throws -> StopReason {
+    guard case .completed = reason else {
+      if hasLostPatience { try choose(observer) }
+      return reason
+    }
+    try choose(observer)
     try judgeWhenDue(observer, atEnd: true)
     if let verdict { return verdict }
     if case .stop(.guardTripped(let why)) = asked { return .guardTripped(why) }
